@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// Every module is built under the same rules; CI turns warnings into errors.
+let strict: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ]
+  + (ProcessInfo.processInfo.environment["TARE_WARNINGS_AS_ERRORS"] == nil
+    ? [] : [.treatAllWarnings(as: .error)])
+
+/// A Swift module of ours: its folder below Sources, and the modules it may import.
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of a module, in the folder that mirrors it.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "tare",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "tare", targets: ["tare"]),
+    .library(name: "PhysicalUnits", targets: ["PhysicalUnits"]),
+    .library(name: "DeviceContract", targets: ["DeviceContract"]),
+    .library(name: "DeviceConformance", targets: ["DeviceConformance"]),
+    .library(name: "ResponseModels", targets: ["ResponseModels"]),
+    .library(name: "SimulatedCrossbar", targets: ["SimulatedCrossbar"]),
+    .library(name: "PulseLedger", targets: ["PulseLedger"]),
+    .library(name: "SymmetricPoint", targets: ["SymmetricPoint"]),
+    .library(name: "Reporting", targets: ["Reporting"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    module("PhysicalUnits"),
+    module("ReproducibleNoise"),
+    module("DeviceContract", ["PhysicalUnits"]),
+    module("ResponseModels", ["PhysicalUnits", "ReproducibleNoise"]),
+    .target(name: "CrossbarKernels"),
+    module(
+      "SimulatedCrossbar",
+      [
+        "PhysicalUnits", "DeviceContract", "ReproducibleNoise", "ResponseModels",
+        "CrossbarKernels",
+      ]),
+    module("DeviceConformance", ["PhysicalUnits", "DeviceContract"]),
+    module("PulseLedger", ["PhysicalUnits", "DeviceContract"]),
+    module(
+      "SymmetricPoint",
+      ["PhysicalUnits", "ReproducibleNoise", "DeviceContract", "PulseLedger"]),
+    module("Reporting", ["PhysicalUnits"]),
+    .executableTarget(
+      name: "tare",
+      dependencies: [
+        "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
+        "SymmetricPoint", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    tests("PhysicalUnits", ["PhysicalUnits"]),
+    tests("ReproducibleNoise", ["ReproducibleNoise"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)
