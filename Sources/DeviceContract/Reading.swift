@@ -1,0 +1,48 @@
+public import PhysicalUnits
+
+/// Which cells to read, and how.
+public struct ReadRequest: Sendable, Hashable, Codable {
+  /// The cells.
+  public var region: CellRegion
+  /// Samples averaged into each value.
+  public var averages: Int
+  /// Magnitude at the cell while it is read, or nil for the device's own.
+  public var amplitude: Volts?
+
+  /// Asks for a read.
+  public init(region: CellRegion, averages: Int = 1, amplitude: Volts? = nil) {
+    self.region = region
+    self.averages = averages
+    self.amplitude = amplitude
+  }
+}
+
+/// What a read of a region found.
+public struct Reading: Sendable, Hashable, Codable {
+  /// The cells that were read.
+  public var region: CellRegion
+  /// One value a cell, row-major: normalised conductance, dimensionless; ``ConductanceScale`` turns it
+  /// into siemens.
+  public var weights: [Float]
+  /// Samples averaged into each value.
+  public var averages: Int
+  /// Cells whose value lay at an end of the converter's range, and is a bound and no measurement.
+  public var saturated: Int
+  /// For a read inside a train: slots fired before it; 0 otherwise.
+  public var afterSlots: Int
+  /// The time that the read took, without the link.
+  public var duration: Seconds
+
+  /// Describes a reading.
+  public init(
+    region: CellRegion, weights: [Float], averages: Int, saturated: Int = 0, afterSlots: Int = 0,
+    duration: Seconds = .zero
+  ) {
+    self.region = region
+    self.weights = weights
+    self.averages = averages
+    self.saturated = saturated
+    self.afterSlots = afterSlots
+    self.duration = duration
+  }
+}
