@@ -72,6 +72,13 @@ let package = Package(
       swiftSettings: strict),
     tests("PhysicalUnits", ["PhysicalUnits"]),
     tests("ReproducibleNoise", ["ReproducibleNoise"]),
+    tests(
+      "SimulatedCrossbar",
+      [
+        "PhysicalUnits", "DeviceContract", "ReproducibleNoise", "ResponseModels",
+        "SimulatedCrossbar", "CrossbarKernels",
+      ],
+      resources: [.copy("Golden")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -1,1 +1,388 @@
 #include "CrossbarKernels.h"
+
+#include "vectors.h"
+
+// The loops below are compiled once for each generation of x86-64 and chosen when the program starts.
+// No generation contracts multiplications and additions, so that all give the same bits.
+#if defined(__x86_64__) && defined(__linux__)
+#define EVERY_PROCESSOR __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define EVERY_PROCESSOR
+#endif
+
+enum { PULSE_NOISE = 0, WRITE_NOISE = 1, READ_NOISE = 2 };
+
+INLINE i16 lane_numbers(void) {
+  return (i16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+}
+
+/// The address of the random numbers of sixteen cells of a row.
+INLINE u16 addresses(int32_t row, int32_t column) {
+  return (u16)lane_numbers() + ((uint32_t)row << 16) + (uint32_t)column;
+}
+
+/// Four random words for each cell, shared by its numbers 4 g ... 4 g + 3.
+INLINE void words(const tare_cells *cells, uint32_t purpose, uint32_t epoch, u16 address, u16 group,
+                  u16 out[4]) {
+  out[0] = address;
+  out[1] = group;
+  out[2] = (u16)((cells->tile << 8) | purpose);
+  out[3] = (u16)epoch;
+  philox(out, cells->key0, cells->key1);
+}
+
+/// One standard normal number for each cell, each cell at its own place in its sequence.
+INLINE f16 gaussian_at(const tare_cells *cells, uint32_t purpose, uint32_t epoch, u16 address,
+                       u16 ordinal) {
+  u16 w[4];
+  words(cells, purpose, epoch, address, ordinal >> 2, w);
+  i16 second_pair = (i16)(ordinal << 30) >> 31;
+  f16 first, second;
+  box_muller(choose_bits(second_pair, w[2], w[0]), choose_bits(second_pair, w[3], w[1]), &first,
+             &second);
+  return choose((i16)(ordinal << 31) >> 31, second, first);
+}
+
+/// The parameters of one pulse direction.
+typedef struct {
+  f16 sign, step, shape, bound, exp_a, exp_gamma;
+} direction;
+
+INLINE direction direction_up(const tare_cells *cells, int64_t at, f16 range) {
+  direction d;
+  d.sign = (f16)1.0f;
+  d.step = LOAD(f16, cells->step_up + at);
+  d.shape = cells->shape_up ? LOAD(f16, cells->shape_up + at) : (f16)0.0f;
+  d.bound = LOAD(f16, cells->max_bound + at);
+  d.exp_a = (f16)cells->exp_a_up;
+  d.exp_gamma = (f16)cells->exp_gamma_up;
+  return d;
+}
+
+INLINE direction direction_down(const tare_cells *cells, int64_t at, f16 range) {
+  direction d;
+  d.sign = (f16)-1.0f;
+  d.step = LOAD(f16, cells->step_down + at);
+  d.shape = cells->shape_down ? LOAD(f16, cells->shape_down + at) : (f16)0.0f;
+  d.bound = LOAD(f16, cells->min_bound + at);
+  d.exp_a = (f16)cells->exp_a_down;
+  d.exp_gamma = (f16)-cells->exp_gamma_down;
+  return d;
+}
+
+INLINE direction choose_direction(i16 up, direction a, direction b) {
+  direction d;
+  d.sign = choose(up, a.sign, b.sign);
+  d.step = choose(up, a.step, b.step);
+  d.shape = choose(up, a.shape, b.shape);
+  d.bound = choose(up, a.bound, b.bound);
+  d.exp_a = choose(up, a.exp_a, b.exp_a);
+  d.exp_gamma = choose(up, a.exp_gamma, b.exp_gamma);
+  return d;
+}
+
+/// Constants of a direction that need a division, so that the loop has none.
+INLINE void prepare(tare_response response, direction *d, f16 range) {
+  switch (response) {
+  case TARE_SOFT_BOUNDS_REFERENCE: {
+    i16 none = d->bound == 0.0f;
+    d->step = choose(none, (f16)0.0f, d->step);
+    d->shape = 1.0f / choose(none, (f16)1.0f, d->bound);
+    break;
+  }
+  case TARE_EXPONENTIAL:
+  case TARE_POWER:
+    // A cell that is stuck holds still.
+    d->step = choose(range > 0.0f, d->step, (f16)0.0f);
+    break;
+  default:
+    break;
+  }
+}
+
+INLINE f16 table_at(const tare_cells *cells, f16 place, f16 sign) {
+  f16 out;
+  for (int lane = 0; lane < TARE_LANES; lane++) {
+    const float *table = sign[lane] > 0 ? cells->table_up : cells->table_down;
+    if (cells->nodes < 2) {
+      out[lane] = table[0];
+      continue;
+    }
+    int32_t node = (int32_t)place[lane];
+    if (node > cells->nodes - 2) node = cells->nodes - 2;
+    float part = place[lane] - (float)node;
+    if (part > 1.0f) part = 1.0f;
+    out[lane] = (1.0f - part) * table[node] + part * table[node + 1];
+  }
+  return out;
+}
+
+/// The mean step of a pulse, positive in its direction. `x` is the weight, or weight plus reference.
+INLINE f16 mean_step(const tare_cells *cells, tare_response response, const direction *d, f16 x,
+                     f16 minimum, f16 maximum, f16 inverse_range) {
+  switch (response) {
+  case TARE_LINEAR:
+    return d->shape * x + d->step;
+  case TARE_SOFT_BOUNDS_REFERENCE:
+    return d->step * (1.0f - x * d->shape);
+  case TARE_EXPONENTIAL: {
+    f16 z = 2.0f * cells->exp_a * x * inverse_range + cells->exp_b;
+    f16 y = 1.0f - d->exp_a * exponential(d->exp_gamma * z);
+    return d->step * higher(y, (f16)0.0f);
+  }
+  case TARE_POWER:
+    return d->step * power(higher((d->bound - x) * d->sign, (f16)0.0f) * inverse_range, d->shape);
+  case TARE_PIECEWISE: {
+    f16 place = (x - minimum) * inverse_range * (float)(cells->nodes - 1);
+    return d->step * table_at(cells, higher(place, (f16)0.0f), d->sign);
+  }
+  }
+}
+
+/// Whether the cells that take part are at the same place in their groups of four random numbers.
+INLINE int in_step(u16 ordinal, i16 taking_part, uint32_t *phase) {
+  int found = 0;
+  for (int lane = 0; lane < TARE_LANES; lane++) {
+    if (!taking_part[lane]) continue;
+    if (found && (ordinal[lane] & 3u) != *phase) return 0;
+    *phase = ordinal[lane] & 3u;
+    found = 1;
+  }
+  return found;
+}
+
+INLINE int any(i16 mask) { return __builtin_reduce_or(mask) != 0; }
+
+/// All slots of a part of a train on sixteen cells. The first four arguments are constants where this is
+/// called, so that each combination becomes a loop of its own.
+///
+/// Returns the conductances of the cells at their pulses, summed over the pulses.
+INLINE double run(tare_response response, int noisy, int alternating, int outer,
+                const tare_cells *cells, const tare_pulses *pulses, int32_t row, int32_t column) {
+  int64_t at = (int64_t)row * cells->stride + column;
+  i16 number = lane_numbers() + column;
+  i16 inside = (number >= pulses->first_column) & (number < pulses->last_column);
+  int32_t width = pulses->last_column - pulses->first_column;
+  int32_t region_row = row - pulses->first_row;
+
+  f16 weight = LOAD(f16, cells->weights + at);
+  f16 maximum = LOAD(f16, cells->max_bound + at), minimum = LOAD(f16, cells->min_bound + at);
+  f16 range = maximum - minimum;
+  f16 inverse_range = choose(range > 0.0f, 1.0f / choose(range > 0.0f, range, (f16)1.0f), (f16)0.0f);
+  f16 reference = cells->reference ? LOAD(f16, cells->reference + at) : (f16)0.0f;
+  u16 fired_up = LOAD(u16, cells->fired_up + at), fired_down = LOAD(u16, cells->fired_down + at);
+  u16 ordinal = fired_up + fired_down;
+  u16 address = addresses(row, column);
+
+  direction up = direction_up(cells, at, range), down = direction_down(cells, at, range);
+  prepare(response, &up, range);
+  prepare(response, &down, range);
+
+  // What each lane does: its direction, and up to which slot it takes part.
+  i16 upward = pulses->up ? (i16)-1 : (i16)0;
+  i16 until = (i16)pulses->last_slot;
+  if (pulses->pattern == TARE_COUNTS || outer) {
+    for (int lane = 0; lane < TARE_LANES; lane++) {
+      int32_t offset = column + lane - pulses->first_column;
+      if (!inside[lane]) continue;
+      if (outer) {
+        upward[lane] = pulses->row_negative[region_row] == pulses->column_negative[offset] ? -1 : 0;
+      } else {
+        int32_t count = pulses->counts[(int64_t)region_row * width + offset];
+        upward[lane] = count > 0 ? -1 : 0;
+        int32_t size = count < 0 ? -count : count;
+        until[lane] = size < pulses->last_slot ? size : pulses->last_slot;
+      }
+    }
+  }
+  direction steady = choose_direction(upward, up, down);
+
+  f16 conductance = (f16)0.0f;
+  f16 drawn[4];
+  uint32_t phase = 0;
+  int together = noisy && !outer && in_step(ordinal, inside, &phase);
+  int have = 0;
+
+  for (int32_t slot = pulses->first_slot; slot < pulses->last_slot; slot++) {
+    i16 active = inside & (slot < until);
+    if (outer) {
+      if (!pulses->row_fires[(int64_t)slot * pulses->rows + region_row]) continue;
+      const uint8_t *fires = pulses->column_fires + (int64_t)slot * width;
+      for (int lane = 0; lane < TARE_LANES; lane++) {
+        int32_t offset = column + lane - pulses->first_column;
+        if (active[lane] && !fires[offset]) active[lane] = 0;
+      }
+    }
+    if (!any(active)) {
+      if (outer) continue;
+      break;
+    }
+    const direction *d = alternating ? ((slot & 1) ? &down : &up) : &steady;
+    f16 x = cells->reference ? weight + reference : weight;
+    f16 step = mean_step(cells, response, d, x, minimum, maximum, inverse_range);
+    f16 change = d->sign * step;
+    if (noisy) {
+      f16 g;
+      if (together) {
+        if (!have || phase == 0) {
+          u16 w[4];
+          words(cells, PULSE_NOISE, 0, address, ordinal >> 2, w);
+          box_muller(w[0], w[1], &drawn[0], &drawn[1]);
+          box_muller(w[2], w[3], &drawn[2], &drawn[3]);
+          have = 1;
+        }
+        g = drawn[phase];
+        phase = (phase + 1) & 3u;
+      } else {
+        g = gaussian_at(cells, PULSE_NOISE, 0, address, ordinal);
+      }
+      f16 size = cells->noise_of_step * step + cells->noise_of_nominal * d->step;
+      if (response == TARE_EXPONENTIAL && cells->noise_of_weight != 0.0f) {
+        size = magnitude(step) + cells->std_add + cells->std_slope * magnitude(weight);
+        change = change + cells->noise * size * g;
+      } else {
+        change = change + d->sign * (cells->noise * size * g);
+      }
+    }
+    f16 seen = higher(weight * cells->conductance_per_unit + cells->conductance_at_zero, (f16)0.0f);
+    conductance = conductance + choose(active, seen, (f16)0.0f);
+    f16 next = lower(higher(x + change, minimum), maximum);
+    if (cells->reference) next = next - reference;
+    weight = choose(active, next, weight);
+    ordinal = ordinal - (u16)active;
+    if (alternating) {
+      if (slot & 1) fired_down = fired_down - (u16)active;
+      else fired_up = fired_up - (u16)active;
+    } else {
+      fired_up = fired_up - (u16)(active & upward);
+      fired_down = fired_down - (u16)(active & ~upward);
+    }
+  }
+  STORE(cells->weights + at, weight);
+  STORE(cells->fired_up + at, fired_up);
+  STORE(cells->fired_down + at, fired_down);
+  double sum = 0;
+  for (int lane = 0; lane < TARE_LANES; lane++) sum += (double)conductance[lane];
+  return sum;
+}
+
+#define RUN(response, noisy) \
+  do { \
+    if (pulses->pattern == TARE_ALTERNATING) \
+      sum += run(response, noisy, 1, 0, cells, pulses, row, column); \
+    else if (pulses->pattern == TARE_OUTER_PRODUCT) \
+      sum += run(response, noisy, 0, 1, cells, pulses, row, column); \
+    else sum += run(response, noisy, 0, 0, cells, pulses, row, column); \
+  } while (0)
+
+#define KERNEL(name, response) \
+  EVERY_PROCESSOR static void name(const tare_cells *cells, const tare_pulses *pulses, \
+                                   int32_t first_row, int32_t last_row, double *sums) { \
+    int32_t start = pulses->first_column / TARE_LANES * TARE_LANES; \
+    for (int32_t row = first_row; row < last_row; row++) { \
+      double sum = 0; \
+      for (int32_t column = start; column < pulses->last_column; column += TARE_LANES) { \
+        if (cells->noise != 0.0f) RUN(response, 1); \
+        else RUN(response, 0); \
+      } \
+      sums[row - pulses->first_row] = sum; \
+    } \
+  }
+
+KERNEL(apply_linear, TARE_LINEAR)
+KERNEL(apply_soft_bounds_reference, TARE_SOFT_BOUNDS_REFERENCE)
+KERNEL(apply_exponential, TARE_EXPONENTIAL)
+KERNEL(apply_power, TARE_POWER)
+KERNEL(apply_piecewise, TARE_PIECEWISE)
+
+void tare_apply(const tare_cells *cells, const tare_pulses *pulses, int32_t first_row,
+                int32_t last_row, double *conductance_sums) {
+  switch (cells->response) {
+  case TARE_LINEAR: apply_linear(cells, pulses, first_row, last_row, conductance_sums); break;
+  case TARE_SOFT_BOUNDS_REFERENCE:
+    apply_soft_bounds_reference(cells, pulses, first_row, last_row, conductance_sums);
+    break;
+  case TARE_EXPONENTIAL:
+    apply_exponential(cells, pulses, first_row, last_row, conductance_sums);
+    break;
+  case TARE_POWER: apply_power(cells, pulses, first_row, last_row, conductance_sums); break;
+  case TARE_PIECEWISE:
+    apply_piecewise(cells, pulses, first_row, last_row, conductance_sums);
+    break;
+  }
+}
+
+EVERY_PROCESSOR void tare_visible(const tare_cells *cells, float write_noise, uint32_t epoch,
+                                  int32_t row, int32_t first_column, int32_t last_column,
+                                  float *out) {
+  int32_t start = first_column / TARE_LANES * TARE_LANES;
+  for (int32_t column = start; column < last_column; column += TARE_LANES) {
+    int64_t at = (int64_t)row * cells->stride + column;
+    f16 weight = LOAD(f16, cells->weights + at);
+    if (write_noise != 0.0f) {
+      u16 ordinal = LOAD(u16, cells->fired_up + at) + LOAD(u16, cells->fired_down + at);
+      f16 g = gaussian_at(cells, WRITE_NOISE, epoch, addresses(row, column), ordinal);
+      // A cell that no pulse has touched and nobody has set shows its state.
+      i16 written = epoch != 0 ? (i16)-1 : ordinal != 0u;
+      weight = choose(written, weight + write_noise * g, weight);
+    }
+    for (int lane = 0; lane < TARE_LANES; lane++) {
+      int32_t offset = column + lane - first_column;
+      if (offset >= 0 && column + lane < last_column) out[offset] = weight[lane];
+    }
+  }
+}
+
+EVERY_PROCESSOR int32_t tare_convert(const tare_cells *cells, const tare_converter *converter,
+                                     int32_t row, int32_t first_column, int32_t last_column,
+                                     uint32_t *samples, float *values) {
+  int32_t saturated = 0;
+  int32_t start = first_column / TARE_LANES * TARE_LANES;
+  f16 lowest = (f16)converter->lowest, highest = (f16)converter->highest;
+  for (int32_t column = start; column < last_column; column += TARE_LANES) {
+    int64_t at = (int64_t)row * cells->stride + column;
+    f16 value = (f16)0.0f;
+    i16 inside = (i16)0;
+    for (int lane = 0; lane < TARE_LANES; lane++) {
+      int32_t offset = column + lane - first_column;
+      if (offset >= 0 && column + lane < last_column) {
+        value[lane] = values[offset];
+        inside[lane] = -1;
+      }
+    }
+    u16 taken = LOAD(u16, samples + at);
+    u16 address = addresses(row, column);
+    f16 sum = (f16)0.0f;
+    i16 at_end = (i16)0;
+    for (int32_t sample = 0; sample < converter->averages; sample++) {
+      f16 x = value;
+      if (converter->noise != 0.0f) {
+        x = x + converter->noise * gaussian_at(cells, READ_NOISE, 0, address, taken);
+      }
+      taken = taken + 1u;
+      at_end |= (x < lowest) | (x > highest);
+      x = lower(higher(x, lowest), highest);
+      if (converter->step != 0.0f) {
+        // Within the range the number of steps is not negative, so truncation after + 0.5 rounds.
+        i16 code = __builtin_convertvector((x - lowest) / converter->step + 0.5f, i16);
+        x = __builtin_convertvector(code, f16) * converter->step + lowest;
+      }
+      sum = sum + x;
+    }
+    value = sum / (float)converter->averages;
+    STORE(samples + at, choose_bits(inside, taken, LOAD(u16, samples + at)));
+    for (int lane = 0; lane < TARE_LANES; lane++) {
+      if (!inside[lane]) continue;
+      values[column + lane - first_column] = value[lane];
+      saturated += at_end[lane] ? 1 : 0;
+    }
+  }
+  return saturated;
+}
+
+float tare_gaussian(uint32_t key0, uint32_t key1, uint32_t tile, uint32_t purpose, uint32_t row,
+                    uint32_t column, uint32_t ordinal, uint32_t epoch) {
+  tare_cells cells = {.key0 = key0, .key1 = key1, .tile = tile};
+  u16 address = addresses((int32_t)row, (int32_t)column);
+  return gaussian_at(&cells, purpose, epoch, address, (u16)ordinal)[0];
+}

@@ -53,6 +53,13 @@ public struct BitLine: Sendable, Hashable, Codable {
     return sum
   }
 
+  /// The line without what it does from slot `slots` on.
+  public func first(slots: Int) -> BitLine {
+    var line = self
+    for word in words.indices { line.words[word] &= Self.mask(word: word, slots: slots) }
+    return line
+  }
+
   /// The slot after the last one in which the line fires.
   public var length: Int {
     guard let last = words.lastIndex(where: { $0 != 0 }) else { return 0 }

@@ -21,11 +21,11 @@ extension Capabilities {
       throw refusal("fires at most \(longestTrain) slots a train; this one takes \(train.slots)")
     }
     if let reads = train.reads {
-      guard reads.everySlots > 0, reads.averages > 0, reads.averages <= converter.mostAverages
+      guard reads.everySteps > 0, reads.averages > 0, reads.averages <= converter.mostAverages
       else {
         throw refusal(
-          "reads after 1 slot or more and averages 1 to \(converter.mostAverages) samples; asked: "
-            + "every \(reads.everySlots), \(reads.averages) samples")
+          "reads after 1 step or more and averages 1 to \(converter.mostAverages) samples; asked: "
+            + "every \(reads.everySteps), \(reads.averages) samples")
       }
     }
     return try quantised(train.shape)

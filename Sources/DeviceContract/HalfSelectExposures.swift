@@ -65,6 +65,21 @@ public struct HalfSelectExposures: Sendable, Hashable {
     return lines - own[region.offset(row: row, column: column)]
   }
 
+  /// Every exposed cell with its number of exposures, row by row.
+  public func forEach(_ body: (_ row: Int, _ column: Int, _ count: Int) -> Void) {
+    let width = region.columns.count
+    for row in 0..<rows {
+      let ofLine = ofRow[row] + ofTile
+      let inRows = region.rows.contains(Row(row))
+      let first = (row - region.rows.lowerBound.index) * width - region.columns.lowerBound.index
+      for column in 0..<columns {
+        var count = ofLine + ofColumn[column]
+        if inRows, let own, region.columns.contains(Column(column)) { count -= own[first + column] }
+        if count != 0 { body(row, column, count) }
+      }
+    }
+  }
+
   /// Whether no cell is exposed, as when a whole tile is pulsed at once.
   public var isEmpty: Bool { total == 0 }
 

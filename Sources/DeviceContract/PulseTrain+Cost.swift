@@ -70,6 +70,11 @@ extension PulseTrain {
     }
   }
 
+  /// Steps of the pattern: the pulses of the cell that gets the most, and for an outer product the slots.
+  public var steps: Int {
+    if case .outerProduct(_, _, let slots) = pattern { slots } else { largestCellCount }
+  }
+
   /// The time that the pulses take, without reads and without the link.
   public var duration: Seconds { shape.period.seconds * Double(slots) }
 

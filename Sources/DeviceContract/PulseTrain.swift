@@ -30,14 +30,16 @@ public struct PulseTrain: Sendable, Hashable, Codable {
 
   /// Reads that belong to a train, so that a board can take them without a round trip.
   public struct ReadSchedule: Sendable, Hashable, Codable {
-    /// Slots between two reads of the region; the last slot is always followed by one.
-    public var everySlots: Int
+    /// Steps of the pattern between two reads of the region; the last step is always followed by one.
+    ///
+    /// A step is one pulse of each cell that has one left, and for an outer product one slot of the lines.
+    public var everySteps: Int
     /// Samples averaged into each read.
     public var averages: Int
 
-    /// Reads after every so many slots.
-    public init(everySlots: Int, averages: Int = 1) {
-      self.everySlots = everySlots
+    /// Reads after every so many steps.
+    public init(everySteps: Int, averages: Int = 1) {
+      self.everySteps = everySteps
       self.averages = averages
     }
   }

@@ -28,21 +28,21 @@ public struct Reading: Sendable, Hashable, Codable {
   public var averages: Int
   /// Cells whose value lay at an end of the converter's range, and is a bound and no measurement.
   public var saturated: Int
-  /// For a read inside a train: slots fired before it; 0 otherwise.
-  public var afterSlots: Int
+  /// For a read inside a train: steps of the pattern fired before it; 0 otherwise.
+  public var afterSteps: Int
   /// The time that the read took, without the link.
   public var duration: Seconds
 
   /// Describes a reading.
   public init(
-    region: CellRegion, weights: [Float], averages: Int, saturated: Int = 0, afterSlots: Int = 0,
+    region: CellRegion, weights: [Float], averages: Int, saturated: Int = 0, afterSteps: Int = 0,
     duration: Seconds = .zero
   ) {
     self.region = region
     self.weights = weights
     self.averages = averages
     self.saturated = saturated
-    self.afterSlots = afterSlots
+    self.afterSteps = afterSteps
     self.duration = duration
   }
 }

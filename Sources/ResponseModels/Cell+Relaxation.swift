@@ -4,17 +4,17 @@ import Foundation
 extension Cell {
   /// The weight after one call of decay: `(w - bias)(1 + strength (scale - 1)) + bias`.
   public func decayed(_ weight: Double, strength: Double = 1) -> Double {
-    clipped((weight - resetBias) * (1 + strength * (decayScale - 1)) + resetBias)
+    held((weight - resetBias) * (1 + strength * (decayScale - 1)) + resetBias)
   }
 
   /// The weight after one call of diffusion.
   public func diffused(_ weight: Double, draw: Double) -> Double {
-    clipped(weight + diffusionRate * draw)
+    held(weight + diffusionRate * draw)
   }
 
   /// The weight after a reset.
   public func afterReset(draw: Double, model: DeviceModel) -> Double {
-    clipped(resetBias + model.resetStd * draw)
+    held(resetBias + model.resetStd * draw)
   }
 
   /// The weight some time after it was written, by the power law of conductance drift.
@@ -29,6 +29,9 @@ extension Cell {
   ) -> Double {
     let exponent = driftNu * (1 + model.driftNuStd * draw)
     let factor = pow(max(seconds / model.driftT0, 1), -exponent)
-    return clipped(written * factor + model.driftOffset * (factor - 1))
+    return held(written * factor + model.driftOffset * (factor - 1))
   }
+
+  /// The bounds hold the state, which is the weight plus the reference.
+  private func held(_ weight: Double) -> Double { clipped(weight + reference) - reference }
 }

@@ -1,0 +1,43 @@
+import DeviceContract
+import PhysicalUnits
+import ResponseModels
+
+extension SimulatedCrossbar {
+  /// What the simulator can do: everything, but only with the pulse that the response was measured with.
+  static func capabilities(of settings: SimulatorSettings) throws -> Capabilities {
+    let device = settings.device
+    let model = device.model.resolved
+    let pulse = device.pulse
+    let edge = min(PulseWidth.nanoseconds(10), pulse.width)
+    let bound = model.wMax - model.wMin
+    // Room for the spread of bounds and references around their means.
+    let margin =
+      bound / 2
+      + (model.kind.hasReference ? abs(model.referenceMean) + 4 * model.referenceStd : 0)
+    let converter = ConverterCapability(
+      range: (model.wMin - margin)...(model.wMax + margin),
+      bits: settings.noise ? settings.converterBits : 0,
+      noise: settings.noise ? settings.readNoise * bound : 0,
+      parallelColumns: settings.columns, sampleTime: Seconds(10e-6), mostAverages: 1 << 16,
+      amplitude: try SteppedRange(from: Volts(0.05), through: Volts(0.3), step: Volts(0.01)))
+    return Capabilities(
+      identity: DeviceIdentity(
+        model: "simulated \(device.name)", serialNumber: "SIM-\(settings.seed)", firmware: "1"),
+      tiles: settings.tiles, rows: settings.rows, columns: settings.columns,
+      trainKinds: Set(PulseTrain.Kind.allCases),
+      amplitude: try SteppedRange(
+        from: pulse.amplitude, through: pulse.amplitude, step: Volts(0.01)),
+      width: try SteppedWidths(from: pulse.width, through: pulse.width, step: .nanoseconds(10)),
+      edge: try SteppedWidths(from: edge, through: edge, step: .nanoseconds(10)),
+      period: try SteppedWidths(
+        from: pulse.width, through: .milliseconds(1_000), step: .nanoseconds(10)),
+      compliance: ComplianceCapability(enforcer: .nobody), converter: converter,
+      longestTrain: 1 << 31, biasSchemes: Set(BiasScheme.allCases), queueDepth: 1,
+      counterDurability: .volatile,
+      scale: ConductanceScale(
+        atZero: device.conductanceAtZero, perUnit: device.conductancePerUnit),
+      nominalShape: PulseShape(
+        amplitude: pulse.amplitude, width: pulse.width, rise: edge, fall: edge,
+        period: pulse.period))
+  }
+}

@@ -1,0 +1,81 @@
+import CrossbarKernels
+public import DeviceContract
+import ResponseModels
+
+extension SimulatedCrossbar {
+  /// Reads the cells of a region; see ``PulseDevice/read(_:)``.
+  public func read(_ request: ReadRequest) throws(DeviceError) -> Reading {
+    try capabilities.check(request)
+    if Task.isCancelled {
+      throw DeviceError(code: .interrupted, explanation: "the read was cancelled; nothing was read")
+    }
+    return sample(request.region, averages: request.averages)
+  }
+
+  /// What the converter makes of the visible weights.
+  func sample(_ region: CellRegion, averages: Int) -> Reading {
+    let converter = capabilities.converter
+    let tile = tiles[region.tile.index]
+    let cells = kernelCells(tile)
+    var settings = tare_converter()
+    settings.noise = Float(converter.noise)
+    (settings.lowest, settings.highest) = (
+      Float(converter.range.lowerBound), Float(converter.range.upperBound)
+    )
+    if converter.bits > 0 {
+      let codes = Double((1 << converter.bits) - 1)
+      settings.step = Float((converter.range.upperBound - converter.range.lowerBound) / codes)
+    }
+    settings.averages = Int32(averages)
+    var saturated = 0
+    let exact = settings.noise == 0 && settings.step == 0
+    var weights = visible(region, cells)
+    if !exact {
+      saturated = convert(&weights, region, cells, settings, samples: tile.samples)
+    }
+    return Reading(
+      region: region, weights: weights, averages: averages, saturated: saturated,
+      duration: converter.duration(of: region, averages: averages))
+  }
+
+  private func convert(
+    _ weights: inout [Float], _ region: CellRegion, _ cells: tare_cells,
+    _ converter: tare_converter, samples: CellBuffer<UInt32>
+  ) -> Int {
+    var saturated = 0
+    weights.withUnsafeMutableBufferPointer { buffer in
+      guard var line = buffer.baseAddress else { return }
+      withUnsafePointer(to: cells) { cells in
+        withUnsafePointer(to: converter) { converter in
+          for row in region.rows {
+            saturated += Int(
+              tare_convert(
+                cells, converter, Int32(row.index), Int32(region.columns.lowerBound.index),
+                Int32(region.columns.upperBound.index), samples.pointer, line))
+            line += region.columns.count
+          }
+        }
+      }
+    }
+    return saturated
+  }
+
+  /// The weights with the write noise that the last pulses left, without read noise.
+  func visible(_ region: CellRegion, _ cells: tare_cells) -> [Float] {
+    let tile = tiles[region.tile.index]
+    let writeNoise =
+      settings.noise && model.kind.hasWriteNoise ? Float(model.writeNoiseStd * model.dwMin) : 0
+    return [Float](unsafeUninitializedCapacity: region.count) { buffer, count in
+      count = region.count
+      guard var line = buffer.baseAddress else { return }
+      withUnsafePointer(to: cells) { cells in
+        for row in region.rows {
+          tare_visible(
+            cells, writeNoise, tile.epoch, Int32(row.index),
+            Int32(region.columns.lowerBound.index), Int32(region.columns.upperBound.index), line)
+          line += region.columns.count
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import CrossbarKernels
+public import DeviceContract
+import PhysicalUnits
+import ReproducibleNoise
+import ResponseModels
+
+/// A crossbar in memory: the response functions of the field behind the contract of a real device.
+///
+/// Noise is counter-based. Each random number belongs to a cell and to the number of pulses (or read
+/// samples) that this cell has had, so that equal seeds give equal bits on any number of threads, in any
+/// order of unrelated trains, and however a train is split. A train of any other amplitude or width than
+/// the one that the response was measured with is refused, because nothing is known about it.
+public actor SimulatedCrossbar: OuterProductPulsing {
+  /// What the simulator can do.
+  public nonisolated let capabilities: Capabilities
+  /// The most slots of one outer-product train.
+  public nonisolated let longestBitLine = 1 << 20
+  /// How it was built.
+  public nonisolated let settings: SimulatorSettings
+  let model: DeviceModel
+  var tiles: [TileCells]
+  let key: SIMD2<UInt32>
+  /// The tables of a piecewise response, where the kernels find them.
+  let tables: (up: CellBuffer<Float>, down: CellBuffer<Float>)
+  /// Draws what does not belong to single pulses: diffusion, resets, the noise of drift.
+  var relaxationNoise: RandomStream
+
+  /// Builds the crossbar and draws its cells.
+  ///
+  /// - Throws: ``ModelError`` if the settings contradict each other.
+  public init(_ settings: SimulatorSettings) throws {
+    var settings = settings
+    if let cells = settings.cells {
+      (settings.rows, settings.columns) = (cells.rows, cells.columns)
+    }
+    guard (1...4096).contains(settings.rows), (1...4096).contains(settings.columns) else {
+      throw ModelError(
+        .wrongSize, at: "array",
+        "\(settings.rows) rows and \(settings.columns) columns; 1 to 4096 of each are possible")
+    }
+    try settings.device.model.validate()
+    self.settings = settings
+    let model = settings.device.model.resolved
+    self.model = model
+    capabilities = try Self.capabilities(of: settings)
+    // A key of its own keeps pulse noise apart from the drawing of cells.
+    let words = Philox.words(
+      counter: Philox.Words(0x6e6f_6973, 0, 0, 0),
+      key: SIMD2(UInt32(truncatingIfNeeded: settings.seed), UInt32(settings.seed >> 32)))
+    key = SIMD2(words[0], words[1])
+    relaxationNoise = RandomStream(seed: settings.seed, stream: .max)
+    tables = (Self.table(model.piecewiseUp), Self.table(model.piecewiseDown))
+    tiles = (0..<settings.tiles).map { tile in
+      let cells =
+        settings.cells
+        ?? model.sampleCells(
+          rows: settings.rows, columns: settings.columns, tile: tile, seed: settings.seed)
+      return TileCells(tile: tile, parameters: cells, settings: settings)
+    }
+  }
+
+  /// Turns every output off: there is none.
+  public func park() {}
+
+  /// The device's own count of pulses for every cell of a region.
+  public func odometer(of region: CellRegion) throws(DeviceError) -> CellCounts {
+    try capabilities.check(region)
+    let tile = tiles[region.tile.index]
+    var counts = CellCounts(cells: region.count)
+    tile.forEachCell(of: region) { offset, index in
+      counts.up[offset] = tile.firedUp[index]
+      counts.down[offset] = tile.firedDown[index]
+    }
+    return counts
+  }
+
+  /// The view of a tile that the kernels work on.
+  func kernelCells(_ tile: TileCells) -> tare_cells {
+    var cells = tare_cells()
+    switch model.kind {
+    case .constantStep, .linearStep, .softBounds, .softBoundsPmax: cells.response = TARE_LINEAR
+    case .softBoundsReference: cells.response = TARE_SOFT_BOUNDS_REFERENCE
+    case .expStep: cells.response = TARE_EXPONENTIAL
+    case .powStep, .powStepReference: cells.response = TARE_POWER
+    case .piecewiseStep: cells.response = TARE_PIECEWISE
+    }
+    cells.noise = settings.noise ? Float(model.dwMinStd) : 0
+    let additive: Bool =
+      switch model.kind {
+      case .linearStep, .softBounds, .softBoundsPmax, .softBoundsReference: !model.multNoise
+      default: false
+      }
+    (cells.noise_of_step, cells.noise_of_nominal) = additive ? (0, 1) : (1, 0)
+    if model.kind == .expStep {
+      (cells.std_add, cells.std_slope) = (Float(model.dwMinStdAdd), Float(model.dwMinStdSlope))
+      cells.noise_of_weight = model.dwMinStdAdd != 0 || model.dwMinStdSlope != 0 ? 1 : 0
+      (cells.exp_a_up, cells.exp_a_down) = (Float(model.expAUp), Float(model.expADown))
+      (cells.exp_gamma_up, cells.exp_gamma_down) = (
+        Float(model.expGammaUp), Float(model.expGammaDown)
+      )
+      (cells.exp_a, cells.exp_b) = (Float(model.expA), Float(model.expB))
+    }
+    (cells.table_up, cells.table_down) = (
+      UnsafePointer(tables.up.pointer), UnsafePointer(tables.down.pointer)
+    )
+    cells.nodes = Int32(tables.up.count)
+    (cells.key0, cells.key1, cells.tile) = (key[0], key[1], UInt32(tile.tile))
+    cells.stride = Int32(tile.stride)
+    cells.weights = tile.weights.pointer
+    cells.max_bound = UnsafePointer(tile.maxBound.pointer)
+    cells.min_bound = UnsafePointer(tile.minBound.pointer)
+    cells.step_up = UnsafePointer(tile.stepUp.pointer)
+    cells.step_down = UnsafePointer(tile.stepDown.pointer)
+    cells.shape_up = tile.shapeUp.map { UnsafePointer($0.pointer) }
+    cells.shape_down = tile.shapeDown.map { UnsafePointer($0.pointer) }
+    cells.reference = tile.reference.map { UnsafePointer($0.pointer) }
+    cells.conductance_at_zero = Float(capabilities.scale.atZero.value)
+    cells.conductance_per_unit = Float(capabilities.scale.perUnit.value)
+    cells.fired_up = tile.firedUp.pointer
+    cells.fired_down = tile.firedDown.pointer
+    return cells
+  }
+
+  private static func table(_ values: [Double]) -> CellBuffer<Float> {
+    let buffer = CellBuffer<Float>(count: values.count, repeating: 0)
+    for (index, value) in values.enumerated() { buffer[index] = Float(value) }
+    return buffer
+  }
+}
