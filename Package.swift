@@ -72,6 +72,13 @@ let package = Package(
       swiftSettings: strict),
     tests("PhysicalUnits", ["PhysicalUnits"]),
     tests("ReproducibleNoise", ["ReproducibleNoise"]),
+    tests("DeviceContract", ["PhysicalUnits", "ReproducibleNoise", "DeviceContract"]),
+    tests(
+      "DeviceConformance",
+      [
+        "PhysicalUnits", "DeviceContract", "DeviceConformance", "ResponseModels",
+        "SimulatedCrossbar",
+      ]),
     tests(
       "SimulatedCrossbar",
       [

@@ -22,6 +22,7 @@ public struct HalfSelectExposures: Sendable, Hashable {
     switch train.scheme {
     case .isolated: break
     case .thirdVoltage:
+      // For an outer product an upper bound: slots in which nothing fires are counted too.
       ofTile = train.slots
       let counts = train.cellCounts
       own = zip(counts.up, counts.down).map { Int($0 + $1) }

@@ -81,6 +81,9 @@ public struct PulseWidth: Sendable, Hashable, Comparable, Codable, CustomStringC
   }
 
   /// A whole multiple.
+  public static func * (width: PulseWidth, count: Int) -> PulseWidth { count * width }
+
+  /// A whole multiple.
   public static func * (count: Int, width: PulseWidth) -> PulseWidth {
     PulseWidth(picoseconds: Int64(count) * width.picoseconds)
   }
