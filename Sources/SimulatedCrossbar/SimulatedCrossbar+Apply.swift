@@ -14,8 +14,8 @@ extension SimulatedCrossbar {
     }
     var receipt = Receipt(fired: PulseTotals(), shape: shape, energy: .zero)
     let steps = train.steps
-    // Small enough parts that a cancel is noticed within some 50 ms, and whole pairs.
-    let part = max(2, (1 << 24) / train.region.count / 2 * 2)
+    // Parts of some milliseconds, so that a cancel is noticed soon, and of whole pairs.
+    let part = max(2, (1 << 20) / train.region.count / 2 * 2)
     var conductance = 0.0
     var done = 0
     while done < steps {

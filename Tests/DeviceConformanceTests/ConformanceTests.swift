@@ -58,7 +58,7 @@ import Testing
 
   private func expectAllPassed(_ settings: SimulatorSettings) async throws {
     let device = try SimulatedCrossbar(settings)
-    let subject = ConformanceSubject(pulsesPerCell: 400_000) { device }
+    let subject = ConformanceSubject(pulsesPerCell: 80_000) { device }
     var passed = 0
     for check in ConformanceCheck.all {
       let result = await check.run(on: subject)
