@@ -54,10 +54,11 @@ actor MinimalDevice: PulseDevice {
     }
     if fault == .acceptsOutside {
       train.region = CellRegion(
-        rows: max(0, train.region.rows.lowerBound)
-          ..< max(1, min(Row(capabilities.rows), train.region.rows.upperBound)),
-        columns: train.region.columns.lowerBound
-          ..< min(Column(capabilities.columns), train.region.columns.upperBound))
+        rows: max(
+          0, train.region.rows.lowerBound)..<max(
+            1, min(Row(capabilities.rows), train.region.rows.upperBound)),
+        columns: train.region.columns
+          .lowerBound..<min(Column(capabilities.columns), train.region.columns.upperBound))
     }
     let shape = try capabilities.check(train)
     var receipt = Receipt(

@@ -15,7 +15,9 @@ extension ConformanceCheck {
         task.cancel()
         guard case .failure(let error) = await task.result, let error = error as? DeviceError,
           error.code == .interrupted, error.fired == 0...0
-        else { throw ConformanceFailure(explanation: "it did not throw `interrupted` with 0 fired") }
+        else {
+          throw ConformanceFailure(explanation: "it did not throw `interrupted` with 0 fired")
+        }
       }
     },
     ConformanceCheck(

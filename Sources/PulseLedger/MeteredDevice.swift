@@ -1,0 +1,206 @@
+public import DeviceContract
+import Foundation
+import PhysicalUnits
+
+/// The one road to a device: every train is checked, written down, fired once and counted.
+///
+/// A train passes in this order: the device's capabilities, the budgets (both refuse before the first
+/// pulse, nothing is clipped), the journal (intent), the device, the journal (outcome), the counts.
+/// Algorithms, recipes and commands are given a `MeteredDevice` and never the device behind it.
+public actor MeteredDevice: PulseDevice {
+  /// What the device behind can do.
+  public nonisolated let capabilities: Capabilities
+  /// The limits of this campaign.
+  public nonisolated let budget: PulseBudget
+  /// What has been spent so far.
+  public private(set) var account = PulseAccount()
+  private let device: any PulseDevice
+  private let journal: any PulseJournal
+  private let gate = SerialGate()
+  private var tallies: [TileTally]
+  private var arraySpent: [Int]
+
+  /// Meters a device for one campaign; counting starts at 0 here, whatever the device has seen before.
+  public init(
+    _ device: any PulseDevice, budget: PulseBudget = .unlimited,
+    journal: any PulseJournal = MemoryJournal()
+  ) {
+    self.device = device
+    self.budget = budget
+    self.journal = journal
+    capabilities = device.capabilities
+    let (rows, columns) = (device.capabilities.rows, device.capabilities.columns)
+    tallies = (0..<device.capabilities.tiles).map { _ in TileTally(rows: rows, columns: columns) }
+    arraySpent = Array(repeating: 0, count: device.capabilities.tiles)
+  }
+
+  /// Fires a train on the road described above; see ``PulseDevice/apply(_:)``.
+  ///
+  /// - Throws: besides what the device throws, ``DeviceError/Code/overBudget`` with the limit, the number
+  ///   asked and the number left, and ``DeviceError/Code/notRecorded``.
+  public func apply(_ train: PulseTrain) async throws(DeviceError) -> Receipt {
+    await gate.enter()
+    do {
+      let receipt = try await metered(train)
+      await gate.leave()
+      return receipt
+    } catch {
+      await gate.leave()
+      throw error
+    }
+  }
+
+  /// Reads the cells of a region, and counts the read.
+  public func read(_ request: ReadRequest) async throws(DeviceError) -> Reading {
+    let reading = try await device.read(request)
+    account.reads += request.region.count
+    account.samples += request.region.count * request.averages
+    account.time += reading.duration
+    return reading
+  }
+
+  /// The device's own count of pulses, since the device exists.
+  public func odometer(of region: CellRegion) async throws(DeviceError) -> CellCounts {
+    try await device.odometer(of: region)
+  }
+
+  /// Turns every output off.
+  public func park() async { await device.park() }
+
+  /// Pulses of this campaign for every cell of a region, for one cause or for all.
+  public func counts(of region: CellRegion, cause: Cause? = nil) -> CellCounts {
+    tallies[region.tile.index].counts(of: region, cause: cause)
+  }
+
+  /// Half-select exposures of this campaign for every cell of a region.
+  public func exposures(of region: CellRegion) -> [UInt32] {
+    tallies[region.tile.index].exposures(of: region)
+  }
+
+  private func metered(_ train: PulseTrain) async throws(DeviceError) -> Receipt {
+    do {
+      _ = try capabilities.check(train)
+      try checkBudget(train)
+    } catch {
+      account.refusals += 1
+      throw error
+    }
+    let id: Int
+    do {
+      id = try await journal.record(TrainIntent(train: train, time: Date()))
+    } catch {
+      throw DeviceError(
+        code: .notRecorded,
+        explanation: "the intent of a train on \(train.region) could not be written down, so "
+          + "nothing was fired: \(error)")
+    }
+    do {
+      let receipt = try await device.apply(train)
+      let cells = receipt.cells ?? train.cellCounts
+      // What the receipt counts beyond or below its cells is not known to have been fired.
+      let difference = abs(receipt.fired.all - cells.totals.all)
+      book(receipt, cells: cells, of: train)
+      let uncertain = receipt.uncertain + difference
+      account.uncertain += uncertain
+      try await settle(
+        id,
+        TrainOutcome(
+          status: uncertain > 0 ? .uncertain : receipt.cells == nil ? .fired : .partial,
+          fired: cells.totals, uncertain: uncertain, time: Date()))
+      return receipt
+    } catch {
+      try await bookFailure(error, of: train, id: id)
+      throw error
+    }
+  }
+
+  private func bookFailure(
+    _ error: DeviceError, of train: PulseTrain, id: Int
+  ) async throws(DeviceError) {
+    var outcome = TrainOutcome(
+      status: .refused, fired: PulseTotals(), time: Date(), explanation: error.explanation)
+    if let partial = error.partial, let cells = partial.cells {
+      book(partial, cells: cells, of: train)
+      (outcome.status, outcome.fired) = (.partial, cells.totals)
+    } else if error.fired.upperBound > 0 {
+      // Held against the budgets as if all of it had been fired.
+      let cells = train.cellCounts
+      tallies[train.region.tile.index].spend(cells, of: train.region)
+      arraySpent[train.region.tile.index] += error.fired.upperBound
+      account.uncertain += error.fired.upperBound
+      (outcome.status, outcome.uncertain) = (.uncertain, error.fired.upperBound)
+    } else {
+      account.refusals += 1
+    }
+    try await settle(id, outcome)
+  }
+
+  private func settle(_ id: Int, _ outcome: TrainOutcome) async throws(DeviceError) {
+    do {
+      try await journal.settle(id, outcome)
+    } catch {
+      let fired = outcome.fired.all...outcome.fired.all + outcome.uncertain
+      throw DeviceError(
+        code: .faulted, fired: fired,
+        explanation: "a train was fired, but its outcome could not be written down: \(error)")
+    }
+  }
+
+  private func book(_ receipt: Receipt, cells: CellCounts, of train: PulseTrain) {
+    let tile = train.region.tile.index
+    let totals = cells.totals
+    tallies[tile].book(cells, of: train.region, cause: train.cause)
+    tallies[tile].spend(cells, of: train.region)
+    arraySpent[tile] += totals.all
+    account.pulses[train.cause, default: PulseTotals()] += totals
+    account.trains += totals.all > 0 ? 1 : 0
+    account.time += receipt.duration
+    account.energy += receipt.energy ?? .zero
+    for reading in receipt.readings {
+      account.reads += reading.region.count
+      account.samples += reading.region.count * reading.averages
+    }
+    guard totals.all > 0,
+      !train.exposesNothing(rows: capabilities.rows, columns: capabilities.columns)
+    else { return }
+    // A train that stopped early is booked with all its exposures: an upper bound.
+    let exposures = HalfSelectExposures(
+      of: train, rows: capabilities.rows, columns: capabilities.columns)
+    account.exposures += exposures.total
+    tallies[tile].expose(exposures)
+  }
+
+  private func checkBudget(_ train: PulseTrain) throws(DeviceError) {
+    let asked = train.totals.all
+    let tile = train.region.tile.index
+    if let limit = budget.perCampaign {
+      let spent = arraySpent.reduce(0, +)
+      guard spent + asked <= limit else {
+        throw overBudget("the campaign", "all cells", asked, limit, spent)
+      }
+    }
+    if let limit = budget.perArray, arraySpent[tile] + asked > limit {
+      throw overBudget("each array", "tile \(tile)", asked, limit, arraySpent[tile])
+    }
+    if let limit = budget.perCell {
+      let counts = train.cellCounts
+      let highest = tallies[tile].highest(after: counts, of: train.region)
+      guard highest.count <= limit else {
+        let spent = Int(tallies[tile].spent[highest.cell])
+        let place = (highest.cell / capabilities.columns, highest.cell % capabilities.columns)
+        throw overBudget(
+          "each cell", "cell (\(place.0), \(place.1)) of tile \(tile)", highest.count - spent,
+          limit, spent)
+      }
+    }
+  }
+
+  private func overBudget(
+    _ limited: String, _ object: String, _ asked: Int, _ limit: Int, _ spent: Int
+  ) -> DeviceError {
+    DeviceError(
+      code: .overBudget,
+      explanation: "the pulse budget of \(limited) is \(limit): the train asks \(asked) pulses of "
+        + "\(object), \(spent) are spent and \(limit - spent) are left; nothing was fired")
+  }
+}
