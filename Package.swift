@@ -61,7 +61,7 @@ let package = Package(
     module(
       "SymmetricPoint",
       ["PhysicalUnits", "ReproducibleNoise", "DeviceContract", "PulseLedger"]),
-    module("Reporting", ["PhysicalUnits"]),
+    module("Reporting"),
     .executableTarget(
       name: "tare",
       dependencies: [
@@ -73,6 +73,13 @@ let package = Package(
     tests("PhysicalUnits", ["PhysicalUnits"]),
     tests("ReproducibleNoise", ["ReproducibleNoise"]),
     tests("DeviceContract", ["PhysicalUnits", "ReproducibleNoise", "DeviceContract"]),
+    tests("Reporting", ["Reporting"]),
+    tests(
+      "SymmetricPoint",
+      [
+        "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels",
+        "SimulatedCrossbar", "PulseLedger", "SymmetricPoint",
+      ]),
     tests(
       "DeviceConformance",
       [

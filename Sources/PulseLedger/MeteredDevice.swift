@@ -67,6 +67,30 @@ public actor MeteredDevice: PulseDevice {
   /// Turns every output off.
   public func park() async { await device.park() }
 
+  /// Checks a whole campaign on one tile against what the budgets have left.
+  ///
+  /// - Throws: ``DeviceError/Code/overBudget`` with the limit, the number asked and the number left, so
+  ///   that a campaign which does not fit is refused before its first pulse.
+  public func check(_ quote: PulseQuote, on region: CellRegion) throws(DeviceError) {
+    let asked = quote.pulses.all
+    let tile = region.tile.index
+    if let limit = budget.perCampaign {
+      let spent = arraySpent.reduce(0, +)
+      guard spent + asked <= limit else {
+        throw overBudget("the campaign", "all cells", asked, limit, spent)
+      }
+    }
+    if let limit = budget.perArray, arraySpent[tile] + asked > limit {
+      throw overBudget("each array", "tile \(tile)", asked, limit, arraySpent[tile])
+    }
+    if let limit = budget.perCell {
+      let most = Int(tallies[tile].spent.max() ?? 0)
+      guard most + quote.perCell <= limit else {
+        throw overBudget("each cell", "one cell", quote.perCell, limit, most)
+      }
+    }
+  }
+
   /// Pulses of this campaign for every cell of a region, for one cause or for all.
   public func counts(of region: CellRegion, cause: Cause? = nil) -> CellCounts {
     tallies[region.tile.index].counts(of: region, cause: cause)
@@ -200,7 +224,7 @@ public actor MeteredDevice: PulseDevice {
   ) -> DeviceError {
     DeviceError(
       code: .overBudget,
-      explanation: "the pulse budget of \(limited) is \(limit): the train asks \(asked) pulses of "
+      explanation: "the pulse budget of \(limited) is \(limit): this asks \(asked) pulses of "
         + "\(object), \(spent) are spent and \(limit - spent) are left; nothing was fired")
   }
 }

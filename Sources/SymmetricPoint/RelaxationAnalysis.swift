@@ -1,0 +1,131 @@
+import Foundation
+
+/// Where relaxing states lead to, and how surely.
+///
+/// Between two entries of the record a cell closes a part of its distance to the symmetric point s and
+/// picks up noise, and reads add theirs:
+///
+///     x' = s + rho (x - s) + e,   y = x + n
+///
+/// Given rho and the ratio of the two noises, y' - rho y has the mean (1 - rho) s and a tridiagonal
+/// covariance, so s follows by generalised least squares and its variance from the residual. Leaving n
+/// out would make noisy reads look like a fast relaxation. The posterior of s is a mixture over rho. A
+/// cell that has arrived says little about its rho, so the cells of the array share a prior, learnt from
+/// all of them (``ArrayPrior``).
+struct RelaxationAnalysis {
+  private let record: RelaxationRecord
+  private let window: ClosedRange<Double>
+  private let readNoise: Double
+  private let confidence: Double
+  /// Variance of an entry of the record around the course of its cell.
+  private let observation: Double
+  /// Variance of the noise of the course over that of the entries.
+  private var ratio = 1.0
+  private var prior: ArrayPrior?
+
+  init(
+    record: RelaxationRecord, window: ClosedRange<Double>, readNoise: Double, confidence: Double
+  ) {
+    self.record = record
+    self.window = window
+    self.readNoise = readNoise
+    self.confidence = confidence
+    observation = max(record.observationVariance, readNoise * readNoise / 2, 1e-15)
+    guard entries >= Self.fewestEntries else { return }
+    let cells = record.states[0].count
+    // Some hundred cells settle both; more would only take longer.
+    learnRatio(from: stride(from: 0, to: cells, by: max(1, cells / 200)).map(courses))
+    let many = stride(from: 0, to: cells, by: max(1, cells / 250))
+    let last = record.states[entries]
+    prior = ArrayPrior(
+      likelihoods: many.map { likelihood(of: $0) }, states: many.map { Double(last[$0]) },
+      window: window)
+  }
+
+  private static let fewestEntries = 4
+  private var entries: Int { record.states.count - 1 }
+
+  /// Half the width of the interval around a state, and what to say of it.
+  func interval(
+    of cell: Int, around center: Double
+  ) -> (halfWidth: Double, verdict: SymmetricPointEstimate.Verdict) {
+    let unknown = max(window.upperBound - center, center - window.lowerBound)
+    if isStuck(cell) { return (unknown, .stuck) }
+    guard let prior else { return (unknown, .didNotConverge) }
+    let posterior = prior.posterior(of: likelihood(of: cell))
+    let start = Double(record.states[0][cell])
+    var (drift, variance) = (0.0, 0.0)
+    for part in posterior {
+      drift += part.weight * abs(part.mean - start) * pow(part.rate.rho, Double(entries))
+      variance += part.weight * part.rate.stationaryVariance
+    }
+    let floor = max(variance.squareRoot(), readNoise)
+    let half = halfWidth(around: center, posterior)
+    return (min(half, unknown), drift <= floor ? .converged : .didNotConverge)
+  }
+
+  /// Whether the cell answers no pulse: its steps average to nothing, and it never went anywhere.
+  private func isStuck(_ cell: Int) -> Bool {
+    guard entries > 1 else { return false }
+    let steps = record.steps.map { Double($0[cell]) }
+    let count = Double(steps.count)
+    let mean = steps.reduce(0, +) / count
+    let squares = steps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+    let states = record.states.map { Double($0[cell]) }
+    let middle = states.reduce(0, +) / Double(states.count)
+    let farthest = states.map { abs($0 - middle) }.max() ?? 0
+    // 4.5 standard errors of the mean step (false alarm 7e-6), as many standard deviations of a read.
+    return abs(mean) <= 4.5 * (squares / count).squareRoot() + 1e-9
+      && farthest <= 4.5 * max(readNoise, 1e-9)
+  }
+
+  private func courses(of cell: Int) -> [Double] { record.states.map { Double($0[cell]) } }
+
+  /// Finds the ratio of the noises that makes the records most likely, all cells together.
+  private mutating func learnRatio(from courses: [[Double]]) {
+    var best = (score: -Double.infinity, ratio: 1.0)
+    for exponent in -6...6 {
+      let ratio = pow(10, Double(exponent) / 2)
+      var score = 0.0
+      for course in courses {
+        let rates = RateLikelihood.coarseRates.map {
+          RateLikelihood.Rate($0, course: course, ratio: ratio, noise: observation)
+        }
+        let highest = rates.map(\.logLikelihood).max() ?? 0
+        score += highest + log(rates.reduce(0) { $0 + exp($1.logLikelihood - highest) })
+      }
+      if score > best.score { best = (score, ratio) }
+    }
+    ratio = best.ratio
+  }
+
+  private func likelihood(of cell: Int) -> RateLikelihood {
+    RateLikelihood(course: courses(of: cell), ratio: ratio, noise: observation)
+  }
+
+  /// The smallest distance from the center that holds the asked share of the posterior.
+  private func halfWidth(around center: Double, _ posterior: [ArrayPrior.Component]) -> Double {
+    let relevant = posterior.filter { $0.weight > 1e-5 }
+    let inside = share(of: relevant, from: window.lowerBound, to: window.upperBound)
+    guard inside > 0 else { return .infinity }
+    var (low, high) = (0.0, window.upperBound - window.lowerBound)
+    while high - low > 1e-4 * high + 1e-9 {
+      let middle = (low + high) / 2
+      let share = share(
+        of: relevant, from: max(center - middle, window.lowerBound),
+        to: min(center + middle, window.upperBound))
+      if share >= confidence * inside { high = middle } else { low = middle }
+    }
+    return high
+  }
+
+  private func share(
+    of posterior: [ArrayPrior.Component], from low: Double, to high: Double
+  ) -> Double {
+    posterior.reduce(0) { sum, part in
+      let below = erfc((part.mean - high) / (part.sd * 2.0.squareRoot()))
+      let under = erfc((part.mean - low) / (part.sd * 2.0.squareRoot()))
+      return sum + part.weight * 0.5 * (below - under)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// States of an array on their way to the symmetric point.
+///
+/// Every entry but the first comes from two reads with one pulse between them.
+public struct RelaxationRecord: Sendable {
+  /// Pulses a cell at each entry; 0 for the first.
+  public private(set) var pulses: [Int]
+  /// Weights, one a cell, row-major: the mean of the two reads, which for the cyclic variant lie half a
+  /// step above and below the course of the cell.
+  public private(set) var states: [[Float]]
+  /// Weights of the second read, after the last pulse.
+  public private(set) var ends: [[Float]]
+  /// The step that the pulse between the two reads made, positive in the direction of the pulse.
+  public private(set) var steps: [[Float]]
+
+  /// Starts with the states before the first pulse.
+  public init(start: [Float]) {
+    pulses = [0]
+    states = [start]
+    ends = [start]
+    steps = []
+  }
+
+  /// Adds two reads.
+  ///
+  /// - Parameters:
+  ///   - before: weights before the last pulse.
+  ///   - after: weights after it.
+  ///   - polarities: 1 for each cell that the pulse was to raise, -1 for the others.
+  ///   - count: pulses a cell so far.
+  public mutating func append(
+    before: [Float], after: [Float], polarities: [Int16], pulses count: Int
+  ) {
+    pulses.append(count)
+    states.append(zip(before, after).map { ($0 + $1) / 2 })
+    ends.append(after)
+    steps.append(after.indices.map { (after[$0] - before[$0]) * Float(polarities[$0]) })
+  }
+
+  /// The variance of an entry of ``states`` that has nothing to do with the course of the cell: read
+  /// noise and write noise, and the little that one pulse adds. The mean over all cells.
+  ///
+  /// Neighbouring steps of a cell differ by their noise alone, which has twice the variance of a step,
+  /// and a step has four times that of a mean of two reads.
+  var observationVariance: Double {
+    guard steps.count > 1 else { return 0 }
+    var (sum, count) = (0.0, 0.0)
+    for entry in 1..<steps.count {
+      for cell in steps[entry].indices {
+        let difference = Double(steps[entry][cell] - steps[entry - 1][cell])
+        sum += difference * difference
+      }
+      count += Double(steps[entry].count)
+    }
+    return sum / count / 8
+  }
+}

@@ -1,0 +1,191 @@
+public import DeviceContract
+public import PulseLedger
+import ReproducibleNoise
+
+/// Finds symmetric points by pulsing up and down until the state no longer drifts.
+///
+/// Both variants shrink the distance to the symmetric point by the same part with every pulse. They differ
+/// in the floor: the stochastic one keeps a random walk of `sqrt(dw / 2 G')`, the cyclic one half a step
+/// and the cycle-to-cycle noise. Sources: Kim et al., arXiv 1907.10228 (2019) for the cyclic form;
+/// arXiv 2602.21321, algorithm 1, for the stochastic one.
+public struct ZeroShifting: Sendable {
+  /// The order of the polarities.
+  public enum Variant: String, Sendable, Hashable, CaseIterable {
+    /// Each pulse of each cell is up or down with equal chance.
+    case stochastic
+    /// Up and down in turn, all cells alike.
+    case cyclic
+  }
+
+  /// The order of the polarities.
+  public var variant: Variant
+  /// Pulses a cell; the cyclic variant needs an even number.
+  public var pulses: Int
+  /// What the random polarities of the stochastic variant stand on.
+  public var seed: UInt64
+  /// How often the state is read on the way; intervals and verdicts come from this record.
+  public var checkpoints: Int
+  /// Samples averaged into each read.
+  public var averages: Int
+  /// The chance with which an interval holds the symmetric point.
+  public var confidence: Double
+  /// How idle lines are held.
+  public var scheme: BiasScheme
+
+  /// Describes a search.
+  public init(
+    _ variant: Variant, pulses: Int, seed: UInt64 = 1, checkpoints: Int = 32, averages: Int = 16,
+    confidence: Double = 0.95, scheme: BiasScheme = .halfVoltage
+  ) {
+    precondition(pulses > 0 && checkpoints > 0 && averages > 0, "a search needs pulses and reads")
+    self.variant = variant
+    self.pulses = variant == .cyclic ? pulses + pulses % 2 : pulses
+    self.seed = seed
+    self.checkpoints = checkpoints
+    self.averages = averages
+    self.confidence = confidence
+    self.scheme = scheme
+  }
+
+  /// What the search will cost.
+  public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
+    let shape = capabilities.nominalShape
+    var quote = PulseQuote()
+    switch variant {
+    case .cyclic:
+      quote = PulseQuote(
+        train(.alternating(pairs: pulses / 2), region, shape), on: capabilities)
+    case .stochastic:
+      let typical = polarities(pulse: 0, cells: region.count)
+      quote = PulseQuote(train(.counts(typical), region, shape), times: pulses, on: capabilities)
+    }
+    quote.add(reads: 2 * marks.count + 1, of: region, averages: averages, on: capabilities)
+    return quote
+  }
+
+  /// Runs the search on a region of a device.
+  ///
+  /// What was measured before a failure or a cancel is kept: ``ZeroShiftingResult/stoppedBy`` says why
+  /// the search ended early, and the estimates stand on the pulses up to there.
+  ///
+  /// - Parameters:
+  ///   - device: the metered device; pulses are booked as ``Cause/calibrate``.
+  ///   - region: the cells.
+  ///   - progress: told the pulses a cell so far, after each read.
+  /// - Throws: ``DeviceError`` if the campaign does not fit the budget, or before anything was measured.
+  public func run(
+    on device: MeteredDevice, region: CellRegion,
+    progress: @Sendable (_ pulses: Int) async -> Void = { _ in }
+  ) async throws(DeviceError) -> ZeroShiftingResult {
+    let (record, stop) = try await measure(on: device, region: region, progress: progress)
+    let counts = await device.counts(of: region, cause: .calibrate)
+    let estimates = estimates(record, counts: counts, of: device.capabilities)
+    return ZeroShiftingResult(
+      region: region, estimates: estimates, record: record, stoppedBy: stop)
+  }
+
+  /// Fires the pulses and keeps the states on the way, without asking how sure they are.
+  ///
+  /// - Returns: the record, and why it ended early if it did.
+  /// - Throws: as ``run(on:region:progress:)``.
+  public func measure(
+    on device: MeteredDevice, region: CellRegion,
+    progress: @Sendable (_ pulses: Int) async -> Void = { _ in }
+  ) async throws(DeviceError) -> (record: RelaxationRecord, stoppedBy: DeviceError?) {
+    try await device.check(quote(on: region, of: device.capabilities), on: region)
+    let first = try await device.read(ReadRequest(region: region, averages: averages))
+    var record = RelaxationRecord(start: first.weights)
+    var fired = 0
+    do {
+      for mark in marks {
+        let last = try await advance(device, region, from: fired, to: mark)
+        record.append(
+          before: last.before, after: last.after, polarities: last.polarities, pulses: mark)
+        fired = mark
+        await progress(fired)
+      }
+    } catch {
+      return (record, error)
+    }
+    return (record, nil)
+  }
+
+  /// Pulse numbers after which the state is read; the last one is the end.
+  private var marks: [Int] {
+    let grain = variant == .cyclic ? 2 : 1
+    let count = min(checkpoints, pulses / grain)
+    return (1...count).map { pulses / grain * $0 / count * grain }
+  }
+
+  /// Fires up to a mark. Returns the states before and after the last pulse, and its polarities.
+  private func advance(
+    _ device: MeteredDevice, _ region: CellRegion, from: Int, to mark: Int
+  ) async throws(DeviceError) -> (before: [Float], after: [Float], polarities: [Int16]) {
+    let shape = device.capabilities.nominalShape
+    switch variant {
+    case .cyclic:
+      let pairs = (mark - from) / 2
+      if pairs > 1 {
+        _ = try await device.apply(train(.alternating(pairs: pairs - 1), region, shape))
+      }
+      var both = train(.alternating(pairs: 1), region, shape)
+      both.reads = .init(everySteps: 1, averages: averages)
+      let readings = try await device.apply(both).readings
+      return (
+        readings[0].weights, readings[1].weights, Array(repeating: -1, count: region.count)
+      )
+    case .stochastic:
+      let read = ReadRequest(region: region, averages: averages)
+      for pulse in from..<mark - 1 {
+        let map = polarities(pulse: pulse, cells: region.count)
+        _ = try await device.apply(train(.counts(map), region, shape))
+      }
+      let before = try await device.read(read)
+      let map = polarities(pulse: mark - 1, cells: region.count)
+      _ = try await device.apply(train(.counts(map), region, shape))
+      let after = try await device.read(read)
+      return (before.weights, after.weights, map)
+    }
+  }
+
+  /// One pulse a cell, up or down with equal chance.
+  private func polarities(pulse: Int, cells: Int) -> [Int16] {
+    var random = RandomStream(seed: seed, stream: UInt64(pulse))
+    return [Int16](unsafeUninitializedCapacity: cells) { buffer, count in
+      var bits: UInt64 = 0
+      for cell in 0..<cells {
+        if cell & 63 == 0 { bits = random.next() }
+        buffer[cell] = bits & 1 == 1 ? 1 : -1
+        bits >>= 1
+      }
+      count = cells
+    }
+  }
+
+  private func train(
+    _ pattern: PulseTrain.Pattern, _ region: CellRegion, _ shape: PulseShape
+  ) -> PulseTrain {
+    PulseTrain(
+      region: region, pattern: pattern, shape: shape, scheme: scheme, cause: .calibrate)
+  }
+
+  private func estimates(
+    _ record: RelaxationRecord, counts: CellCounts, of capabilities: Capabilities
+  ) -> [SymmetricPointEstimate] {
+    let converter = capabilities.converter
+    let width = converter.range.upperBound - converter.range.lowerBound
+    let code = converter.bits > 0 ? width / Double((1 << converter.bits) - 1) : 0
+    // A uniform code of width q has a standard deviation of q / sqrt(12).
+    let readNoise =
+      (converter.noise * converter.noise / Double(averages) + code * code / 12).squareRoot()
+    let analysis = RelaxationAnalysis(
+      record: record, window: converter.range, readNoise: readNoise, confidence: confidence)
+    let last = record.ends[record.ends.count - 1]
+    return last.indices.map { cell in
+      let found = analysis.interval(of: cell, around: Double(last[cell]))
+      return SymmetricPointEstimate(
+        value: last[cell], halfWidth: Float(found.halfWidth),
+        pulses: Int(counts.up[cell] + counts.down[cell]), verdict: found.verdict)
+    }
+  }
+}
