@@ -61,7 +61,9 @@ let package = Package(
     module(
       "SymmetricPoint",
       ["PhysicalUnits", "ReproducibleNoise", "DeviceContract", "PulseLedger"]),
-    module("Reporting"),
+    module(
+      "Reporting",
+      ["PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint"]),
     .executableTarget(
       name: "tare",
       dependencies: [

@@ -1,0 +1,77 @@
+import DeviceContract
+import SymmetricPoint
+
+extension CalibrationReport {
+  /// The figures of the run folder, by file name.
+  var figures: [(name: String, figure: any Figure)] {
+    var figures: [(String, any Figure)] = [
+      ("weight-against-pulses", courses), ("symmetric-point-map", map),
+      ("symmetric-point-histogram", histogram),
+    ]
+    if let truth {
+      figures.append(("residual-map", residuals(truth)))
+      figures.append(("error-against-pulses", errorAgainstPulses(truth)))
+    }
+    return figures
+  }
+
+  /// The courses of a few cells, evenly taken from the array.
+  private var courses: LineChart {
+    let count = result.estimates.count
+    let chosen = Array(Set((0..<6).map { $0 * max(1, count - 1) / 5 })).sorted()
+    let pulses = result.record.pulses.map(Double.init)
+    let columns = result.region.columns.count
+    return LineChart(
+      title: "Weight against pulses", x: Axis("Pulses per cell", isCount: true),
+      y: Axis("Weight (normalised conductance)"),
+      series: chosen.map { cell in
+        LineSeries(
+          "cell (\(cell / columns), \(cell % columns))", x: pulses,
+          y: result.record.states.map { Double($0[cell]) }, style: .lineAndPoints)
+      },
+      caption: "Mean of the weights before and after the last pulse, at each read.")
+  }
+
+  private var map: HeatMap {
+    HeatMap(
+      title: "Symmetric point", rows: result.region.rows.count,
+      columns: result.region.columns.count,
+      values: result.estimates.map { $0.verdict == .stuck ? .nan : $0.value },
+      label: "Symmetric point (weight)", colors: .diverging(center: 0))
+  }
+
+  private func residuals(_ truth: [Double?]) -> HeatMap {
+    HeatMap(
+      title: "Estimate less true symmetric point", rows: result.region.rows.count,
+      columns: result.region.columns.count,
+      values: zip(estimates, truth).map { estimate, point in
+        point.map { Double(estimate) - $0 } ?? .nan
+      }, label: "Error (weight)", colors: .diverging(center: 0))
+  }
+
+  private var histogram: Histogram {
+    var distributions = [Histogram.Distribution("estimated", estimates)]
+    if let truth { distributions.insert(.init("true", truth.compactMap { $0 }), at: 0) }
+    return Histogram(
+      title: "Symmetric points of the array", x: Axis("Symmetric point (weight)"),
+      distributions: distributions)
+  }
+
+  private func errorAgainstPulses(_ truth: [Double?]) -> LineChart {
+    let entries = result.record.pulses.indices.dropFirst()
+    let summaries = entries.map { ErrorSummary(states: result.record.ends[$0], truth: truth) }
+    let pulses = entries.map { Double(result.record.pulses[$0]) }
+    return LineChart(
+      title: "Error against pulses", x: .logarithmic("Pulses per cell"),
+      y: .logarithmic("Error (weight)"),
+      series: [
+        LineSeries(
+          "rms over the cells", x: pulses, y: summaries.map { $0?.rmsError ?? .nan },
+          style: .lineAndPoints),
+        LineSeries(
+          "mean over the cells", x: pulses,
+          y: summaries.map { $0.map { abs($0.estimatedMean - $0.trueMean) } ?? .nan },
+          style: .lineAndPoints, isDashed: true),
+      ])
+  }
+}

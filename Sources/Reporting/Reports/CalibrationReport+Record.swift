@@ -1,0 +1,122 @@
+import DeviceContract
+import Foundation
+import PhysicalUnits
+import PulseLedger
+import SymmetricPoint
+
+extension CalibrationReport {
+  /// What `run.json` and `--json` hold; units are in the names.
+  public struct Record: Encodable, Sendable {
+    /// The form of this record.
+    public let schema = "tare-calibration"
+    /// Its version.
+    public let version = 1
+    let settings: [String: String]
+    let device: DeviceIdentity
+    let region: CellRegion
+    let started, finished: Date
+    let stoppedBy: String?
+    let cells: [String: Int]
+    let estimatedMean, estimatedDeviation, medianHalfWidth: Double
+    let truth: ErrorSummary?
+    let coverage: Double?
+    let pulsesByCause: [String: PulseTotals]
+    let pulsesUp, pulsesDown, pulses, pulsesPerCellMost, uncertainPulses: Int
+    let trains, refusals, reads, samples, halfSelectExposures: Int
+    let deviceTimeSeconds, energyJoules: Double
+  }
+
+  /// The record of this calibration.
+  public var record: Record {
+    let (mean, deviation) = ErrorSummary.moments(estimates.map(Double.init))
+    let totals = account.totals
+    return Record(
+      settings: settings, device: capabilities.identity, region: result.region, started: started,
+      finished: finished, stoppedBy: result.stoppedBy?.explanation,
+      cells: Dictionary(
+        uniqueKeysWithValues: SymmetricPointEstimate.Verdict.allCases.map {
+          ($0.rawValue, result.count(of: $0))
+        }),
+      estimatedMean: mean, estimatedDeviation: deviation, medianHalfWidth: medianHalfWidth,
+      truth: errors, coverage: coverage,
+      pulsesByCause: Dictionary(
+        uniqueKeysWithValues: account.pulses.map { ($0.key.rawValue, $0.value) }),
+      pulsesUp: totals.up, pulsesDown: totals.down, pulses: totals.all,
+      pulsesPerCellMost: zip(counts.up, counts.down).map { Int($0 + $1) }.max() ?? 0,
+      uncertainPulses: account.uncertain, trains: account.trains, refusals: account.refusals,
+      reads: account.reads, samples: account.samples, halfSelectExposures: account.exposures,
+      deviceTimeSeconds: account.time.value, energyJoules: account.energy.value)
+  }
+
+  /// Writes the record, the maps, the figures and the list of trains into a run folder.
+  public func write(to folder: RunFolder) throws {
+    try writeMaps(to: folder)
+    try folder.write(try trainList().text, to: "trains.csv")
+    for (name, figure) in figures { try folder.write(figure.svg(), to: "figures/\(name).svg") }
+    try folder.writeJSON(record, to: RunFolder.recordName)
+  }
+
+  private func writeMaps(to folder: RunFolder) throws {
+    let (rows, columns) = (result.region.rows.count, result.region.columns.count)
+    func map<Element: NPYElement>(_ name: String, _ values: [Element]) throws {
+      try folder.write(
+        try NPYWriter.encode(values, rows: rows, columns: columns), to: "maps/\(name).npy")
+    }
+    try map("symmetric-point", estimates)
+    try map("half-width", result.estimates.map(\.halfWidth))
+    try map("pulses-up", counts.up)
+    try map("pulses-down", counts.down)
+    try map("half-select-exposures", exposures)
+    if let truth { try map("true-symmetric-point", truth.map { Float($0 ?? .nan) }) }
+    try folder.write(try cellTable().text, to: "maps/cells.csv")
+  }
+
+  private func cellTable() throws -> CSVTable {
+    var columns: [CSVTable.Column] = [
+      .init("row"), .init("column"), .init("symmetric_point"), .init("low"), .init("high"),
+      .init("conductance", unit: "S"), .init("verdict"), .init("pulses_up"), .init("pulses_down"),
+      .init("half_select_exposures"),
+    ]
+    if truth != nil { columns.append(.init("true_symmetric_point")) }
+    var table = CSVTable(columns: columns)
+    for (offset, estimate) in result.estimates.enumerated() {
+      let row = result.region.rows.lowerBound.index + offset / result.region.columns.count
+      let column = result.region.columns.lowerBound.index + offset % result.region.columns.count
+      var fields: [CSVField] = [
+        .integer(row), .integer(column), .number(Double(estimate.value)),
+        .number(Double(estimate.interval.lowerBound)),
+        .number(Double(estimate.interval.upperBound)),
+        .number(capabilities.scale.siemens(Double(estimate.value)).value),
+        .text(estimate.verdict.rawValue), .integer(Int(counts.up[offset])),
+        .integer(Int(counts.down[offset])), .integer(Int(exposures[offset])),
+      ]
+      if let truth { fields.append(truth[offset].map { .number($0) } ?? .missing) }
+      try table.append(fields)
+    }
+    return table
+  }
+
+  private func trainList() throws -> CSVTable {
+    var table = CSVTable(columns: [
+      .init("id"), .init("time_utc"), .init("cause"), .init("kind"), .init("tile"),
+      .init("first_row"), .init("rows"), .init("first_column"), .init("columns"),
+      .init("amplitude", unit: "V"), .init("width", unit: "s"), .init("commanded_up"),
+      .init("commanded_down"), .init("status"), .init("fired_up"), .init("fired_down"),
+      .init("uncertain"),
+    ])
+    for train in trains {
+      try table.append([
+        .integer(train.id), .text(train.time.formatted(.iso8601)), .text(train.cause.rawValue),
+        .text(train.kind.rawValue), .integer(train.region.tile.index),
+        .integer(train.region.rows.lowerBound.index), .integer(train.region.rows.count),
+        .integer(train.region.columns.lowerBound.index), .integer(train.region.columns.count),
+        .number(train.shape.amplitude.value), .number(train.shape.width.seconds.value),
+        .integer(train.commanded.up), .integer(train.commanded.down),
+        .text(train.outcome?.status.rawValue ?? "open"),
+        .integer(train.outcome?.fired.up ?? 0), .integer(train.outcome?.fired.down ?? 0),
+        .integer(train.outcome?.uncertain ?? 0),
+      ])
+    }
+    return table
+  }
+}

@@ -1,0 +1,175 @@
+import ArgumentParser
+import DeviceContract
+import Foundation
+import PhysicalUnits
+import PulseLedger
+import Reporting
+import SimulatedCrossbar
+import SymmetricPoint
+
+/// `tare calibrate`: the symmetric point of every cell, within a pulse budget.
+struct CalibrateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "calibrate", abstract: "Finds the symmetric point of every cell of an array.",
+    discussion: """
+      Zero-shifting: up and down pulses until the state no longer drifts. The plan is held against \
+      the budget before the first pulse; what does not fit is refused.
+        tare calibrate --device sim:low-noise --pulses 4000 --budget 4000/cell --out runs/first
+        tare calibrate --device sim:reram-sb --dry-run
+
+      The run folder holds run.json, maps (NPY and CSV), figures (SVG) and the list of trains.
+      """)
+
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case zeroShift = "zero-shift"
+    case zeroShiftCyclic = "zero-shift-cyclic"
+    var variant: ZeroShifting.Variant { self == .zeroShift ? .stochastic : .cyclic }
+  }
+
+  @OptionGroup var options: DeviceOptions
+
+  @Option(
+    help: "zero-shift: up or down at random, each pulse; zero-shift-cyclic: up and down in turn.")
+  var method: Method = .zeroShiftCyclic
+
+  @Option(help: "Pulses a cell.")
+  var pulses: Int = 4000
+
+  @Option(
+    help: """
+      The most pulses that may be fired: N/cell, N/array, N (all cells together), or several with \
+      commas; k, M and G are understood.
+      """)
+  var budget: String?
+
+  @Option(help: "Reads on the way, from which intervals and verdicts come.")
+  var checkpoints: Int = 32
+
+  @Option(help: "Samples averaged into each read.")
+  var averages: Int = 16
+
+  @Option(
+    help: """
+      Part of the array: FIRST-ROW:LAST-ROW,FIRST-COLUMN:LAST-COLUMN, counted from 0, last ones \
+      included; such as 0:15,0:31.
+      """)
+  var region: String?
+
+  @Option(help: "The crossbar of the device.")
+  var tile: Int = 0
+
+  @Option(name: .shortAndLong, help: "The run folder to write.")
+  var out: String?
+
+  @Flag(help: "Replace a run folder that exists.")
+  var force = false
+
+  @Flag(help: "Print what it would cost, and fire nothing.")
+  var dryRun = false
+
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    try await reporting {
+      try check()
+      let budget = try budget.map { try PulseBudget(parsing: $0) } ?? .unlimited
+      let settings = try options.simulatorSettings()
+      let simulator = try SimulatedCrossbar(settings)
+      let journal = MemoryJournal()
+      let device = MeteredDevice(simulator, budget: budget, journal: journal)
+      let region = try resolvedRegion(device.capabilities)
+      try device.capabilities.check(region)
+      let search = ZeroShifting(
+        method.variant, pulses: pulses, seed: settings.seed, checkpoints: checkpoints,
+        averages: averages)
+      let quote = search.quote(on: region, of: device.capabilities)
+      if dryRun {
+        try printQuote(quote, budget: budget)
+        try await device.check(quote, on: region)
+        return
+      }
+      try await device.check(quote, on: region)
+      // Made before the first pulse: a folder that cannot be written must not cost any.
+      let folder = try out.map { try RunFolder.create(at: $0, replacing: force) }
+      let started = Date()
+      let result = try await run(search, on: device, region)
+      await device.park()
+      let report = CalibrationReport(
+        settings: record(settings), capabilities: device.capabilities, result: result,
+        account: await device.account, counts: await device.counts(of: region),
+        exposures: await device.exposures(of: region), trains: await journal.records,
+        truth: try await simulator.symmetricPoints(of: region), started: started,
+        finished: Date())
+      if let folder { try report.write(to: folder) }
+      if output.json {
+        try output.printJSON(report.record)
+      } else {
+        print(report.table, terminator: "")
+      }
+      if let out { output.talk.say("wrote \(out)") }
+      if let stop = result.stoppedBy {
+        throw CommandFailure(
+          CommandFailure(stop).status,
+          "stopped after \(result.record.pulses.last ?? 0) of \(search.pulses) pulses a cell, with "
+            + "outputs parked; what was measured is kept: \(stop.explanation)")
+      }
+    }
+  }
+
+  private func check() throws {
+    for (name, value) in [("pulses", pulses), ("checkpoints", checkpoints), ("averages", averages)]
+    where value < 1 {
+      throw CommandFailure(.usage, "--\(name) is \(value): 1 or more are needed")
+    }
+    guard method == .zeroShift || pulses % 2 == 0 else {
+      throw CommandFailure(
+        .usage, "--pulses is \(pulses): zero-shift-cyclic fires pairs, so an even number is needed")
+    }
+  }
+
+  private func run(
+    _ search: ZeroShifting, on device: MeteredDevice, _ region: CellRegion
+  ) async throws -> ZeroShiftingResult {
+    let talk = output.talk
+    let total = search.pulses
+    defer { talk.endProgress() }
+    return try await Interruption.cancelling {
+      try await search.run(on: device, region: region) { pulses in
+        talk.progress("\(pulses) of \(total) pulses a cell")
+      }
+    }
+  }
+
+  private func resolvedRegion(_ capabilities: Capabilities) throws -> CellRegion {
+    guard let region else { return capabilities.whole(tile: Tile(tile)) }
+    let numbers = region.split(separator: ",", omittingEmptySubsequences: false).map {
+      $0.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    }
+    guard numbers.count == 2, numbers.allSatisfy({ $0.count == 2 }),
+      let top = numbers[0][0], let bottom = numbers[0][1], let left = numbers[1][0],
+      let right = numbers[1][1], top <= bottom, left <= right
+    else {
+      throw CommandFailure(
+        .usage,
+        "--region \"\(region)\": write FIRST-ROW:LAST-ROW,FIRST-COLUMN:LAST-COLUMN, such as "
+          + "0:15,0:31")
+    }
+    return CellRegion(
+      tile: Tile(tile), rows: Row(top)..<Row(bottom + 1),
+      columns: Column(left)..<Column(right + 1))
+  }
+
+  /// What decides the result; the number of threads does not.
+  private func record(_ settings: SimulatorSettings) -> [String: String] {
+    [
+      "device": (try? options.selector().description) ?? "", "method": method.rawValue,
+      "pulses": "\(pulses)", "budget": budget ?? "none", "seed": "\(settings.seed)",
+      "checkpoints": "\(checkpoints)", "averages": "\(averages)", "tare": "0.1.0",
+    ]
+  }
+
+  private func printQuote(_ quote: PulseQuote, budget: PulseBudget) throws {
+    let plan = CalibrationPlan(quote: quote)
+    if output.json { try output.printJSON(plan) } else { print(plan.text, terminator: "") }
+  }
+}

@@ -1,0 +1,26 @@
+import Dispatch
+import Foundation
+
+/// Turns Ctrl-C into a cancelled task, so that outputs are parked and what was measured is kept.
+enum Interruption {
+  /// Runs some work; SIGINT and SIGTERM cancel it. A second signal ends the process at once.
+  static func cancelling<Result: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
+    let task = Task { try await work() }
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        task.cancel()
+        signal(number, SIG_DFL)
+      }
+      source.resume()
+      return source
+    }
+    defer {
+      for source in sources { source.cancel() }
+    }
+    return try await task.value
+  }
+}
