@@ -75,6 +75,13 @@ let package = Package(
     tests("PhysicalUnits", ["PhysicalUnits"]),
     tests("ReproducibleNoise", ["ReproducibleNoise"]),
     tests("DeviceContract", ["PhysicalUnits", "ReproducibleNoise", "DeviceContract"]),
+    tests("ResponseModels", ["PhysicalUnits", "ReproducibleNoise", "ResponseModels"]),
+    tests(
+      "PulseLedger",
+      [
+        "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
+      ]),
+    tests("Architecture", []),
     tests("Reporting", ["Reporting"]),
     tests(
       "SymmetricPoint",

@@ -36,8 +36,9 @@ public struct RelaxationRecord: Sendable {
     steps.append(after.indices.map { (after[$0] - before[$0]) * Float(polarities[$0]) })
   }
 
-  /// The variance of an entry of ``states`` that has nothing to do with the course of the cell: read
-  /// noise and write noise, and the little that one pulse adds. The mean over all cells.
+  /// The variance of an entry of ``states`` around the course of its cell, averaged over the cells.
+  ///
+  /// This is read noise and write noise, and the little that one pulse adds.
   ///
   /// Neighbouring steps of a cell differ by their noise alone, which has twice the variance of a step,
   /// and a step has four times that of a mean of two reads.

@@ -117,7 +117,7 @@ public struct ZeroShifting: Sendable {
     return (1...count).map { pulses / grain * $0 / count * grain }
   }
 
-  /// Fires up to a mark. Returns the states before and after the last pulse, and its polarities.
+  /// Fires up to a mark, and returns the states around the last pulse with its polarities.
   private func advance(
     _ device: MeteredDevice, _ region: CellRegion, from: Int, to mark: Int
   ) async throws(DeviceError) -> (before: [Float], after: [Float], polarities: [Int16]) {

@@ -20,7 +20,7 @@ struct TareCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      PresetsCommand.self, SimulateCommand.self, CalibrateCommand.self,
+      PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
       StudyCommand.self,
     ])
 }

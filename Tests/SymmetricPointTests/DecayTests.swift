@@ -35,7 +35,9 @@ import Testing
     }
   }
 
-  /// P2: a relative error of the mean of 1 % takes ln(100) / dw pulses. After the down pulse of a pair
+  /// P2: a relative error of the mean of 1 % takes ln(100) / dw pulses.
+  ///
+  /// After the down pulse of a pair
   /// the state is half a step low, which costs a few more.
   ///
   /// Without noise; tolerances are the spacing of the reads and terms of order dw.

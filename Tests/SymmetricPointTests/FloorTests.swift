@@ -4,7 +4,9 @@ import Testing
 
 /// What zero-shifting cannot get below: prediction P3 for a device with F = 1, G' = 1.
 @Suite struct FloorTests {
-  /// Stochastic: sqrt(dw / 2 G'). 1,024 independent cells know an rms to 2.2 %; 4.5 of that are 10 %
+  /// Stochastic: sqrt(dw / 2 G').
+  ///
+  /// 1,024 independent cells know an rms to 2.2 %; 4.5 of that are 10 %
   /// (false alarm 7e-6).
   @Test(arguments: [1, 2])
   func stochastic(seed: UInt64) async throws {

@@ -48,6 +48,7 @@ struct CommandFailure: Error {
       self.init(status, error.description)
     case let error as ModelError: self.init(.usage, error.description)
     case let error as BudgetError: self.init(.usage, error.explanation)
+    case let error as CurveError: self.init(.badData, error.description)
     default: self.init(.inputOutput, "\(error)")
     }
   }

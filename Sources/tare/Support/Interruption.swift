@@ -3,7 +3,7 @@ import Foundation
 
 /// Turns Ctrl-C into a cancelled task, so that outputs are parked and what was measured is kept.
 enum Interruption {
-  /// Runs some work; SIGINT and SIGTERM cancel it. A second signal ends the process at once.
+  /// Runs some work that SIGINT and SIGTERM cancel; a second signal ends the process at once.
   static func cancelling<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {

@@ -1,0 +1,215 @@
+import DeviceContract
+import Foundation
+import PhysicalUnits
+import PulseLedger
+import ResponseModels
+import SimulatedCrossbar
+import Testing
+
+/// A simulator of 4 x 6 cells, and trains on it.
+private struct Bench {
+  let simulator: SimulatedCrossbar
+  let region: CellRegion
+
+  init() throws {
+    var settings = SimulatorSettings(device: DeviceDescription(try Preset.named("ecram")))
+    (settings.tiles, settings.rows, settings.columns) = (2, 4, 6)
+    simulator = try SimulatedCrossbar(settings)
+    region = simulator.capabilities.whole()
+  }
+
+  func train(
+    _ pattern: PulseTrain.Pattern, on region: CellRegion? = nil, cause: Cause = .calibrate
+  ) -> PulseTrain {
+    PulseTrain(
+      region: region ?? self.region, pattern: pattern,
+      shape: simulator.capabilities.nominalShape, cause: cause)
+  }
+}
+
+@Suite struct MeteredDeviceTests {
+  @Test func countsByCellPolarityAndCause() async throws {
+    let bench = try Bench()
+    let device = MeteredDevice(bench.simulator)
+    let corner = CellRegion(rows: 2..<4, columns: 4..<6)
+    _ = try await device.apply(bench.train(.uniform(.up, count: 3)))
+    _ = try await device.apply(bench.train(.counts([1, -2, 0, 4]), on: corner, cause: .train))
+    let account = await device.account
+    #expect(account.pulses[.calibrate] == PulseTotals(up: 72))
+    #expect(account.pulses[.train] == PulseTotals(up: 5, down: 2))
+    #expect(account.totals == PulseTotals(up: 77, down: 2) && account.trains == 2)
+    let all = await device.counts(of: corner)
+    #expect(all.up == [4, 3, 3, 7] && all.down == [0, 2, 0, 0])
+    let training = await device.counts(of: corner, cause: .train)
+    #expect(training.up == [1, 0, 0, 4])
+    let odometer = try await bench.simulator.odometer(of: bench.region)
+    #expect(await device.counts(of: bench.region) == odometer)
+    #expect(account.time > .zero && account.energy > .zero)
+  }
+
+  @Test func booksReadsAndExposures() async throws {
+    let bench = try Bench()
+    let device = MeteredDevice(bench.simulator)
+    _ = try await device.read(ReadRequest(region: bench.region, averages: 5))
+    let row = CellRegion(rows: 1..<2, columns: 0..<6)
+    _ = try await device.apply(bench.train(.alternating(pairs: 2), on: row))
+    let account = await device.account
+    #expect(account.reads == 24 && account.samples == 120)
+    // A whole row selects every column: the cells of the three other rows, four slots each.
+    #expect(account.exposures == 3 * 6 * 4)
+    let felt = try await bench.simulator.exposures(of: bench.region)
+    #expect(await device.exposures(of: bench.region) == felt)
+  }
+
+  @Test(arguments: [
+    (PulseBudget(perCell: 10), "each cell", "10"),
+    (PulseBudget(perArray: 240), "each array", "240"),
+    (PulseBudget(perCampaign: 250), "the campaign", "250"),
+  ])
+  func budgetsRefuseInAdvanceWithTheNumbers(
+    budget: PulseBudget, name: String, limit: String
+  ) async throws {
+    let bench = try Bench()
+    let device = MeteredDevice(bench.simulator, budget: budget)
+    _ = try await device.apply(bench.train(.alternating(pairs: 4)))
+    let error = await #expect(throws: DeviceError.self) {
+      try await device.apply(bench.train(.uniform(.down, count: 3)))
+    }
+    #expect(error?.code == .overBudget && error?.retryAdvice == .safe)
+    let text = error?.explanation ?? ""
+    #expect(text.contains(name) && text.contains("is \(limit)") && text.contains("left"))
+    #expect(await device.account.totals.all == 192)
+    #expect(try await bench.simulator.odometer(of: bench.region).totals.all == 192)
+    // What still fits is fired: nothing is clipped, and nothing else is blocked.
+    _ = try await device.apply(bench.train(.uniform(.down, count: 2)))
+    #expect(await device.account.totals.all == 240)
+    #expect(await device.account.refusals == 1)
+  }
+
+  @Test func aCellIsHeldToItsBudgetAlone() async throws {
+    let bench = try Bench()
+    let device = MeteredDevice(bench.simulator, budget: PulseBudget(perCell: 5))
+    let cell = CellRegion.cell(row: 1, column: 2)
+    _ = try await device.apply(bench.train(.uniform(.up, count: 5), on: cell))
+    let error = await #expect(throws: DeviceError.self) {
+      try await device.apply(bench.train(.uniform(.up, count: 1)))
+    }
+    #expect(error?.explanation.contains("cell (1, 2)") == true)
+    _ = try await device.apply(
+      bench.train(.uniform(.up, count: 5), on: .cell(row: 1, column: 3)))
+  }
+
+  @Test func arraysHaveBudgetsOfTheirOwn() async throws {
+    let bench = try Bench()
+    let device = MeteredDevice(bench.simulator, budget: PulseBudget(perArray: 24))
+    var other = bench.region
+    other.tile = 1
+    _ = try await device.apply(bench.train(.uniform(.up, count: 1)))
+    _ = try await device.apply(bench.train(.uniform(.up, count: 1), on: other))
+    await #expect(throws: DeviceError.self) {
+      try await device.apply(bench.train(.uniform(.up, count: 1), on: other))
+    }
+  }
+
+  @Test func trainsAskedForAtOnceCannotOverdrawABudget() async throws {
+    let bench = try Bench()
+    let device = MeteredDevice(bench.simulator, budget: PulseBudget(perCampaign: 24 * 7))
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<20 {
+        group.addTask { _ = try? await device.apply(bench.train(.uniform(.up, count: 1))) }
+      }
+    }
+    #expect(await device.account.totals.all == 24 * 7)
+    #expect(await device.account.refusals == 13)
+  }
+
+  @Test func theJournalHoldsIntentAndOutcome() async throws {
+    let bench = try Bench()
+    let journal = MemoryJournal()
+    let device = MeteredDevice(
+      bench.simulator, budget: PulseBudget(perCell: 4), journal: journal)
+    _ = try await device.apply(bench.train(.alternating(pairs: 2)))
+    await #expect(throws: DeviceError.self) {
+      try await device.apply(bench.train(.uniform(.up, count: 1)))
+    }
+    let records = await journal.records
+    // A train that a budget refuses never becomes an intent.
+    #expect(records.count == 1)
+    #expect(records[0].commanded == PulseTotals(up: 48, down: 48))
+    #expect(records[0].outcome?.status == .fired)
+    #expect(records[0].outcome?.fired == PulseTotals(up: 48, down: 48))
+  }
+
+  @Test func aTrainWhoseIntentCannotBeWrittenIsNotFired() async throws {
+    let bench = try Bench()
+    let device = MeteredDevice(bench.simulator, journal: FullJournal())
+    let error = await #expect(throws: DeviceError.self) {
+      try await device.apply(bench.train(.uniform(.up, count: 1)))
+    }
+    #expect(error?.code == .notRecorded && error?.fired == 0...0)
+    #expect(try await bench.simulator.odometer(of: bench.region).totals.all == 0)
+  }
+
+  @Test func aLostLinkIsBookedAsUncertainAndHeldAgainstTheBudget() async throws {
+    let bench = try Bench()
+    let journal = MemoryJournal()
+    let device = MeteredDevice(
+      LinkLosingDevice(bench.simulator), budget: PulseBudget(perCell: 10), journal: journal)
+    await #expect(throws: DeviceError.self) {
+      try await device.apply(bench.train(.uniform(.up, count: 8)))
+    }
+    let account = await device.account
+    #expect(account.uncertain == 192 && account.totals.all == 0)
+    #expect(await journal.records[0].outcome?.status == .uncertain)
+    let error = await #expect(throws: DeviceError.self) {
+      try await device.apply(bench.train(.uniform(.up, count: 3)))
+    }
+    #expect(error?.code == .overBudget)
+  }
+}
+
+@Suite struct PulseBudgetTests {
+  @Test(arguments: [
+    ("4000/cell", PulseBudget(perCell: 4000)), ("20M", PulseBudget(perCampaign: 20_000_000)),
+    (
+      "4k/cell, 2.5M/array,3G",
+      PulseBudget(perCell: 4000, perArray: 2_500_000, perCampaign: 3_000_000_000)
+    ),
+    ("1", PulseBudget(perCampaign: 1)), ("1_000/campaign", PulseBudget(perCampaign: 1000)),
+  ])
+  func reads(text: String, budget: PulseBudget) throws {
+    #expect(try PulseBudget(parsing: text) == budget)
+  }
+
+  @Test(arguments: [
+    "", "0", "0.5", "-3", "nan", "inf", "x", "10/row", "10/", "10/cell/cell", "10,,5", "1e30",
+    "0/cell", "0.9999/array",
+  ])
+  func refuses(text: String) {
+    #expect(throws: BudgetError.self) { try PulseBudget(parsing: text) }
+  }
+}
+
+/// A journal on a full disk.
+private struct FullJournal: PulseJournal {
+  func record(_ intent: TrainIntent) throws -> Int { throw CocoaError(.fileWriteOutOfSpace) }
+  func settle(_ id: Int, _ outcome: TrainOutcome) {}
+}
+
+/// A device whose cable is pulled in the middle of every train.
+private struct LinkLosingDevice: PulseDevice {
+  let device: SimulatedCrossbar
+  var capabilities: Capabilities { device.capabilities }
+  init(_ device: SimulatedCrossbar) { self.device = device }
+  func apply(_ train: PulseTrain) throws(DeviceError) -> Receipt {
+    throw DeviceError(
+      code: .linkLost, fired: 0...train.totals.all, explanation: "the cable was pulled")
+  }
+  func read(_ request: ReadRequest) async throws(DeviceError) -> Reading {
+    try await device.read(request)
+  }
+  func odometer(of region: CellRegion) async throws(DeviceError) -> CellCounts {
+    try await device.odometer(of: region)
+  }
+  func park() async { await device.park() }
+}
