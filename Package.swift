@@ -82,6 +82,7 @@ let package = Package(
         "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
       ]),
     tests("Architecture", []),
+    tests("tare", ["tare"]),
     tests("Reporting", ["Reporting"]),
     tests(
       "SymmetricPoint",

@@ -19,9 +19,10 @@ public struct OffsetStudy: Sendable {
     public let trueDeviation: Double, estimatedDeviation: Double
     /// Root mean square error over the cells.
     public let rmsError: Double
-    /// Truth less estimate of the mean, and what exp(-N dw G') of the first one would be.
+    /// Truth less estimate of the mean, and exp(-N dw G') of what it was at the start.
     public let meanOffset: Double, predictedMeanOffset: Double
-    /// Truth less estimate of the standard deviation, and the prediction likewise.
+    /// Truth less estimate of the standard deviation, and exp(-N dw G') of the true one: all cells start
+    /// alike but for those whose window does not hold the start.
     public let deviationOffset: Double, predictedDeviationOffset: Double
   }
 
@@ -70,7 +71,7 @@ public struct OffsetStudy: Sendable {
         meanOffset: summary.trueMean - summary.estimatedMean,
         predictedMeanOffset: (summary.trueMean - start.estimatedMean) * left,
         deviationOffset: summary.trueDeviation - summary.estimatedDeviation,
-        predictedDeviationOffset: (summary.trueDeviation - start.estimatedDeviation) * left)
+        predictedDeviationOffset: summary.trueDeviation * left)
     }
   }
 }

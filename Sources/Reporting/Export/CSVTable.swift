@@ -1,4 +1,4 @@
-/// A table as comma-separated values after RFC 4180.
+/// A table as comma-separated values after RFC 4180, with the line feeds of Unix.
 ///
 /// ```swift
 /// var table = CSVTable(columns: [.init("row"), .init("conductance", unit: "µS")])
@@ -54,7 +54,7 @@ public struct CSVTable: Sendable, Equatable {
 
   private static func line(_ fields: [CSVField]) -> String {
     // An empty line would be read as no row at all.
-    if fields.count == 1, fields[0].text.isEmpty { return "\"\"\r\n" }
-    return fields.map(\.quoted).joined(separator: ",") + "\r\n"
+    if fields.count == 1, fields[0].text.isEmpty { return "\"\"\n" }
+    return fields.map(\.quoted).joined(separator: ",") + "\n"
   }
 }

@@ -78,7 +78,7 @@ struct CalibrateCommand: AsyncParsableCommand {
       let journal = MemoryJournal()
       let device = MeteredDevice(simulator, budget: budget, journal: journal)
       let region = try resolvedRegion(device.capabilities)
-      try device.capabilities.check(region)
+      try device.capabilities.check(ReadRequest(region: region, averages: averages))
       let search = ZeroShifting(
         method.variant, pulses: pulses, seed: settings.seed, checkpoints: checkpoints,
         averages: averages)

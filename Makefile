@@ -1,0 +1,36 @@
+# make demo   a measured curve becomes a calibrated array, every pulse counted
+# make test   every test
+# make lint   format and documentation rules
+# make study  the committed study of zero-shifting offsets
+SHELL := /bin/bash
+TARE := .build/release/tare
+
+.PHONY: help build demo test lint study clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+build:
+	@.ci/setup demo
+	swift build -c release --product tare
+
+demo: build
+	@mkdir -p runs
+	$(TARE) fit Examples/curves/gong_et_al.csv --out runs/demo-device.json
+	$(TARE) calibrate --device 'sim:runs/demo-device.json?rows=64&columns=64&seed=7' \
+	  --method zero-shift-cyclic --pulses 4000 --budget 4000/cell,17M --out runs/demo --force
+
+test:
+	@.ci/setup test
+	swift build --build-tests
+	swift test --skip-build
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+study: build
+	@mkdir -p docs/studies/zero-shift-offset
+	$(TARE) study zero-shift-offset --out docs/studies/zero-shift-offset
+
+clean:
+	rm -rf .build runs
