@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 
-/// The arrows of the house: what each module may import of ours. An arrow that is not here is refused, so
-/// that adding one is a decision.
+/// The arrows of the house: what each module may import of ours.
+///
+/// An arrow that is not here is refused, so that adding one is a decision.
 private let allowed: [String: Set<String>] = [
   "PhysicalUnits": [],
   "ReproducibleNoise": [],

@@ -28,6 +28,7 @@ import Testing
   }
 
   /// Cyclic with additive cycle-to-cycle noise: sigma sqrt(dw / 2 G'), and half a step in quadrature.
+  ///
   /// Tolerance as above.
   @Test(arguments: [1, 2, 3])
   func cyclicWithNoise(seed: UInt64) async throws {
