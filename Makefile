@@ -23,7 +23,7 @@ demo: build
 test:
 	@.ci/setup test
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --disable-xctest
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
