@@ -72,17 +72,8 @@ public actor MeteredDevice: PulseDevice {
   /// - Throws: ``DeviceError/Code/overBudget`` with the limit, the number asked and the number left, so
   ///   that a campaign which does not fit is refused before its first pulse.
   public func check(_ quote: PulseQuote, on region: CellRegion) throws(DeviceError) {
-    let asked = quote.pulses.all
     let tile = region.tile.index
-    if let limit = budget.perCampaign {
-      let spent = arraySpent.reduce(0, +)
-      guard spent + asked <= limit else {
-        throw overBudget("the campaign", "all cells", asked, limit, spent)
-      }
-    }
-    if let limit = budget.perArray, arraySpent[tile] + asked > limit {
-      throw overBudget("each array", "tile \(tile)", asked, limit, arraySpent[tile])
-    }
+    try checkSums(asked: quote.pulses.all, tile: tile)
     if let limit = budget.perCell {
       let most = Int(tallies[tile].spent.max() ?? 0)
       guard most + quote.perCell <= limit else {
@@ -195,17 +186,8 @@ public actor MeteredDevice: PulseDevice {
   }
 
   private func checkBudget(_ train: PulseTrain) throws(DeviceError) {
-    let asked = train.totals.all
     let tile = train.region.tile.index
-    if let limit = budget.perCampaign {
-      let spent = arraySpent.reduce(0, +)
-      guard spent + asked <= limit else {
-        throw overBudget("the campaign", "all cells", asked, limit, spent)
-      }
-    }
-    if let limit = budget.perArray, arraySpent[tile] + asked > limit {
-      throw overBudget("each array", "tile \(tile)", asked, limit, arraySpent[tile])
-    }
+    try checkSums(asked: train.totals.all, tile: tile)
     if let limit = budget.perCell {
       let counts = train.cellCounts
       let highest = tallies[tile].highest(after: counts, of: train.region)
@@ -216,6 +198,19 @@ public actor MeteredDevice: PulseDevice {
           "each cell", "cell (\(place.0), \(place.1)) of tile \(tile)", highest.count - spent,
           limit, spent)
       }
+    }
+  }
+
+  /// Checks what is asked of a tile against the budgets of the campaign and of each array.
+  private func checkSums(asked: Int, tile: Int) throws(DeviceError) {
+    if let limit = budget.perCampaign {
+      let spent = arraySpent.reduce(0, +)
+      guard spent + asked <= limit else {
+        throw overBudget("the campaign", "all cells", asked, limit, spent)
+      }
+    }
+    if let limit = budget.perArray, arraySpent[tile] + asked > limit {
+      throw overBudget("each array", "tile \(tile)", asked, limit, arraySpent[tile])
     }
   }
 

@@ -1,22 +1,6 @@
 import Foundation
 public import ReproducibleNoise
 
-/// Where device-to-device spread takes its normal numbers from.
-protocol GaussianSource {
-  mutating func gaussian() -> Double
-  mutating func uniform(_ low: Double, _ high: Double) -> Double
-  mutating func uniform() -> Double
-}
-
-extension RandomStream: GaussianSource {}
-
-/// A source that always draws the mean, for the mean device.
-private struct NoSpread: GaussianSource {
-  mutating func gaussian() -> Double { 0 }
-  mutating func uniform() -> Double { 1 }
-  mutating func uniform(_ low: Double, _ high: Double) -> Double { (low + high) / 2 }
-}
-
 extension DeviceModel {
   /// The device without any spread.
   public var meanCell: Cell {
