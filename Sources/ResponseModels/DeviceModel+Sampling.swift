@@ -1,5 +1,5 @@
 import Foundation
-public import ReproducibleNoise
+import ReproducibleNoise
 
 extension DeviceModel {
   /// The device without any spread.
