@@ -48,7 +48,7 @@ typedef struct {
   f16 sign, step, shape, bound, exp_a, exp_gamma;
 } direction;
 
-INLINE direction direction_up(const tare_cells *cells, int64_t at, f16 range) {
+INLINE direction direction_up(const tare_cells *cells, int64_t at) {
   direction d;
   d.sign = (f16)1.0f;
   d.step = LOAD(f16, cells->step_up + at);
@@ -59,7 +59,7 @@ INLINE direction direction_up(const tare_cells *cells, int64_t at, f16 range) {
   return d;
 }
 
-INLINE direction direction_down(const tare_cells *cells, int64_t at, f16 range) {
+INLINE direction direction_down(const tare_cells *cells, int64_t at) {
   direction d;
   d.sign = (f16)-1.0f;
   d.step = LOAD(f16, cells->step_down + at);
@@ -151,6 +151,12 @@ INLINE int in_step(u16 ordinal, i16 taking_part, uint32_t *phase) {
   return found;
 }
 
+INLINE double sum_of(f16 values) {
+  double sum = 0;
+  for (int lane = 0; lane < TARE_LANES; lane++) sum += (double)values[lane];
+  return sum;
+}
+
 INLINE int any(i16 mask) { return __builtin_reduce_or(mask) != 0; }
 
 /// All slots of a part of a train on sixteen cells. The first four arguments are constants where this is
@@ -172,9 +178,10 @@ INLINE double run(tare_response response, int noisy, int alternating, int outer,
   f16 reference = cells->reference ? LOAD(f16, cells->reference + at) : (f16)0.0f;
   u16 fired_up = LOAD(u16, cells->fired_up + at), fired_down = LOAD(u16, cells->fired_down + at);
   u16 ordinal = fired_up + fired_down;
+  u16 life = cells->life ? LOAD(u16, cells->life + at) : (u16)0xffffffffu;
   u16 address = addresses(row, column);
 
-  direction up = direction_up(cells, at, range), down = direction_down(cells, at, range);
+  direction up = direction_up(cells, at), down = direction_down(cells, at);
   prepare(response, &up, range);
   prepare(response, &down, range);
 
@@ -198,6 +205,7 @@ INLINE double run(tare_response response, int noisy, int alternating, int outer,
   direction steady = choose_direction(upward, up, down);
 
   f16 conductance = (f16)0.0f;
+  double sum = 0;
   f16 drawn[4];
   uint32_t phase = 0;
   int together = noisy && !outer && in_step(ordinal, inside, &phase);
@@ -246,9 +254,14 @@ INLINE double run(tare_response response, int noisy, int alternating, int outer,
     }
     f16 seen = higher(weight * cells->conductance_per_unit + cells->conductance_at_zero, (f16)0.0f);
     conductance = conductance + choose(active, seen, (f16)0.0f);
+    // A long sum in single precision would lose the small terms.
+    if ((slot & 1023) == 1023) {
+      sum += sum_of(conductance);
+      conductance = (f16)0.0f;
+    }
     f16 next = lower(higher(x + change, minimum), maximum);
     if (cells->reference) next = next - reference;
-    weight = choose(active, next, weight);
+    weight = choose(active & (ordinal < life), next, weight);
     ordinal = ordinal - (u16)active;
     if (alternating) {
       if (slot & 1) fired_down = fired_down - (u16)active;
@@ -261,9 +274,7 @@ INLINE double run(tare_response response, int noisy, int alternating, int outer,
   STORE(cells->weights + at, weight);
   STORE(cells->fired_up + at, fired_up);
   STORE(cells->fired_down + at, fired_down);
-  double sum = 0;
-  for (int lane = 0; lane < TARE_LANES; lane++) sum += (double)conductance[lane];
-  return sum;
+  return sum + sum_of(conductance);
 }
 
 #define RUN(response, noisy) \

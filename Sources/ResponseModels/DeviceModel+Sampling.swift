@@ -22,9 +22,8 @@ extension DeviceModel {
       for column in 0..<columns {
         let place = UInt64(tile) << 48 | UInt64(row) << 24 | UInt64(column)
         var random = RandomStream(seed: seed, stream: place)
-        var cell = model.sampled(from: &random)
-        if perfectBias && column == columns - 1 { model.makePerfect(&cell) }
-        cells.append(cell)
+        let isPerfect = perfectBias && column == columns - 1
+        cells.append(model.sampled(from: &random, isPerfect: isPerfect))
       }
     }
     return CellParameters(rows: rows, columns: columns, cells: cells)
@@ -36,7 +35,9 @@ extension DeviceModel {
   }
 
   /// One cell; the order of the draws is part of what a seed means.
-  private func sampled(from random: inout some GaussianSource) -> Cell {
+  private func sampled(
+    from random: inout some GaussianSource, isPerfect: Bool = false
+  ) -> Cell {
     var cell = Cell()
     cell.maxBound = wMax * (1 + wMaxDtod * random.gaussian())
     cell.minBound = wMin * (1 + wMinDtod * random.gaussian())
@@ -68,6 +69,8 @@ extension DeviceModel {
       cell.decayScale = time <= 1 ? 0 : 1 - 1 / time
     }
     cell.driftNu = driftNu == 0 ? 0 : driftNu * (1 + driftNuDtod * random.gaussian())
+    // Before the response, whose slopes follow from steps and bounds.
+    if isPerfect { makePerfect(&cell) }
     sampleResponse(&cell, gaussian: &random)
     return cell
   }
@@ -86,8 +89,9 @@ extension DeviceModel {
     case .powStep, .powStepReference:
       let gain = 1 + powGammaDtod * random.gaussian()
       let balance = powUpDownDtod * random.gaussian()
-      cell.gammaUp = powGamma * (gain + balance + min(powUpDown, 0))
-      cell.gammaDown = powGamma * (gain - balance - max(powUpDown, 0))
+      // An exponent of 0 or less, which a wide spread can draw, would make a step that never ends.
+      cell.gammaUp = max(1e-3, powGamma * (gain + balance + min(powUpDown, 0)))
+      cell.gammaDown = max(1e-3, powGamma * (gain - balance - max(powUpDown, 0)))
       if kind == .powStepReference { sampleReference(&cell, gaussian: &random) }
     }
   }

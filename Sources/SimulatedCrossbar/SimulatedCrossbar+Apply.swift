@@ -117,7 +117,6 @@ extension SimulatedCrossbar {
     receipt.energy = .dissipated(
       by: receipt.shape.amplitude, in: Siemens(conductance), during: receipt.shape.width.seconds)
     expose(done)
-    wear(done.region)
   }
 
   private func interrupted(
@@ -142,15 +141,6 @@ extension SimulatedCrossbar {
     let tile = tiles[train.region.tile.index]
     exposures.forEach { row, column, count in
       tile.exposures[row * tile.stride + column] += UInt32(truncatingIfNeeded: count)
-    }
-  }
-
-  /// Turns cells that have had more pulses than they live for into stuck ones.
-  private func wear(_ region: CellRegion) {
-    let tile = tiles[region.tile.index]
-    guard let life = tile.life else { return }
-    tile.forEachCell(of: region) { _, index in
-      if tile.firedUp[index] + tile.firedDown[index] > life[index] { tile.wearOut(at: index) }
     }
   }
 

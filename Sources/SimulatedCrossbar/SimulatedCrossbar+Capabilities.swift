@@ -32,7 +32,7 @@ extension SimulatedCrossbar {
       period: try SteppedWidths(
         from: pulse.width, through: .milliseconds(1_000), step: .nanoseconds(10)),
       compliance: ComplianceCapability(enforcer: .nobody), converter: converter,
-      longestTrain: 1 << 31, biasSchemes: Set(BiasScheme.allCases), queueDepth: 1,
+      longestTrain: Int(Int32.max), biasSchemes: Set(BiasScheme.allCases), queueDepth: 1,
       counterDurability: .volatile,
       scale: ConductanceScale(
         atZero: device.conductanceAtZero, perUnit: device.conductancePerUnit),

@@ -118,6 +118,7 @@ public actor SimulatedCrossbar: OuterProductPulsing {
     cells.conductance_per_unit = Float(capabilities.scale.perUnit.value)
     cells.fired_up = tile.firedUp.pointer
     cells.fired_down = tile.firedDown.pointer
+    cells.life = tile.life.map { UnsafePointer($0.pointer) }
     return cells
   }
 

@@ -27,7 +27,7 @@ struct TileCells: Sendable {
   let samples: CellBuffer<UInt32>
   /// What happens without pulses; only where the model has any of it.
   var relaxation: Relaxation?
-  /// Pulses after which a cell is worn out; only where cells wear.
+  /// Pulses after which a cell no longer moves; only where cells wear.
   var life: CellBuffer<UInt32>?
   /// Counts what redraws the write noise of all cells: setting, decay, diffusion, drift, reset.
   var epoch: UInt32 = 0
@@ -71,13 +71,6 @@ struct TileCells: Sendable {
     weights[index] = max(minBound[index], min(maxBound[index], weight + shift)) - shift
   }
 
-  /// Makes a cell hold its state for ever.
-  func wearOut(at index: Int) {
-    let state = weights[index] + (reference?[index] ?? 0)
-    (maxBound[index], minBound[index]) = (state, state)
-    (stepUp[index], stepDown[index]) = (0, 0)
-  }
-
   /// The hidden parameters of a cell as they are now.
   func cell(at index: Int, kind: ResponseKind) -> Cell {
     var cell = Cell()
@@ -94,6 +87,9 @@ struct TileCells: Sendable {
     }
     cell.reference = Double(reference?[index] ?? 0)
     relaxation?.fill(&cell, at: index)
+    if let life, firedUp[index] + firedDown[index] >= life[index] {
+      (cell.dwminUp, cell.dwminDown) = (0, 0)
+    }
     return cell
   }
 

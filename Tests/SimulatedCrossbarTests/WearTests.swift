@@ -27,6 +27,28 @@ import Testing
     #expect(abs(stuck - 0.5) < 0.05, "\(stuck)")
   }
 
+  /// A cell stops moving at its last pulse, in the middle of a train as between two.
+  @Test func lifeEndsAtAPulseAndNotAtATrain() async throws {
+    var states: [[Float]] = []
+    for parts in [[250], Array(repeating: 1, count: 250), [99, 1, 1, 149]] {
+      var settings = SimulatorSettings(device: DeviceDescription(try Preset.named("ecram")))
+      try settings.set("endurance", to: "100")
+      let device = try SimulatedCrossbar(settings)
+      let region = device.capabilities.whole()
+      for count in parts {
+        _ = try await device.apply(
+          PulseTrain(
+            region: region, pattern: .uniform(.up, count: count),
+            shape: device.capabilities.nominalShape, cause: .manual))
+      }
+      states.append(try await device.states(of: region))
+      // Pulses on a worn cell are still pulses.
+      #expect(
+        try await device.odometer(of: region) == CellCounts(cells: region.count, up: 250))
+    }
+    #expect(states[0] == states[1] && states[0] == states[2])
+  }
+
   @Test func exposuresAreThoseOfTheContract() async throws {
     var settings = SimulatorSettings(device: DeviceDescription(try Preset.named("low-noise")))
     (settings.rows, settings.columns) = (5, 7)

@@ -52,6 +52,8 @@ typedef struct {
   float conductance_at_zero, conductance_per_unit;
   /// The odometer: pulses of each polarity since the cell exists.
   uint32_t *fired_up, *fired_down;
+  /// Pulses after which a cell no longer moves, or NULL where cells do not wear.
+  const uint32_t *life;
 } tare_cells;
 
 /// Which pulses the cells of a region get.

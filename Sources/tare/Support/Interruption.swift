@@ -20,6 +20,8 @@ enum Interruption {
     }
     defer {
       for source in sources { source.cancel() }
+      // What follows, such as printing into a pipe that nobody reads, must be stoppable again.
+      for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
     }
     return try await task.value
   }
