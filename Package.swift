@@ -94,7 +94,7 @@ let package = Package(
       "DeviceConformance",
       [
         "PhysicalUnits", "DeviceContract", "DeviceConformance", "ResponseModels",
-        "SimulatedCrossbar",
+        "SimulatedCrossbar", "PulseLedger",
       ]),
     tests(
       "SimulatedCrossbar",

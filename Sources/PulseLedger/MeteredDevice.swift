@@ -50,18 +50,33 @@ public actor MeteredDevice: PulseDevice {
     }
   }
 
-  /// Reads the cells of a region, and counts the read.
+  /// Reads the cells of a region after every train before it, and counts the read.
   public func read(_ request: ReadRequest) async throws(DeviceError) -> Reading {
-    let reading = try await device.read(request)
-    account.reads += request.region.count
-    account.samples += request.region.count * request.averages
-    account.time += reading.duration
-    return reading
+    await gate.enter()
+    do {
+      let reading = try await device.read(request)
+      await gate.leave()
+      account.reads += request.region.count
+      account.samples += request.region.count * request.averages
+      account.time += reading.duration
+      return reading
+    } catch {
+      await gate.leave()
+      throw error
+    }
   }
 
-  /// The device's own count of pulses, since the device exists.
+  /// The device's own count of pulses, since the device exists, after every train before it.
   public func odometer(of region: CellRegion) async throws(DeviceError) -> CellCounts {
-    try await device.odometer(of: region)
+    await gate.enter()
+    do {
+      let counts = try await device.odometer(of: region)
+      await gate.leave()
+      return counts
+    } catch {
+      await gate.leave()
+      throw error
+    }
   }
 
   /// Turns every output off.
@@ -72,6 +87,7 @@ public actor MeteredDevice: PulseDevice {
   /// - Throws: ``DeviceError/Code/overBudget`` with the limit, the number asked and the number left, so
   ///   that a campaign which does not fit is refused before its first pulse.
   public func check(_ quote: PulseQuote, on region: CellRegion) throws(DeviceError) {
+    try capabilities.check(region)
     let tile = region.tile.index
     try checkSums(asked: quote.pulses.all, tile: tile)
     if let limit = budget.perCell {
@@ -83,11 +99,15 @@ public actor MeteredDevice: PulseDevice {
   }
 
   /// Pulses of this campaign for every cell of a region, for one cause or for all.
+  ///
+  /// - Precondition: the region lies inside the array.
   public func counts(of region: CellRegion, cause: Cause? = nil) -> CellCounts {
     tallies[region.tile.index].counts(of: region, cause: cause)
   }
 
   /// Half-select exposures of this campaign for every cell of a region.
+  ///
+  /// - Precondition: the region lies inside the array.
   public func exposures(of region: CellRegion) -> [UInt32] {
     tallies[region.tile.index].exposures(of: region)
   }
@@ -109,45 +129,44 @@ public actor MeteredDevice: PulseDevice {
         explanation: "the intent of a train on \(train.region) could not be written down, so "
           + "nothing was fired: \(error)")
     }
+    let receipt: Receipt
     do {
-      let receipt = try await device.apply(train)
-      let cells = receipt.cells ?? train.cellCounts
-      // What the receipt counts beyond or below its cells is not known to have been fired.
-      let difference = abs(receipt.fired.all - cells.totals.all)
-      book(receipt, cells: cells, of: train)
-      let uncertain = receipt.uncertain + difference
-      account.uncertain += uncertain
-      try await settle(
-        id,
-        TrainOutcome(
-          status: uncertain > 0 ? .uncertain : receipt.cells == nil ? .fired : .partial,
-          fired: cells.totals, uncertain: uncertain, time: Date()))
-      return receipt
+      receipt = try await device.apply(train)
     } catch {
-      try await bookFailure(error, of: train, id: id)
+      // What the device said of its failure matters more than a journal that fails as well.
+      try? await settle(id, book(error, of: train))
       throw error
     }
+    try await settle(id, book(receipt, of: train))
+    return receipt
   }
 
-  private func bookFailure(
-    _ error: DeviceError, of train: PulseTrain, id: Int
-  ) async throws(DeviceError) {
-    var outcome = TrainOutcome(
-      status: .refused, fired: PulseTotals(), time: Date(), explanation: error.explanation)
-    if let partial = error.partial, let cells = partial.cells {
-      book(partial, cells: cells, of: train)
-      (outcome.status, outcome.fired) = (.partial, cells.totals)
-    } else if error.fired.upperBound > 0 {
-      // Held against the budgets as if all of it had been fired.
-      let cells = train.cellCounts
-      tallies[train.region.tile.index].spend(cells, of: train.region)
-      arraySpent[train.region.tile.index] += error.fired.upperBound
-      account.uncertain += error.fired.upperBound
-      (outcome.status, outcome.uncertain) = (.uncertain, error.fired.upperBound)
-    } else {
+  /// Books a receipt; what it counts beyond or below its cells is not known to have been fired.
+  private func book(_ receipt: Receipt, of train: PulseTrain) -> TrainOutcome {
+    let cells = receipt.cells ?? train.cellCounts
+    let uncertain = receipt.uncertain + abs(receipt.fired.all - cells.totals.all)
+    book(exact: cells, receipt: receipt, uncertain: uncertain, of: train)
+    return TrainOutcome(
+      status: uncertain > 0 ? .uncertain : receipt.cells == nil ? .fired : .partial,
+      fired: cells.totals, uncertain: uncertain, time: Date())
+  }
+
+  /// Books a failed call: the exact counts where the device has them, and all that may have been fired
+  /// beyond them.
+  private func book(_ error: DeviceError, of train: PulseTrain) -> TrainOutcome {
+    guard error.fired.upperBound > 0 || error.partial != nil else {
       account.refusals += 1
+      return TrainOutcome(
+        status: .refused, fired: PulseTotals(), time: Date(), explanation: error.explanation)
     }
-    try await settle(id, outcome)
+    let cells = error.partial?.cells ?? CellCounts(cells: train.region.count)
+    let exact = cells.totals
+    let uncertain = max(
+      error.fired.upperBound - exact.all, error.partial.map(\.uncertain) ?? 0, 0)
+    book(exact: cells, receipt: error.partial, uncertain: uncertain, of: train)
+    return TrainOutcome(
+      status: uncertain > 0 ? .uncertain : .partial, fired: exact, uncertain: uncertain,
+      time: Date(), explanation: error.explanation)
   }
 
   private func settle(_ id: Int, _ outcome: TrainOutcome) async throws(DeviceError) {
@@ -161,21 +180,26 @@ public actor MeteredDevice: PulseDevice {
     }
   }
 
-  private func book(_ receipt: Receipt, cells: CellCounts, of train: PulseTrain) {
+  /// The one place where pulses enter the books. Budgets are held against exact and uncertain ones; since
+  /// nobody knows which cells the latter reached, each cell of the train is charged all it could have had.
+  private func book(
+    exact cells: CellCounts, receipt: Receipt?, uncertain: Int, of train: PulseTrain
+  ) {
     let tile = train.region.tile.index
     let totals = cells.totals
     tallies[tile].book(cells, of: train.region, cause: train.cause)
-    tallies[tile].spend(cells, of: train.region)
-    arraySpent[tile] += totals.all
+    tallies[tile].spend(uncertain > 0 ? train.cellCounts : cells, of: train.region)
+    arraySpent[tile] += totals.all + uncertain
     account.pulses[train.cause, default: PulseTotals()] += totals
+    account.uncertain += uncertain
     account.trains += totals.all > 0 ? 1 : 0
-    account.time += receipt.duration
-    account.energy += receipt.energy ?? .zero
-    for reading in receipt.readings {
+    account.time += receipt?.duration ?? .zero
+    account.energy += receipt?.energy ?? .zero
+    for reading in receipt?.readings ?? [] {
       account.reads += reading.region.count
       account.samples += reading.region.count * reading.averages
     }
-    guard totals.all > 0,
+    guard totals.all + uncertain > 0,
       !train.exposesNothing(rows: capabilities.rows, columns: capabilities.columns)
     else { return }
     // A train that stopped early is booked with all its exposures: an upper bound.
@@ -188,6 +212,11 @@ public actor MeteredDevice: PulseDevice {
   private func checkBudget(_ train: PulseTrain) throws(DeviceError) {
     let tile = train.region.tile.index
     try checkSums(asked: train.totals.all, tile: tile)
+    guard train.largestCellCount + Int(tallies[tile].mostSpent) <= Int(UInt32.max) else {
+      throw .refused(
+        "cells are counted up to \(UInt32.max) pulses; this train would go beyond; nothing was "
+          + "fired")
+    }
     if let limit = budget.perCell {
       let counts = train.cellCounts
       let highest = tallies[tile].highest(after: counts, of: train.region)

@@ -8,6 +8,8 @@ struct TileTally {
   private(set) var counts: [Cause: CellCounts] = [:]
   /// Pulses of all causes and polarities, uncertain ones included: what budgets are held against.
   private(set) var spent: [UInt32]
+  /// An upper bound of ``spent``, so that counters cannot overflow.
+  private(set) var mostSpent: UInt32 = 0
   private(set) var exposures: [UInt32] = []
 
   init(rows: Int, columns: Int) {
@@ -31,6 +33,8 @@ struct TileTally {
   /// Adds to what budgets are held against.
   mutating func spend(_ pulses: CellCounts, of region: CellRegion) {
     let columns = columns
+    let most = zip(pulses.up, pulses.down).reduce(UInt32(0)) { max($0, $1.0 + $1.1) }
+    mostSpent = max(mostSpent + most, mostSpent)
     spent.withUnsafeMutableBufferPointer {
       Self.add(pulses.up, of: region, to: $0, columns: columns)
       Self.add(pulses.down, of: region, to: $0, columns: columns)

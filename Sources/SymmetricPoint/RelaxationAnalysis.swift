@@ -22,6 +22,8 @@ struct RelaxationAnalysis {
   /// Variance of the noise of the course over that of the entries.
   private var ratio = 1.0
   private var prior: ArrayPrior?
+  /// How far the states of the median cell spread on the way.
+  private let typicalSpread: Double
 
   init(
     record: RelaxationRecord, window: ClosedRange<Double>, readNoise: Double, confidence: Double
@@ -31,8 +33,11 @@ struct RelaxationAnalysis {
     self.readNoise = readNoise
     self.confidence = confidence
     observation = max(record.observationVariance, readNoise * readNoise / 2, 1e-15)
-    guard entries >= Self.fewestEntries else { return }
     let cells = record.states[0].count
+    let some = stride(from: 0, to: cells, by: max(1, cells / 1_000))
+    let spreads = some.map { cell in Self.spread(record.states.map { Double($0[cell]) }) }.sorted()
+    typicalSpread = spreads[spreads.count / 2]
+    guard entries >= Self.fewestEntries else { return }
     // Some hundred cells settle both; more would only take longer.
     learnRatio(from: stride(from: 0, to: cells, by: max(1, cells / 200)).map(courses))
     let many = stride(from: 0, to: cells, by: max(1, cells / 250))
@@ -53,30 +58,40 @@ struct RelaxationAnalysis {
     if isStuck(cell) { return (unknown, .stuck) }
     guard let prior else { return (unknown, .didNotConverge) }
     let posterior = prior.posterior(of: likelihood(of: cell))
+    let half = min(halfWidth(around: center, posterior), unknown)
     let start = Double(record.states[0][cell])
-    var (drift, variance) = (0.0, 0.0)
-    for part in posterior {
-      drift += part.weight * abs(part.mean - start) * pow(part.rate.rho, Double(entries))
-      variance += part.weight * part.rate.stationaryVariance
+    let drift = posterior.reduce(0) { sum, part in
+      sum + part.weight * abs(part.mean - start) * pow(part.rate.rho, Double(entries))
     }
-    let floor = max(variance.squareRoot(), readNoise)
-    let half = halfWidth(around: center, posterior)
-    return (min(half, unknown), drift <= floor ? .converged : .didNotConverge)
+    // What the cell does once it has arrived, seen and not inferred: the second half of its record.
+    let course = courses(of: cell)
+    let floor = max(Self.spread(course.suffix(max(4, entries / 2))), readNoise)
+    // An interval far wider than that leaves open whether the cell has arrived at all.
+    let hasArrived = drift <= floor && half <= 4 * floor
+    return (half, hasArrived ? .converged : .didNotConverge)
   }
 
-  /// Whether the cell answers no pulse: its steps average to nothing, and it never went anywhere.
+  /// Whether the cell answers no pulse.
+  ///
+  /// That is said only where it would show: the states stay within their read noise while the median cell
+  /// moves ten times as far, and the steps average to nothing.
   private func isStuck(_ cell: Int) -> Bool {
-    guard entries > 1 else { return false }
+    guard entries > 1, typicalSpread > 10 * readNoise else { return false }
+    let course = courses(of: cell)
+    let middle = course.reduce(0, +) / Double(course.count)
+    let farthest = course.map { abs($0 - middle) }.max() ?? 0
     let steps = record.steps.map { Double($0[cell]) }
-    let count = Double(steps.count)
-    let mean = steps.reduce(0, +) / count
-    let squares = steps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-    let states = record.states.map { Double($0[cell]) }
-    let middle = states.reduce(0, +) / Double(states.count)
-    let farthest = states.map { abs($0 - middle) }.max() ?? 0
-    // 4.5 standard errors of the mean step (false alarm 7e-6), as many standard deviations of a read.
-    return abs(mean) <= 4.5 * (squares / count).squareRoot() + 1e-9
-      && farthest <= 4.5 * max(readNoise, 1e-9)
+    let mean = steps.reduce(0, +) / Double(steps.count)
+    let error = Self.spread(steps) / Double(steps.count).squareRoot()
+    // 4.5 standard deviations: reads alone go beyond once in 100,000.
+    return farthest <= 4.5 * max(readNoise, 1e-9) && abs(mean) <= 4.5 * error + 1e-9
+  }
+
+  /// The standard deviation of a sample.
+  private static func spread(_ values: some Collection<Double>) -> Double {
+    let mean = values.reduce(0, +) / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(max(1, values.count - 1))).squareRoot()
   }
 
   private func courses(of cell: Int) -> [Double] { record.states.map { Double($0[cell]) } }

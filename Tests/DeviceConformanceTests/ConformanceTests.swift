@@ -1,5 +1,6 @@
 import DeviceConformance
 import DeviceContract
+import PulseLedger
 import ResponseModels
 import SimulatedCrossbar
 import Testing
@@ -56,8 +57,19 @@ import Testing
     try await expectAllPassed(settings)
   }
 
+  /// Metering changes nothing of what a device promises.
+  @Test func aMeteredDevicePasses() async throws {
+    let device = MeteredDevice(
+      try SimulatedCrossbar(
+        SimulatorSettings(device: DeviceDescription(try Preset.named("reram-om")))))
+    try await expectAllPassed(device)
+  }
+
   private func expectAllPassed(_ settings: SimulatorSettings) async throws {
-    let device = try SimulatedCrossbar(settings)
+    try await expectAllPassed(try SimulatedCrossbar(settings))
+  }
+
+  private func expectAllPassed(_ device: any PulseDevice) async throws {
     let subject = ConformanceSubject(pulsesPerCell: 80_000) { device }
     var passed = 0
     for check in ConformanceCheck.all {

@@ -154,7 +154,10 @@ private struct Bench {
     let bench = try Bench()
     let journal = MemoryJournal()
     let device = MeteredDevice(
-      LinkLosingDevice(bench.simulator), budget: PulseBudget(perCell: 10), journal: journal)
+      FailingDevice(
+        bench.simulator,
+        DeviceError(code: .linkLost, fired: 0...192, explanation: "the cable was pulled")),
+      budget: PulseBudget(perCell: 10), journal: journal)
     await #expect(throws: DeviceError.self) {
       try await device.apply(bench.train(.uniform(.up, count: 8)))
     }
@@ -165,6 +168,54 @@ private struct Bench {
       try await device.apply(bench.train(.uniform(.up, count: 3)))
     }
     #expect(error?.code == .overBudget)
+  }
+}
+
+extension MeteredDeviceTests {
+  /// A failure that is exact in part: what is exact is booked as fired, the rest as uncertain, and budgets
+  /// are held against both.
+  @Test func aPartlyKnownFailureIsBookedWhole() async throws {
+    let bench = try Bench()
+    let journal = MemoryJournal()
+    let known = Receipt(
+      fired: PulseTotals(up: 48), uncertain: 24, cells: CellCounts(cells: 24, up: 2),
+      shape: bench.simulator.capabilities.nominalShape)
+    let error = DeviceError(
+      code: .faulted, fired: 48...96, partial: known, explanation: "power failed")
+    let device = MeteredDevice(
+      FailingDevice(bench.simulator, error), budget: PulseBudget(perArray: 100), journal: journal)
+    await #expect(throws: error) { try await device.apply(bench.train(.uniform(.up, count: 4))) }
+    let account = await device.account
+    #expect(account.totals == PulseTotals(up: 48) && account.uncertain == 48)
+    let outcome = await journal.records[0].outcome
+    #expect(outcome?.status == .uncertain && outcome?.uncertain == 48)
+    let second = await #expect(throws: DeviceError.self) {
+      try await device.apply(bench.train(.uniform(.up, count: 1)))
+    }
+    #expect(second?.code == .overBudget)
+  }
+
+  /// The pulses are fired when the journal fails to take their outcome: they count, once.
+  @Test func anOutcomeThatCannotBeWrittenIsStillCountedOnce() async throws {
+    let bench = try Bench()
+    let device = MeteredDevice(bench.simulator, journal: FillingJournal())
+    let error = await #expect(throws: DeviceError.self) {
+      try await device.apply(bench.train(.uniform(.up, count: 2)))
+    }
+    #expect(error?.code == .faulted && error?.fired == 48...48)
+    #expect(await device.account.totals == PulseTotals(up: 48))
+    #expect(await device.account.uncertain == 0)
+  }
+
+  /// A read that is asked for behind a train sees what the train did.
+  @Test func readsWaitForTheTrainsBefore() async throws {
+    let bench = try Bench()
+    let device = MeteredDevice(bench.simulator, journal: SlowJournal())
+    async let receipt = device.apply(bench.train(.uniform(.up, count: 50)))
+    try await Task.sleep(for: .milliseconds(20))
+    let counts = try await device.odometer(of: bench.region)
+    #expect(counts == CellCounts(cells: 24, up: 50))
+    #expect(try await receipt.fired.all == 24 * 50)
   }
 }
 
@@ -196,15 +247,33 @@ private struct FullJournal: PulseJournal {
   func settle(_ id: Int, _ outcome: TrainOutcome) {}
 }
 
-/// A device whose cable is pulled in the middle of every train.
-private struct LinkLosingDevice: PulseDevice {
-  let device: SimulatedCrossbar
-  var capabilities: Capabilities { device.capabilities }
-  init(_ device: SimulatedCrossbar) { self.device = device }
-  func apply(_ train: PulseTrain) throws(DeviceError) -> Receipt {
-    throw DeviceError(
-      code: .linkLost, fired: 0...train.totals.all, explanation: "the cable was pulled")
+/// A journal whose disk is full after the intent.
+private struct FillingJournal: PulseJournal {
+  func record(_ intent: TrainIntent) -> Int { 0 }
+  func settle(_ id: Int, _ outcome: TrainOutcome) throws {
+    throw CocoaError(.fileWriteOutOfSpace)
   }
+}
+
+/// A journal that takes its time.
+private struct SlowJournal: PulseJournal {
+  func record(_ intent: TrainIntent) async throws -> Int {
+    try await Task.sleep(for: .milliseconds(100))
+    return 0
+  }
+  func settle(_ id: Int, _ outcome: TrainOutcome) {}
+}
+
+/// A device that fails every train in the same way.
+private struct FailingDevice: PulseDevice {
+  let device: SimulatedCrossbar
+  let error: DeviceError
+  var capabilities: Capabilities { device.capabilities }
+  init(_ device: SimulatedCrossbar, _ error: DeviceError) {
+    self.device = device
+    self.error = error
+  }
+  func apply(_ train: PulseTrain) throws(DeviceError) -> Receipt { throw error }
   func read(_ request: ReadRequest) async throws(DeviceError) -> Reading {
     try await device.read(request)
   }
