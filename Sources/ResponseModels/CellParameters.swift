@@ -8,13 +8,17 @@ public struct CellParameters: Sendable, Hashable {
   public let columns: Int
   /// The cells, row-major.
   public var cells: [Cell]
+  /// The weights of the cells at the start, row-major; nil where they are not known.
+  public var start: [Double]?
 
-  /// Parameters of an array; `cells` holds `rows * columns` of them.
-  public init(rows: Int, columns: Int, cells: [Cell]) {
+  /// Parameters of an array; `cells`, and `start` where given, hold `rows * columns` entries.
+  public init(rows: Int, columns: Int, cells: [Cell], start: [Double]? = nil) {
     precondition(cells.count == rows * columns, "one entry a cell")
+    precondition(start.map { $0.count == cells.count } ?? true, "one start a cell")
     self.rows = rows
     self.columns = columns
     self.cells = cells
+    self.start = start
   }
 
   /// Reads a JSON object with one array a parameter, under the names of ``HiddenParameter``.
@@ -22,7 +26,7 @@ public struct CellParameters: Sendable, Hashable {
   /// The arrays may be flat (row-major; `"shape": [rows, columns]` says how, one row otherwise) or nested
   /// by rows, and may stand in an object `"hidden"`. `max_bound`, `min_bound`, `dwmin_up` and
   /// `dwmin_down` are needed, and so is what the kind of device adds; decay, diffusion, reset and drift
-  /// may be left out.
+  /// may be left out. `persistent_weights` are the states at the start.
   ///
   /// - Throws: ``ModelError`` that names the parameter, and the index in its array.
   public init(json: Data, for kind: ResponseKind) throws(ModelError) {
@@ -34,7 +38,7 @@ public struct CellParameters: Sendable, Hashable {
     var arrays = object
     if case .object(let hidden)? = object["hidden"] { arrays = hidden }
     let known = HiddenParameter.of(kind)
-    let names = known.map(\.rawValue)
+    let names = known.map(\.rawValue) + ["persistent_weights"]
     if object["hidden"] == nil { arrays["shape"] = nil }
     for name in arrays.keys.sorted() where !names.contains(name) {
       throw ModelError(
@@ -67,9 +71,35 @@ public struct CellParameters: Sendable, Hashable {
         throw ModelError(
           .wrongSize, at: parameter.rawValue, "\(numbers.count) values for \(count) cells")
       }
-      for index in 0..<count { cells[index][keyPath: parameter.path] = numbers[index] }
+      for index in 0..<count {
+        try Self.check(numbers[index], at: "\(parameter.rawValue)[\(index)]")
+        cells[index][keyPath: parameter.path] = numbers[index]
+      }
     }
-    self.init(rows: rows, columns: columns, cells: cells)
+    for (index, cell) in cells.enumerated() where cell.minBound > cell.maxBound {
+      throw ModelError(
+        .badValue, at: "min_bound[\(index)]",
+        "\(cell.minBound) is above the upper bound \(cell.maxBound)")
+    }
+    var start: [Double]?
+    if let value = arrays["persistent_weights"] {
+      let (weights, _) = try value.numbers(at: "persistent_weights")
+      guard weights.count == count else {
+        throw ModelError(
+          .wrongSize, at: "persistent_weights", "\(weights.count) values for \(count) cells")
+      }
+      for (index, weight) in weights.enumerated() {
+        try Self.check(weight, at: "persistent_weights[\(index)]")
+      }
+      start = weights
+    }
+    self.init(rows: rows, columns: columns, cells: cells, start: start)
+  }
+
+  private static func check(_ number: Double, at place: String) throws(ModelError) {
+    guard abs(number) <= 1e6 else {
+      throw ModelError(.badValue, at: place, "\(number) is beyond 1e6 in magnitude")
+    }
   }
 
   /// The values of one parameter, row-major.
@@ -93,9 +123,10 @@ public struct CellParameters: Sendable, Hashable {
     guard let value else { return nil }
     guard case .array(let parts) = value, parts.count == 2,
       case .number(let rows) = parts[0], case .number(let columns) = parts[1],
-      rows >= 1, columns >= 1, rows < 1e6, columns < 1e6
+      rows >= 1, columns >= 1, rows < 1e6, columns < 1e6, rows == rows.rounded(),
+      columns == columns.rounded()
     else {
-      throw ModelError(.malformed, at: "shape", "two numbers are needed: [rows, columns]")
+      throw ModelError(.malformed, at: "shape", "two whole numbers are needed: [rows, columns]")
     }
     return (Int(rows), Int(columns))
   }

@@ -23,8 +23,10 @@ extension DeviceDescription {
       throw ModelError(
         .malformed, at: "format", "a device file starts with \"format\": \"\(Self.format)\"")
     }
-    guard case .number(let version)? = file["version"] else {
-      throw ModelError(.malformed, at: "version", "the number of the format's version is missing")
+    guard case .number(let version)? = file["version"], version >= 1, version < 1e6,
+      version == version.rounded()
+    else {
+      throw ModelError(.malformed, at: "version", "a whole number of 1 or more is needed")
     }
     guard version <= Double(Self.version) else {
       throw ModelError(
@@ -58,6 +60,9 @@ extension DeviceDescription {
       }
     }
     try model.validate()
+    for name in ["name", "origin"] where file[name] != nil && file[name]?.string == nil {
+      throw ModelError(.malformed, at: name, "a text is needed")
+    }
     self.init(name: file["name"]?.string ?? "unnamed", model: model)
     origin = file["origin"]?.string ?? ""
     try read(pulse: file["pulse"])

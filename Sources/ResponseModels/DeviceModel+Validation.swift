@@ -13,6 +13,11 @@ extension DeviceModel {
         "gamma_up", "gamma_down", "A_up", "A_down", "a", "b", "pow_up_down", "range_min",
         "range_max",
       ]
+      // The kernels work in single precision, where 1e15 and 1e-9 still have room around them.
+      guard value == 0 || (1e-9...1e15).contains(abs(value)) else {
+        throw ModelError(
+          .badValue, at: field.key, "\(value) is beyond 1e-9 to 1e15, and not 0")
+      }
       guard value >= 0 || mayBeNegative.contains(field.key) else {
         throw ModelError(.badValue, at: field.key, "\(value) is negative; it must be 0 or more")
       }
@@ -20,6 +25,12 @@ extension DeviceModel {
     let model = resolved
     guard model.dwMin > 0 else {
       throw ModelError(.badValue, at: "dw_min", "\(model.dwMin) is no step; it must be above 0")
+    }
+    guard model.dwMin <= 1e3, max(abs(model.wMin), abs(model.wMax)) <= 1e3 else {
+      throw ModelError(
+        .badValue, at: "dw_min, w_min, w_max",
+        "\(model.dwMin), \(model.wMin), \(model.wMax): weights are normalised, and 1000 is too large"
+      )
     }
     guard model.wMin <= 0, model.wMax >= 0, model.wMin < model.wMax else {
       throw ModelError(

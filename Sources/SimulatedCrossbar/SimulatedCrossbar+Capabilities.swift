@@ -30,7 +30,7 @@ extension SimulatedCrossbar {
       width: try SteppedWidths(from: pulse.width, through: pulse.width, step: .nanoseconds(10)),
       edge: try SteppedWidths(from: edge, through: edge, step: .nanoseconds(10)),
       period: try SteppedWidths(
-        from: pulse.width, through: .milliseconds(1_000), step: .nanoseconds(10)),
+        from: pulse.width, through: max(pulse.period, .milliseconds(1_000)), step: .nanoseconds(10)),
       compliance: ComplianceCapability(enforcer: .nobody), converter: converter,
       longestTrain: Int(Int32.max), biasSchemes: Set(BiasScheme.allCases), queueDepth: 1,
       counterDurability: .volatile,

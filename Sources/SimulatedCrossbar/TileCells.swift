@@ -59,7 +59,8 @@ struct TileCells: Sendable {
     relaxation = Relaxation(layout: layout, parameters: parameters, model: settings.device.model)
     for row in 0..<rows {
       for column in 0..<columns {
-        place(Float(settings.start), at: row * stride + column)
+        let start = parameters.start?[row * columns + column] ?? settings.start
+        place(Float(start), at: row * stride + column)
       }
     }
     if settings.endurance > 0 { life = Self.lives(count: count, tile: tile, settings: settings) }

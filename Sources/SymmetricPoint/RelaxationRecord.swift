@@ -12,6 +12,15 @@ public struct RelaxationRecord: Sendable {
   /// The step that the pulse between the two reads made, positive in the direction of the pulse.
   public private(set) var steps: [[Float]]
 
+  /// A last read of a run that stopped between two entries.
+  private var conclusion: [Float]?
+
+  /// The weights that the cells hold now.
+  public var last: [Float] { conclusion ?? ends[ends.count - 1] }
+
+  /// Takes a last read of a run that stopped between two entries.
+  mutating func conclude(with weights: [Float]) { conclusion = weights }
+
   /// Starts with the states before the first pulse.
   public init(start: [Float]) {
     pulses = [0]

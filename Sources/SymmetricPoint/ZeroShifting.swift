@@ -105,6 +105,12 @@ public struct ZeroShifting: Sendable {
         await progress(fired)
       }
     } catch {
+      if error.code == .interrupted {
+        // The pulses since the last read have moved the cells. A task of its own is not cancelled.
+        let request = ReadRequest(region: region, averages: averages)
+        let last = await Task { try? await device.read(request) }.value
+        if let last { record.conclude(with: last.weights) }
+      }
       return (record, error)
     }
     return (record, nil)
@@ -180,7 +186,7 @@ public struct ZeroShifting: Sendable {
       (converter.noise * converter.noise / Double(averages) + code * code / 12).squareRoot()
     let analysis = RelaxationAnalysis(
       record: record, window: converter.range, readNoise: readNoise, confidence: confidence)
-    let last = record.ends[record.ends.count - 1]
+    let last = record.last
     return last.indices.map { cell in
       let found = analysis.interval(of: cell, around: Double(last[cell]))
       return SymmetricPointEstimate(

@@ -3,6 +3,8 @@ import ArgumentParser
 /// The root of the command line; each command is a file of its own in Commands.
 @main
 struct TareCommand: AsyncParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "tare",
     abstract: "Finds and accounts for the symmetric point of ReRAM crossbars.",
@@ -18,7 +20,7 @@ struct TareCommand: AsyncParsableCommand {
       file, 69 device unavailable, 74 input or output, 77 permission, 130 interrupted after the \
       outputs were parked.
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [
       PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
       StudyCommand.self,

@@ -100,6 +100,10 @@ import Testing
     let nested = flat.replacing("\"shape\": [2, 2], ", with: "")
       .replacing("[0.1, 0.2, 0.3, 0.4]", with: "[[0.1, 0.2], [0.3, 0.4]]")
     #expect(try CellParameters(json: Data(nested.utf8), for: .softBoundsReference) == cells)
+    let started = flat.replacing(
+      "\"reference\"", with: "\"persistent_weights\": [1, 2, 3, 4], \"reference\"")
+    let same = try CellParameters(json: Data(started.utf8), for: .softBoundsReference)
+    #expect(same.start == [1, 2, 3, 4] && same.cells == cells.cells)
     let json = try cells.json(for: .softBoundsReference)
     #expect(try CellParameters(json: json, for: .softBoundsReference) == cells)
   }

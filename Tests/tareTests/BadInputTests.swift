@@ -56,6 +56,8 @@ import Testing
     ("sim:low-noise?rows", "option=value"), ("sim:low-noise?rows=4&rows=5", "twice"),
     ("sim:low-noise?dw_min=-1", "dw_min"), ("sim:low-noise?noise=maybe", "on nor off"),
     ("sim:low-noise?read_noise=nan", "read_noise"), ("", "low-noise"),
+    ("sim:low-noise?w_max=1e39", "w_max"), ("sim:low-noise?dw_min=1e300", "dw_min"),
+    ("sim:low-noise?dw_min=1e-300", "dw_min"),
   ])
   func selectors(selector: String, hint: String) throws {
     try expect(["calibrate", "--device", selector], status: 64, mentions: [hint])
@@ -69,7 +71,8 @@ import Testing
     (["--region", "0:64,0:3"], "64 rows"), (["--region", "5:2,0:3"], "--region"),
     (["--region", "all"], "--region"), (["--tile", "1"], "tile"), (["--threads", "0"], "threads"),
     (["--method", "newton"], "zero-shift"), (["--pulse", "4"], "--pulse"),
-    (["--averages", "100000"], "65536"),
+    (["--averages", "100000"], "65536"), (["--pulses", "9223372036854775806"], "--pulses"),
+    (["--region", "0:9223372036854775807,0:1"], "--region"),
   ])
   func calibration(arguments: [String], hint: String) throws {
     let scratch = try Scratch()
@@ -95,7 +98,8 @@ import Testing
       "{\"format\": \"tare-device\", \"version\": 1, \"model\": \"SoftBounds\", "
         + "\"pulse\": {\"width\": \"-100 ns\"}}", "pulse.width"
     ),
-    ("not json", "JSON"),
+    ("not json", "JSON"), ("{\"format\": \"tare-device\", \"version\": 1e30}", "version"),
+    ("{\"format\": \"tare-device\", \"version\": -3.5}", "version"),
     ("{\"format\": \"tare-device\", \"version\": 1, \"model\": \"SoftBond\"}", "SoftBounds"),
   ])
   func deviceFiles(text: String, hint: String) throws {
@@ -108,6 +112,26 @@ import Testing
   @Test(arguments: ["up", "up:x", "sideways:5", "up:-1", "drift:5", "", "up:5,,down:5"])
   func programs(program: String) throws {
     try expect(["simulate", "ecram", "--program", program], status: 64, mentions: ["program"])
+  }
+
+  @Test func whatContradictsItself() throws {
+    let scratch = try Scratch()
+    let cells = try scratch.write(
+      "{\"max_bound\": [1, 1], \"min_bound\": [-1, -1], \"dwmin_up\": [0.1, 0.1], "
+        + "\"dwmin_down\": [0.1, 0.1]}", to: "cells.json")
+    let simulate = ["simulate", "idealized", "--program", "up:1"]
+    try expect(simulate + ["--cells", cells, "--rows", "2"], status: 64, mentions: ["2 columns"])
+    try expect(
+      ["simulate", "sim:idealized?noise=on", "--noise", "off"], status: 64, mentions: ["twice"])
+    try expect(["simulate", "sim:idealized?tiles=3"], status: 64, mentions: ["tiles=3"])
+    let crossed = try scratch.write(
+      "{\"max_bound\": [-1], \"min_bound\": [1], \"dwmin_up\": [0.1], \"dwmin_down\": [0.1]}",
+      to: "crossed.json")
+    try expect(simulate + ["--cells", crossed], status: 65, mentions: ["min_bound[0]"])
+    let huge = try scratch.write(
+      "{\"max_bound\": [1e300], \"min_bound\": [-1], \"dwmin_up\": [0.1], \"dwmin_down\": [1]}",
+      to: "huge.json")
+    try expect(simulate + ["--cells", huge], status: 65, mentions: ["max_bound[0]"])
   }
 
   @Test func environment() throws {

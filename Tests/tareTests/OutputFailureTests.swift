@@ -8,6 +8,39 @@ import Testing
     #expect(out.errors.lowercased().contains("full") && out.errors.contains("space"))
   }
 
+  /// Data go to stdout, and a full disk behind it is no success.
+  @Test(arguments: [
+    ["presets"], ["presets", "--json"], ["simulate", "ecram", "--program", "up:3"],
+    ["calibrate", "--device", "sim:ecram?rows=2&columns=2", "--pulses", "2"],
+    ["calibrate", "--dry-run"],
+  ])
+  func aFullDiskBehindStdoutIsNoSuccess(arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = Command.executable
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 74)
+  }
+
+  @Test func anInterruptedTrajectoryIsKept() throws {
+    let scratch = try Scratch()
+    let out = scratch.file("trajectory.csv")
+    let outcome = try Command.run([
+      "simulate", "low-noise", "--rows", "64", "--columns", "64", "--every", "2000",
+      "--program", "alternate:100000000", "--out", out.path,
+    ]) { process in
+      usleep(2_000_000)
+      kill(process, SIGINT)
+    }
+    #expect(outcome.status == 130 && outcome.errors.contains("kept"))
+    let lines = try String(contentsOf: out, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count > 3 && lines[2].hasPrefix("2000,"))
+  }
+
   /// A run on a file system of 64 KiB: exit 74, and no file is left half written.
   @Test func aRunOnAFullDiskLeavesNoPartialFile() throws {
     let scratch = try Scratch()
@@ -27,6 +60,8 @@ import Testing
       ])
     #expect(outcome.status == 74, "\(outcome.errors)")
     #expect(outcome.errors.contains("full") || outcome.errors.contains("space"))
+    // The pulses are spent, so the result is told all the same.
+    #expect(outcome.output.contains("rms error"))
     for (name, data) in try scratch.contents(of: "small/run") {
       #expect(!name.contains(".partial") && !name.contains("tmp"), "\(name) was left")
       // What is there is whole: a map of 4,096 numbers and its header, or the first record.

@@ -100,17 +100,18 @@ struct CalibrateCommand: AsyncParsableCommand {
         exposures: await device.exposures(of: region), trains: await journal.records,
         truth: try await simulator.symmetricPoints(of: region), started: started,
         finished: Date())
-      if let folder { try report.write(to: folder) }
+      // Told before it is written: a disk that fills up must not take the result with it.
       if output.json {
         try output.printJSON(report.record)
       } else {
-        print(report.table, terminator: "")
+        try output.write(report.table)
       }
+      if let folder { try report.write(to: folder) }
       if let out { output.talk.say("wrote \(out)") }
       if let stop = result.stoppedBy {
         throw CommandFailure(
           CommandFailure(stop).status,
-          "stopped after \(result.record.pulses.last ?? 0) of \(search.pulses) pulses a cell, with "
+          "stopped after \(result.estimates[0].pulses) of \(search.pulses) pulses a cell, with "
             + "outputs parked; what was measured is kept: \(stop.explanation)")
       }
     }
@@ -118,8 +119,8 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   private func check() throws {
     for (name, value) in [("pulses", pulses), ("checkpoints", checkpoints), ("averages", averages)]
-    where value < 1 {
-      throw CommandFailure(.usage, "--\(name) is \(value): 1 or more are needed")
+    where !(1...1_000_000_000).contains(value) {
+      throw CommandFailure(.usage, "--\(name) is \(value): 1 to 1000000000 are possible")
     }
     guard method == .zeroShift || pulses % 2 == 0 else {
       throw CommandFailure(
@@ -147,7 +148,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     }
     guard numbers.count == 2, numbers.allSatisfy({ $0.count == 2 }),
       let top = numbers[0][0], let bottom = numbers[0][1], let left = numbers[1][0],
-      let right = numbers[1][1], top <= bottom, left <= right
+      let right = numbers[1][1], top <= bottom, left <= right, max(bottom, right) < 1_000_000
     else {
       throw CommandFailure(
         .usage,
@@ -164,12 +165,12 @@ struct CalibrateCommand: AsyncParsableCommand {
     [
       "device": (try? options.selector().description) ?? "", "method": method.rawValue,
       "pulses": "\(pulses)", "budget": budget ?? "none", "seed": "\(settings.seed)",
-      "checkpoints": "\(checkpoints)", "averages": "\(averages)", "tare": "0.1.0",
+      "checkpoints": "\(checkpoints)", "averages": "\(averages)", "tare": TareCommand.version,
     ]
   }
 
   private func printQuote(_ quote: PulseQuote, budget: PulseBudget) throws {
     let plan = CalibrationPlan(quote: quote)
-    if output.json { try output.printJSON(plan) } else { print(plan.text, terminator: "") }
+    if output.json { try output.printJSON(plan) } else { try output.write(plan.text) }
   }
 }

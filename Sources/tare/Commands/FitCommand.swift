@@ -54,7 +54,7 @@ struct FitCommand: AsyncParsableCommand {
         data: try Input.data(curve), source: name, quantity: quantity)
       let fit = ResponseFitter(replicates: replicates, seed: seed, shapes: shapes).fit(measured)
       let report = ResponseFitReport(fit, of: measured)
-      if output.json { try output.printJSON(fit) } else { print(report.text, terminator: "") }
+      if output.json { try output.printJSON(fit) } else { try output.write(report.text) }
       if let missing = fit.notEnoughData.first, !fit.describesADevice {
         throw CommandFailure(
           .checkFailed,

@@ -63,7 +63,7 @@ struct OffsetStudyCommand: AsyncParsableCommand {
         try OutputFile.write(report.text, to: out + "/offset.txt")
         try OutputFile.write(report.figure.svg(), to: out + "/offset.svg")
       }
-      if output.json { try output.printJSON(rows) } else { print(report.text, terminator: "") }
+      if output.json { try output.printJSON(rows) } else { try output.write(report.text) }
     }
   }
 }

@@ -22,11 +22,11 @@ struct PresetsCommand: AsyncParsableCommand {
     try await reporting {
       if let name {
         let data = try DeviceDescription(try Preset.named(name)).json()
-        print(String(decoding: data, as: UTF8.self))
+        try output.write(String(decoding: data, as: UTF8.self) + "\n")
       } else if output.json {
         try output.printJSON(Preset.all.map(Row.init))
       } else {
-        print(table.text, terminator: "")
+        try output.write(table.text)
       }
     }
   }

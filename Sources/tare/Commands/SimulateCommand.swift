@@ -34,8 +34,8 @@ struct SimulateCommand: AsyncParsableCommand {
   @Option(help: "Explicit hidden parameters of every cell, a JSON file.")
   var cells: String?
 
-  @Option(help: "Noise of pulses and reads: on or off.")
-  var noise: String = "on"
+  @Option(help: "Noise of pulses and reads: on or off. [on]")
+  var noise: String?
 
   @Option(help: "Rows of the array.")
   var rows: Int?
@@ -69,13 +69,17 @@ struct SimulateCommand: AsyncParsableCommand {
       let trajectory = try await Interruption.cancelling {
         try await Trajectory.record(program, on: simulator, every: every)
       }
-      if output.json {
-        try output.printJSON(trajectory)
-      } else if let out {
+      if let out {
         try OutputFile.write(try trajectory.table().text, to: out)
         output.talk.say("wrote \(trajectory.entries.count) lines to \(out)")
-      } else {
-        print(try trajectory.table().text, terminator: "")
+      }
+      if output.json {
+        try output.printJSON(trajectory)
+      } else if out == nil {
+        try output.write(try trajectory.table().text)
+      }
+      if let stop = trajectory.stoppedBy {
+        throw CommandFailure(.interrupted, "\(stop); the trajectory up to there is kept")
       }
     }
   }
@@ -93,10 +97,19 @@ struct SimulateCommand: AsyncParsableCommand {
     // A trajectory shows states; a selector may still ask for a converter.
     if !named.contains("read_noise") { settings.readNoise = 0 }
     if !named.contains("adc_bits") { settings.converterBits = 0 }
+    for (name, flag) in [
+      ("rows", rows != nil), ("columns", columns != nil), ("noise", noise != nil),
+    ]
+    where flag && named.contains(name) {
+      throw CommandFailure(.usage, "\(name) is given twice: by --\(name) and in the selector")
+    }
+    guard settings.tiles == 1 else {
+      throw CommandFailure(.usage, "a trajectory is that of one tile; tiles=\(settings.tiles)")
+    }
     do {
       if let rows { try settings.set("rows", to: "\(rows)") }
       if let columns { try settings.set("columns", to: "\(columns)") }
-      if !named.contains("noise") { try settings.set("noise", to: noise) }
+      if let noise { try settings.set("noise", to: noise) }
     } catch {
       throw CommandFailure(.usage, "--\(error)")
     }
@@ -106,6 +119,18 @@ struct SimulateCommand: AsyncParsableCommand {
         settings.cells = try CellParameters(json: data, for: settings.device.model.kind)
       } catch {
         throw CommandFailure(.badData, "\(cells): \(error)")
+      }
+    }
+    if let cells = settings.cells {
+      let asked = (rows ?? 0, columns ?? 0)
+      let isOther =
+        (rows != nil && asked.0 != cells.rows) || (columns != nil && asked.1 != cells.columns)
+        || (named.contains("rows") && settings.rows != cells.rows)
+        || (named.contains("columns") && settings.columns != cells.columns)
+      if isOther {
+        throw CommandFailure(
+          .usage,
+          "--cells holds \(cells.rows) rows and \(cells.columns) columns; others were asked for")
       }
     }
     return settings

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reporting
 
 /// Options that every command has.
 struct OutputOptions: ParsableArguments {
@@ -18,6 +19,11 @@ struct OutputOptions: ParsableArguments {
     encoder.dateEncodingStrategy = .iso8601
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    try write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+  }
+
+  /// Writes data to stdout; a full disk behind it is a failure like any other.
+  func write(_ text: String) throws {
+    try OutputFile.write(text, to: "/dev/stdout")
   }
 }

@@ -15,8 +15,10 @@ struct Trajectory: Encodable, Sendable {
   let rows: Int
   let columns: Int
   private(set) var entries: [Entry] = []
+  /// Why the program ended early, if it did.
+  private(set) var stoppedBy: String?
 
-  /// Runs the program; pulses take the metered road like all others.
+  /// Runs the program, and keeps what there is if it is cancelled; pulses take the metered road like all others.
   static func record(
     _ program: PulseProgram, on simulator: SimulatedCrossbar, every: Int
   ) async throws -> Trajectory {
@@ -32,7 +34,9 @@ struct Trajectory: Encodable, Sendable {
         let train = PulseTrain(
           region: region, pattern: pattern, shape: capabilities.nominalShape,
           reads: .init(everySteps: every), cause: .characterize)
-        for reading in try await device.apply(train).readings {
+        let (readings, stop) = try await fire(train, on: device)
+        trajectory.stoppedBy = stop
+        for reading in readings {
           let up =
             switch pattern {
             case .uniform(let polarity, _): polarity == .up
@@ -43,11 +47,15 @@ struct Trajectory: Encodable, Sendable {
               pulse: pulse + reading.afterSteps, after: up ? "up" : "down",
               weights: reading.weights))
         }
+        if trajectory.stoppedBy != nil { return trajectory }
         pulse += count
       }
       if case .event(let event, let count) = step {
         for _ in 0..<count {
-          try Task.checkCancellation()
+          if Task.isCancelled {
+            trajectory.stoppedBy = "the program was cancelled"
+            return trajectory
+          }
           try await simulator.undergo(event)
           let reading = try await device.read(ReadRequest(region: region))
           trajectory.entries.append(
@@ -56,6 +64,20 @@ struct Trajectory: Encodable, Sendable {
       }
     }
     return trajectory
+  }
+
+  /// The readings of a train, and why it stopped early if it was cancelled.
+  private static func fire(
+    _ train: PulseTrain, on device: MeteredDevice
+  ) async throws -> (readings: [Reading], stoppedBy: String?) {
+    do {
+      return (try await device.apply(train).readings, nil)
+    } catch {
+      if error.code == .interrupted {
+        return (error.partial?.readings ?? [], error.explanation)
+      }
+      throw error
+    }
   }
 
   private static func patterns(

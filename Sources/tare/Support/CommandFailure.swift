@@ -1,0 +1,60 @@
+import ArgumentParser
+import DeviceContract
+import PhysicalUnits
+import PulseLedger
+import Reporting
+import ResponseModels
+
+/// A failure with the code that the process ends with.
+struct CommandFailure: Error {
+  let status: ExitStatus
+  let message: String
+
+  init(_ status: ExitStatus, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+
+  /// Gives an error of any layer its exit code.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as DeviceError:
+      switch error.code {
+      case .refused: self.init(.usage, error.explanation)
+      case .overBudget: self.init(.checkFailed, error.explanation)
+      case .notRecorded: self.init(.inputOutput, error.explanation)
+      case .interrupted: self.init(.interrupted, error.explanation)
+      case .linkLost, .timedOut, .faulted: self.init(.unavailable, error.explanation)
+      }
+    case let error as ReportingError:
+      let status: ExitStatus =
+        switch error.code {
+        case .exists: .usage
+        case .notWritable where error.systemMessage?.contains("ermi") == true: .permission
+        default: .inputOutput
+        }
+      self.init(status, error.description)
+    case let error as ModelError: self.init(.usage, error.description)
+    case let error as UnitError: self.init(.usage, error.explanation)
+    case let error as BudgetError: self.init(.usage, error.explanation)
+    case let error as CurveError: self.init(.badData, error.description)
+    default: self.init(.inputOutput, "\(error)")
+    }
+  }
+}
+
+extension AsyncParsableCommand {
+  /// Runs the work of a command; failures are told on stderr and become exit codes.
+  func reporting(_ work: () async throws -> Void) async throws {
+    do {
+      try await work()
+    } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
+      throw error
+    } catch {
+      let failure = CommandFailure(error)
+      Talk.always("tare \(Self._commandName): \(failure.message)")
+      throw ExitCode(failure.status.rawValue)
+    }
+  }
+}
