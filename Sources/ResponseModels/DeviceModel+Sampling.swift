@@ -15,18 +15,19 @@ extension DeviceModel {
   /// The parameters of a cell depend on the seed and on the cell's place alone, and not on the size of
   /// the array.
   public func sampleCells(rows: Int, columns: Int, tile: Int = 0, seed: UInt64) -> CellParameters {
+    CellParameters(
+      rows: rows, columns: columns,
+      cells: (0..<rows).flatMap { sampleRow($0, columns: columns, tile: tile, seed: seed) })
+  }
+
+  /// Draws the hidden parameters of the cells of one row; see ``sampleCells(rows:columns:tile:seed:)``.
+  public func sampleRow(_ row: Int, columns: Int, tile: Int = 0, seed: UInt64) -> [Cell] {
     let model = resolved
-    var cells: [Cell] = []
-    cells.reserveCapacity(rows * columns)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        let place = UInt64(tile) << 48 | UInt64(row) << 24 | UInt64(column)
-        var random = RandomStream(seed: seed, stream: place)
-        let isPerfect = perfectBias && column == columns - 1
-        cells.append(model.sampled(from: &random, isPerfect: isPerfect))
-      }
+    return (0..<columns).map { column in
+      let place = UInt64(tile) << 48 | UInt64(row) << 24 | UInt64(column)
+      var random = RandomStream(seed: seed, stream: place)
+      return model.sampled(from: &random, isPerfect: perfectBias && column == columns - 1)
     }
-    return CellParameters(rows: rows, columns: columns, cells: cells)
   }
 
   private func makePerfect(_ cell: inout Cell) {

@@ -13,21 +13,26 @@ struct Relaxation: Sendable {
   /// Seconds that drift has been called for.
   var time = 0.0
 
-  /// Nil where the cells keep their states, so that they take no memory for it.
-  init?(layout: Layout, parameters: CellParameters, model: DeviceModel) {
-    let moves = parameters.cells.contains {
-      $0.decayScale != 1 || $0.diffusionRate != 0 || $0.driftNu != 0 || $0.resetBias != 0
+  init(_ source: CellSource, stride: Int) {
+    let count = source.settings.rows * stride
+    func buffer(_ value: Float) -> CellBuffer<Float> { CellBuffer(count: count, repeating: value) }
+    decayScale = buffer(1)
+    diffusionRate = buffer(0)
+    resetBias = buffer(0)
+    driftNu = buffer(0)
+    driftedWeight = buffer(.infinity)
+    writtenWeight = buffer(0)
+    writtenTime = CellBuffer(count: count, repeating: 0)
+    let relaxation = self
+    source.forEachRow { row, cells in
+      for (column, cell) in cells.enumerated() {
+        let index = row * stride + column
+        relaxation.decayScale[index] = Float(cell.decayScale)
+        relaxation.diffusionRate[index] = Float(cell.diffusionRate)
+        relaxation.resetBias[index] = Float(cell.resetBias)
+        relaxation.driftNu[index] = Float(cell.driftNu)
+      }
     }
-    guard moves || model.resetStd > 0 && (model.reset != 0 || model.resetDtod != 0) else {
-      return nil
-    }
-    decayScale = layout.buffer(\.decayScale)
-    diffusionRate = layout.buffer(\.diffusionRate)
-    resetBias = layout.buffer(\.resetBias)
-    driftNu = layout.buffer(\.driftNu)
-    driftedWeight = CellBuffer(count: decayScale.count, repeating: .infinity)
-    writtenWeight = CellBuffer(count: decayScale.count, repeating: 0)
-    writtenTime = CellBuffer(count: decayScale.count, repeating: 0)
   }
 
   func fill(_ cell: inout Cell, at index: Int) {

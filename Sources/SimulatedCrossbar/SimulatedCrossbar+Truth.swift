@@ -15,14 +15,12 @@ extension SimulatedCrossbar {
     return points
   }
 
-  /// The hidden parameters of every cell of a region.
+  /// The hidden parameters of every cell of a region, as it was built.
   public func hiddenParameters(of region: CellRegion) throws(DeviceError) -> CellParameters {
     try capabilities.check(region)
-    let tile = tiles[region.tile.index]
-    var cells = [Cell](repeating: Cell(), count: region.count)
-    tile.forEachCell(of: region) { offset, index in
-      cells[offset] = tile.cell(at: index, kind: model.kind)
-    }
+    let source = CellSource(tile: region.tile.index, settings: settings)
+    let columns = region.columns.lowerBound.index..<region.columns.upperBound.index
+    let cells = region.rows.flatMap { source.row($0.index)[columns] }
     return CellParameters(
       rows: region.rows.count, columns: region.columns.count, cells: cells)
   }
@@ -72,6 +70,10 @@ extension SimulatedCrossbar {
   public func undergo(_ event: Event, tile number: Tile = 0) throws(DeviceError) {
     let region = capabilities.whole(tile: number)
     try capabilities.check(region)
+    if tiles[number.index].relaxation == nil {
+      tiles[number.index].relaxation = Relaxation(
+        CellSource(tile: number.index, settings: settings), stride: tiles[number.index].stride)
+    }
     let tile = tiles[number.index]
     if case .drift(let seconds) = event { tiles[number.index].relaxation?.time += seconds }
     let relaxation = tiles[number.index].relaxation

@@ -50,13 +50,8 @@ public actor SimulatedCrossbar: OuterProductPulsing {
     key = SIMD2(words[0], words[1])
     relaxationNoise = RandomStream(seed: settings.seed, stream: .max)
     tables = (Self.table(model.piecewiseUp), Self.table(model.piecewiseDown))
-    tiles = (0..<settings.tiles).map { tile in
-      let cells =
-        settings.cells
-        ?? model.sampleCells(
-          rows: settings.rows, columns: settings.columns, tile: tile, seed: settings.seed)
-      return TileCells(tile: tile, parameters: cells, settings: settings)
-    }
+    let fixed = settings
+    tiles = (0..<settings.tiles).map { TileCells(CellSource(tile: $0, settings: fixed)) }
   }
 
   /// Turns every output off: there is none.

@@ -1,7 +1,5 @@
 import CrossbarKernels
 import DeviceContract
-import Foundation
-import ReproducibleNoise
 import ResponseModels
 
 /// The cells of one tile: a structure of arrays in the layout of the kernels.
@@ -25,45 +23,48 @@ struct TileCells: Sendable {
   let firedDown: CellBuffer<UInt32>
   let exposures: CellBuffer<UInt32>
   let samples: CellBuffer<UInt32>
-  /// What happens without pulses; only where the model has any of it.
-  var relaxation: Relaxation?
   /// Pulses after which a cell no longer moves; only where cells wear.
-  var life: CellBuffer<UInt32>?
+  let life: CellBuffer<UInt32>?
+  /// What happens without pulses; made when it first does.
+  var relaxation: Relaxation?
   /// Counts what redraws the write noise of all cells: setting, decay, diffusion, drift, reset.
   var epoch: UInt32 = 0
 
-  init(tile: Int, parameters: CellParameters, settings: SimulatorSettings) {
-    self.tile = tile
-    (rows, columns) = (parameters.rows, parameters.columns)
+  init(_ source: CellSource) {
+    tile = source.tile
+    (rows, columns) = (source.settings.rows, source.settings.columns)
     stride = (columns + Int(TARE_LANES) - 1) / Int(TARE_LANES) * Int(TARE_LANES)
-    let kind = settings.device.model.kind
+    let kind = source.model.kind
     let count = rows * stride
-    let layout = Layout(parameters: parameters, stride: stride)
-    maxBound = layout.buffer(\.maxBound)
-    minBound = layout.buffer(\.minBound)
-    stepUp = layout.buffer(\.dwminUp)
-    stepDown = layout.buffer(\.dwminDown)
-    switch kind {
-    case .linearStep, .softBounds, .softBoundsPmax:
-      (shapeUp, shapeDown) = (layout.buffer(\.slopeUp), layout.buffer(\.slopeDown))
-    case .powStep, .powStepReference:
-      (shapeUp, shapeDown) = (layout.buffer(\.gammaUp), layout.buffer(\.gammaDown))
-    default: (shapeUp, shapeDown) = (nil, nil)
-    }
-    reference = kind.hasReference ? layout.buffer(\.reference) : nil
-    weights = CellBuffer(count: count, repeating: 0)
+    // Padding cells are stuck at 0, so that they compute nothing odd.
+    func buffer() -> CellBuffer<Float> { CellBuffer(count: count, repeating: 0) }
+    (maxBound, minBound, stepUp, stepDown) = (buffer(), buffer(), buffer(), buffer())
+    let isLinear = [.linearStep, .softBounds, .softBoundsPmax].contains(kind)
+    let isPower = kind == .powStep || kind == .powStepReference
+    shapeUp = isLinear || isPower ? buffer() : nil
+    shapeDown = isLinear || isPower ? buffer() : nil
+    reference = kind.hasReference ? buffer() : nil
+    weights = buffer()
     firedUp = CellBuffer(count: count, repeating: 0)
     firedDown = CellBuffer(count: count, repeating: 0)
     exposures = CellBuffer(count: count, repeating: 0)
     samples = CellBuffer(count: count, repeating: 0)
-    relaxation = Relaxation(layout: layout, parameters: parameters, model: settings.device.model)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        let start = parameters.start?[row * columns + column] ?? settings.start
-        place(Float(start), at: row * stride + column)
+    life = source.settings.endurance > 0 ? CellBuffer(count: count, repeating: 0) : nil
+    let tile = self
+    source.forEachRow { row, cells in
+      for (column, cell) in cells.enumerated() {
+        let index = row * tile.stride + column
+        tile.maxBound[index] = Float(cell.maxBound)
+        tile.minBound[index] = Float(cell.minBound)
+        tile.stepUp[index] = Float(cell.dwminUp)
+        tile.stepDown[index] = Float(cell.dwminDown)
+        tile.shapeUp?[index] = Float(isPower ? cell.gammaUp : cell.slopeUp)
+        tile.shapeDown?[index] = Float(isPower ? cell.gammaDown : cell.slopeDown)
+        tile.reference?[index] = Float(cell.reference)
+        tile.life?[index] = source.life(row: row, column: column)
+        tile.place(Float(source.start(row: row, column: column)), at: index)
       }
     }
-    if settings.endurance > 0 { life = Self.lives(count: count, tile: tile, settings: settings) }
   }
 
   /// Puts a weight between the bounds of its cell.
@@ -103,18 +104,5 @@ struct TileCells: Sendable {
         offset += 1
       }
     }
-  }
-
-  private static func lives(
-    count: Int, tile: Int, settings: SimulatorSettings
-  ) -> CellBuffer<UInt32> {
-    let lives = CellBuffer<UInt32>(count: count, repeating: 0)
-    // A stream far from those of the hidden parameters.
-    var random = RandomStream(seed: settings.seed, stream: UInt64(0xFF) << 56 | UInt64(tile))
-    for index in 0..<count {
-      let life = settings.endurance * exp(settings.enduranceDtod * random.gaussian())
-      lives[index] = UInt32(min(life, Double(UInt32.max)))
-    }
-    return lives
   }
 }
