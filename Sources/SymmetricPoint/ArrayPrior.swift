@@ -30,7 +30,9 @@ struct ArrayPrior {
   /// Fewer cells than this say nothing about a spread.
   private static let fewestCells = 8
 
-  private let center: Double
+  /// Means over the cells of the first and of the last states, and the error of the latter.
+  private let start: Double, end: Double, endVariance: Double
+  private let entries: Double
   /// Spreads of the symmetric point that are considered; the last is no prior at all.
   private let pointSpreads: [Double]
   private var mixture: [Normals]
@@ -39,23 +41,26 @@ struct ArrayPrior {
   ///
   /// - Parameters:
   ///   - likelihoods: those of some cells.
-  ///   - states: their last states, which lie around the symmetric points.
+  ///   - starts: their first states.
+  ///   - states: their last states, which lie on the way to the symmetric points.
+  ///   - entries: entries of the record after the first.
   ///   - window: weights that are possible.
   init(
-    likelihoods: [RateLikelihood], states: [Double], window: ClosedRange<Double>
+    likelihoods: [RateLikelihood], starts: [Double], states: [Double], entries: Int,
+    window: ClosedRange<Double>
   ) {
     let width = window.upperBound - window.lowerBound
     let count = Double(states.count)
     let mean = states.reduce(0, +) / count
-    center = mean
+    start = starts.reduce(0, +) / count
+    end = mean
+    self.entries = Double(entries)
+    let squares = states.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    endVariance = squares / max(count - 1, 1) / count
     if states.count < Self.fewestCells {
       pointSpreads = [width]
     } else {
-      // The center is itself an estimate; its error widens every spread.
-      let variance = states.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-      pointSpreads = [0.005, 0.015, 0.05, 0.15, 1].map {
-        ($0 * width * $0 * width + variance / count).squareRoot()
-      }
+      pointSpreads = [0.005, 0.015, 0.05, 0.15, 1].map { $0 * width }
     }
     let range = RateLikelihood.coarseRates
     let (low, high) = (range[0], range[range.count - 1])
@@ -95,10 +100,18 @@ struct ArrayPrior {
     mixture.removeAll { $0.weight < 1e-4 }
   }
 
+  /// Where the cells would meet in the mean, if they all relaxed at a rate: what is left of the way is
+  /// added to the mean of the last states, and the error of that mean grows with it.
+  private func center(for rate: RateLikelihood.Rate) -> (mean: Double, variance: Double) {
+    let done = max(1 - pow(rate.rho, entries), 1e-3)
+    return (start + (end - start) / done, endVariance / (done * done))
+  }
+
   /// How likely the spread of symmetric points makes the one that a rate asks for.
   private func evidence(of rate: RateLikelihood.Rate, spread: Double) -> Double {
-    let variance = rate.sd * rate.sd + spread * spread
-    let distance = rate.mean - center
+    let center = center(for: rate)
+    let variance = rate.sd * rate.sd + spread * spread + center.variance
+    let distance = rate.mean - center.mean
     return exp(-0.5 * distance * distance / variance) / variance.squareRoot()
   }
 
@@ -113,9 +126,10 @@ struct ArrayPrior {
         let density = normals.reduce(0) { $0 + $1.weight * $1.density(ofRate: rate.logRate) }
         let weight =
           density * evidence(of: rate, spread: spread) * exp(rate.logLikelihood - best)
-        let precision = 1 / (rate.sd * rate.sd) + 1 / (spread * spread)
-        let mean =
-          (rate.mean / (rate.sd * rate.sd) + center / (spread * spread)) / precision
+        let center = center(for: rate)
+        let prior = 1 / (spread * spread + center.variance)
+        let precision = 1 / (rate.sd * rate.sd) + prior
+        let mean = (rate.mean / (rate.sd * rate.sd) + center.mean * prior) / precision
         components.append(
           Component(rate: rate, mean: mean, sd: 1 / precision.squareRoot(), weight: weight))
       }

@@ -43,8 +43,9 @@ struct RelaxationAnalysis {
     let many = stride(from: 0, to: cells, by: max(1, cells / 250))
     let last = record.states[entries]
     prior = ArrayPrior(
-      likelihoods: many.map { likelihood(of: $0) }, states: many.map { Double(last[$0]) },
-      window: window)
+      likelihoods: many.map { likelihood(of: $0) },
+      starts: many.map { Double(record.states[0][$0]) }, states: many.map { Double(last[$0]) },
+      entries: entries, window: window)
   }
 
   private static let fewestEntries = 4
@@ -77,14 +78,13 @@ struct RelaxationAnalysis {
   /// moves ten times as far, and the steps average to nothing.
   private func isStuck(_ cell: Int) -> Bool {
     guard entries > 1, typicalSpread > 10 * readNoise else { return false }
-    let course = courses(of: cell)
-    let middle = course.reduce(0, +) / Double(course.count)
-    let farthest = course.map { abs($0 - middle) }.max() ?? 0
     let steps = record.steps.map { Double($0[cell]) }
     let mean = steps.reduce(0, +) / Double(steps.count)
     let error = Self.spread(steps) / Double(steps.count).squareRoot()
-    // 4.5 standard deviations: reads alone go beyond once in 100,000.
-    return farthest <= 4.5 * max(readNoise, 1e-9) && abs(mean) <= 4.5 * error + 1e-9
+    // An entry is a mean of two reads. With 33 of them the sample deviation of reads alone stays below
+    // 1.6 times the true one but for 1 in 100,000, and a mean of steps within 3.5 errors but for 1 in 2,000.
+    return Self.spread(courses(of: cell)) <= 1.6 * max(readNoise / 2.0.squareRoot(), 1e-9)
+      && abs(mean) <= 3.5 * error + 1e-9
   }
 
   /// The standard deviation of a sample.
