@@ -3,7 +3,8 @@ extension DeviceModel {
   ///
   /// In closed form where there is one, else by bisection between the bounds.
   ///
-  /// - Returns: nil for a stuck cell, and where the steps are equal nowhere or everywhere.
+  /// - Returns: nil for a stuck cell, and where the steps are equal nowhere between the bounds or
+  ///   everywhere. Linear responses that cross beyond a bound give that bound, as the field counts them.
   public func symmetricPoint(of cell: Cell) -> Double? {
     guard !cell.isStuck else { return nil }
     switch kind {

@@ -143,21 +143,13 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   private func resolvedRegion(_ capabilities: Capabilities) throws -> CellRegion {
     guard let region else { return capabilities.whole(tile: Tile(tile)) }
-    let numbers = region.split(separator: ",", omittingEmptySubsequences: false).map {
-      $0.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
-    }
-    guard numbers.count == 2, numbers.allSatisfy({ $0.count == 2 }),
-      let top = numbers[0][0], let bottom = numbers[0][1], let left = numbers[1][0],
-      let right = numbers[1][1], top <= bottom, left <= right, max(bottom, right) < 1_000_000
-    else {
+    guard let parsed = CellRegion(text: region, tile: Tile(tile)) else {
       throw CommandFailure(
         .usage,
         "--region \"\(region)\": write FIRST-ROW:LAST-ROW,FIRST-COLUMN:LAST-COLUMN, such as "
           + "0:15,0:31")
     }
-    return CellRegion(
-      tile: Tile(tile), rows: Row(top)..<Row(bottom + 1),
-      columns: Column(left)..<Column(right + 1))
+    return parsed
   }
 
   /// What decides the result; the number of threads does not.

@@ -27,27 +27,3 @@ extension ArrayIndex {
     try container.encode(index)
   }
 }
-
-/// One crossbar of a device that holds several.
-public struct Tile: ArrayIndex {
-  /// Counts from 0.
-  public let index: Int
-  /// Makes the index.
-  public init(_ index: Int) { self.index = index }
-}
-
-/// A word line.
-public struct Row: ArrayIndex {
-  /// Counts from 0.
-  public let index: Int
-  /// Makes the index.
-  public init(_ index: Int) { self.index = index }
-}
-
-/// A bit line.
-public struct Column: ArrayIndex {
-  /// Counts from 0.
-  public let index: Int
-  /// Makes the index.
-  public init(_ index: Int) { self.index = index }
-}

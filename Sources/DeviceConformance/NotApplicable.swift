@@ -1,0 +1,4 @@
+/// The capabilities exclude what is to be checked.
+struct NotApplicable: Error {
+  let explanation: String
+}
