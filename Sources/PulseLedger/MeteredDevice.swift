@@ -180,8 +180,9 @@ public actor MeteredDevice: PulseDevice {
     }
   }
 
-  /// The one place where pulses enter the books. Budgets are held against exact and uncertain ones; since
-  /// nobody knows which cells the latter reached, each cell of the train is charged all it could have had.
+  /// The one place where pulses enter the books.
+  ///
+  /// Budgets are held against exact and uncertain ones; since nobody knows which cells the latter reached, each cell of the train is charged all it could have had.
   private func book(
     exact cells: CellCounts, receipt: Receipt?, uncertain: Int, of train: PulseTrain
   ) {

@@ -23,7 +23,9 @@ import Testing
     return (mean, (squares / count).squareRoot())
   }
 
-  /// A random walk of nine calls: standard deviation three times the rate. The spread of 4,096 cells is
+  /// A random walk of nine calls: standard deviation three times the rate.
+  ///
+  /// The spread of 4,096 cells is
   /// known to 1.1 %; 4.5 of that are 5 % (false alarm 7e-6).
   @Test func diffusionIsARandomWalk() async throws {
     let device = try device { $0.diffusion = 0.01 }

@@ -6,12 +6,6 @@ struct Tick: Equatable {
   var label: String?
 }
 
-/// The divisions of an axis and the notation of their labels.
-struct TickPlan {
-  var ticks: [Tick]
-  var notation: AxisNotation
-}
-
 /// Chooses divisions that are round numbers and whose labels do not touch.
 struct TickPlanner {
   /// The axis to divide.

@@ -1,0 +1,5 @@
+/// The divisions of an axis and the notation of their labels.
+struct TickPlan {
+  var ticks: [Tick]
+  var notation: AxisNotation
+}
