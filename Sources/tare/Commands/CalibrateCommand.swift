@@ -14,7 +14,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     discussion: """
       Zero-shifting: up and down pulses until the state no longer drifts. The plan is held against \
       the budget before the first pulse; what does not fit is refused.
-        tare calibrate --device sim:low-noise --pulses 4000 --budget 4000/cell --out runs/first
+        tare calibrate --device sim:low-noise --pulses 4000 --budget 4000/cell --out first-run
         tare calibrate --device sim:reram-sb --dry-run
 
       The run folder holds run.json, maps (NPY and CSV), figures (SVG) and the list of trains.
