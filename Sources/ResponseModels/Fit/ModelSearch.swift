@@ -43,7 +43,7 @@ struct ModelSearch {
   /// The linear fit without correlated noise.
   var pilot: FittedModel? { linear }
 
-  /// The largest logit of the correlation: a memory of an eighth of the longest branch.
+  /// The largest logit of the correlation: a memory of an eighth of the longest record.
   ///
   /// Longer memories cannot be told from step noise.
   var maximumCorrelation: Double {
@@ -121,7 +121,8 @@ struct ModelSearch {
         if isBetter { best = model }
       }
       // More segments than half the states on a side would leave nodes without any.
-      if nodes * 4 > (series.map(\.states.count).min() ?? 0) { break }
+      let states = series.reduce(0) { $0 + $1.states.count } / max(1, directions.count)
+      if nodes * 4 > min(states, series.map(\.states.count).min() ?? 0) { break }
     }
     return best
       ?? search(
