@@ -4,7 +4,7 @@ import Foundation
 struct CrossValidation {
   let folds: Int
 
-  /// The mean log predictive density of each held-out block of each direction.
+  /// The mean log predictive density of each held-out block of each series.
   ///
   /// For each fold, the model is refitted without the block (the filter runs through it without
   /// corrections), and the block is then predicted in the same way. Contiguous blocks, and not
@@ -12,6 +12,8 @@ struct CrossValidation {
   func blockScores(_ model: FittedModel, _ search: ModelSearch) -> [Double] {
     let solver = search.solver(iterations: 40, tolerance: 1e-7)
     var scores: [Double] = []
+    // As many blocks in all, whether or not the directions share a series.
+    let folds = folds * search.directions.count / max(1, search.series.count)
     for fold in 0..<folds {
       let held = search.series.map { $0.holdingOut(fold: fold, of: folds) }
       let objective = FitObjective(

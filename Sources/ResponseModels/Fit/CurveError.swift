@@ -12,6 +12,8 @@ public struct CurveError: Error, Sendable, Hashable, CustomStringConvertible {
     case extraColumn
     /// A header has no column for something that is needed, or one twice.
     case unknownHeader
+    /// A header names a unit that is not known, or not one of what its column holds.
+    case unknownUnit
     /// A number column holds something that is not a number.
     case notANumber
     /// A number column holds NaN or an infinite number.
@@ -22,6 +24,8 @@ public struct CurveError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownPolarity
     /// Values follow an empty field of the same column.
     case gap
+    /// The index of a pulse is not above that of the pulse before.
+    case order
   }
 
   /// What is wrong.

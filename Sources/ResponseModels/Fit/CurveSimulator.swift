@@ -3,22 +3,20 @@ import ReproducibleNoise
 /// Draws curves from a fitted state-space model.
 struct CurveSimulator {
   let series: [FitSeries]
-  /// The hidden state at the first observation of each branch of each direction.
+  /// The hidden state at the first observation of each record of each series.
   private let starts: [[Double]]
 
-  /// Estimates where the branches start.
+  /// Estimates where the records start.
   init(_ model: FittedModel, _ series: [FitSeries]) {
     self.series = series
-    starts = series.indices.map { Self.starts(series[$0], model, side: model.sides[$0]) }
+    starts = series.indices.map { Self.starts(series[$0], model) }
   }
 
-  /// The hidden state at the start of each branch, as a weighted mean of its first states.
+  /// The hidden state at the start of each record, as a weighted mean of its first states.
   ///
   /// The weights fall with the steady-state gain of the filter run backwards; the steps between are
   /// taken out by running the response from the estimate.
-  private static func starts(
-    _ series: FitSeries, _ model: FittedModel, side: [Double]
-  ) -> [Double] {
+  private static func starts(_ series: FitSeries, _ model: FittedModel) -> [Double] {
     // Below a gain of 0.05 the mean would reach so far that errors of the response count.
     let gain = max(model.noise.step.squareRoot(), 0.05)
     var starts: [Double] = []
@@ -33,7 +31,8 @@ struct CurveSimulator {
             sum += weight * (series.states[begin + index] - state)
             weights += weight
             weight *= 1 - gain
-            state += Self.step(side, model.layout.shape, state)
+            guard index + 1 < length else { break }
+            state += step(series, model, state, before: begin + index + 1)
           }
           estimate += sum / weights
         }
@@ -44,15 +43,23 @@ struct CurveSimulator {
     return starts
   }
 
-  private static func step(_ side: [Double], _ shape: ResponseShape, _ state: Double) -> Double {
-    side.withUnsafeBufferPointer { buffer in
+  /// The mean change from `state` by the pulse before the state at `position` of a series.
+  private static func step(
+    _ series: FitSeries, _ model: FittedModel, _ state: Double, before position: Int
+  ) -> Double {
+    let pulse = Int(series.pulses[position])
+    let sign: Double = pulse == 0 ? 1 : -1
+    return model.sides[series.sides[pulse]].withUnsafeBufferPointer { buffer in
       buffer.baseAddress.map {
-        StepFunction(shape: shape, parameters: $0, count: buffer.count)(state).step
+        sign
+          * StepFunction(shape: model.layout.shape, parameters: $0, count: buffer.count)(
+            sign * state
+          ).step
       } ?? 0
     }
   }
 
-  /// The states of one simulated curve, one array a direction, with the noise of `model`.
+  /// The states of one simulated curve, one array a series, with the noise of `model`.
   func draw(_ model: FittedModel, _ random: inout RandomStream) -> [[Double]] {
     let scale = model.scale.squareRoot()
     let stepNoise = scale * model.noise.step.squareRoot()
@@ -68,7 +75,7 @@ struct CurveSimulator {
         var offset = coloured > 0 ? coloured * random.gaussian() : 0
         for position in 0..<length {
           if position > 0 {
-            state += Self.step(model.sides[index], model.layout.shape, state)
+            state += Self.step(series[index], model, state, before: states.count)
             state = min(max(state + stepNoise * random.gaussian(), -8), 8)
             if coloured > 0 { offset = phi * offset + fresh * coloured * random.gaussian() }
           }

@@ -7,6 +7,10 @@ struct FitLayout {
   let directions: [PulseDirection]
   /// Whether there is a correlated observation noise.
   let correlated: Bool
+  /// The largest inverse distance, in half windows, of the bound of a power law in each direction.
+  ///
+  /// It keeps the bound from cutting off the steps inside the measured states; see ``ModelSearch``.
+  var nearestPowers: [Double] = []
 
   /// The number of response parameters of one direction.
   var sideCount: Int { shape.parameterCount(nodes: nodes) }
@@ -17,22 +21,24 @@ struct FitLayout {
 
   /// Largest exponent of an exponential over half a window, either way.
   static let steepestExponent = 12.0
-  /// Smallest inverse distance of the bound of a power law, in half windows.
-  static let flattestPower = 0.1
-  /// Largest inverse distance of the bound of a power law, in half windows.
+  /// The exponents of a power law: from nearly a constant step to nearly an exponential one.
+  static let powerExponents = 0.1...5.0
+  /// Smallest inverse distance of the bound of a power law: three windows beyond the window.
+  static let flattestPower = 1.0 / 7
+  /// Largest inverse distance of the bound of a power law, whatever the data.
   static let nearestPower = 1.5
 
   /// The lowest and the highest admitted value of each parameter.
   ///
   /// Step-like parameters are in units of the typical step of their direction. The bounds of the
   /// others only keep the search away from where a further change has no effect: exponents of 12
-  /// over half a window are steps at the two ends that differ by exp(24); power laws reach from a
-  /// bound at two thirds of the half window (`p2 = 1.5`; noise widens the measured window) to one
-  /// at 10.
+  /// over half a window are steps at the two ends that differ by exp(24). Power laws are kept to
+  /// what a device can be: with a free exponent and bound they imitate steps that end abruptly
+  /// amid measured states, and exponentials with bounds far from anything measured.
   func bounds(maximumCorrelation: Double) -> (low: [Double], high: [Double]) {
     var low: [Double] = []
     var high: [Double] = []
-    for _ in directions {
+    for index in directions.indices {
       switch shape {
       case .linear:
         low += [-1e4, -1e4]
@@ -41,8 +47,9 @@ struct FitLayout {
         low += [-1e4, -1e4, -Self.steepestExponent]
         high += [1e4, 1e4, Self.steepestExponent]
       case .power:
-        low += [0, 0, Self.flattestPower]
-        high += [1e4, 20, Self.nearestPower]
+        let nearest = nearestPowers.indices.contains(index) ? nearestPowers[index] : .infinity
+        low += [0, Self.powerExponents.lowerBound, Self.flattestPower]
+        high += [1e4, Self.powerExponents.upperBound, min(nearest, Self.nearestPower)]
       case .piecewise:
         low += [Double](repeating: 0, count: nodes)
         high += [Double](repeating: 1e4, count: nodes)

@@ -17,11 +17,14 @@ final class FitObjective {
   private let roughness: Double
   private var innovations: [[Double]]
   private var variances: [[Double]]
-  /// Per direction: `nu/sqrt(S)` of the last evaluation, and the sum of `ln S`.
+  /// Per series: `nu/sqrt(S)` of the last evaluation, and the sum of `ln S`.
   private var scaled: [[Double]]
   private var logSums: [Double]
 
-  /// Creates the objective of `series`, one for each direction of the layout.
+  /// The typical step of each direction of the layout.
+  private let stepScales: [Double]
+
+  /// Creates the objective of `series`, which cover the directions of the layout.
   init(
     _ layout: FitLayout, _ series: [FitSeries], roughness: Double,
     restriction: NoiseRestriction? = nil
@@ -30,6 +33,11 @@ final class FitObjective {
     self.restriction = restriction
     self.series = series
     self.roughness = layout.shape == .piecewise ? roughness : 0
+    var stepScales = [Double](repeating: 1, count: layout.directions.count)
+    for one in series {
+      for (side, scale) in zip(one.sides, one.stepScales) { stepScales[side] = scale }
+    }
+    self.stepScales = stepScales
     usedCount = series.reduce(0) { $0 + $1.usedCount }
     let zeros = series.map { [Double](repeating: 0, count: $0.states.count) }
     innovations = zeros
@@ -44,7 +52,7 @@ final class FitObjective {
   /// The number of residuals: one a state (0 where it is not scored), and the roughness terms.
   var residualCount: Int {
     series.reduce(0) { $0 + $1.states.count }
-      + (roughness > 0 ? (layout.nodes - 2) * series.count : 0)
+      + (roughness > 0 ? (layout.nodes - 2) * layout.directions.count : 0)
   }
 
   /// Takes other states of the same branches.
@@ -56,7 +64,7 @@ final class FitObjective {
   func side(_ index: Int, of parameters: [Double]) -> [Double] {
     let start = index * layout.sideCount
     return (0..<layout.sideCount).map {
-      parameters[start + $0] * (layout.isStep($0) ? series[index].stepScale : 1)
+      parameters[start + $0] * (layout.isStep($0) ? stepScales[index] : 1)
     }
   }
 
@@ -67,23 +75,27 @@ final class FitObjective {
     } ?? NoiseRatios([0.5], correlated: false)
   }
 
-  /// Runs the filter over one direction.
+  /// Runs the filter over one series.
   private func filter(_ index: Int, _ parameters: [Double], _ noise: NoiseRatios) {
-    let values = side(index, of: parameters)
+    let sides = series[index].sides
+    let values = sides.flatMap { side($0, of: parameters) }
     let count = series[index].states.count
     values.withUnsafeBufferPointer { values in
       series[index].states.withUnsafeBufferPointer { states in
         series[index].roles.withUnsafeBufferPointer { roles in
-          innovations[index].withUnsafeMutableBufferPointer { innovations in
-            variances[index].withUnsafeMutableBufferPointer { variances in
-              guard let values = values.baseAddress, let states = states.baseAddress,
-                let roles = roles.baseAddress, let innovations = innovations.baseAddress,
-                let variances = variances.baseAddress
-              else { return }
-              InnovationFilter.run(
-                StepFunction(shape: layout.shape, parameters: values, count: layout.sideCount),
-                noise, states: states, roles: roles, count: count, innovations: innovations,
-                variances: variances)
+          series[index].pulses.withUnsafeBufferPointer { pulses in
+            innovations[index].withUnsafeMutableBufferPointer { innovations in
+              variances[index].withUnsafeMutableBufferPointer { variances in
+                guard let values = values.baseAddress, let states = states.baseAddress,
+                  let roles = roles.baseAddress, let pulses = pulses.baseAddress,
+                  let innovations = innovations.baseAddress,
+                  let variances = variances.baseAddress
+                else { return }
+                InnovationFilter.run(
+                  PulseStep(layout.shape, values, count: layout.sideCount, sides: sides.count),
+                  noise, states: states, roles: roles, pulses: pulses, count: count,
+                  innovations: innovations, variances: variances)
+              }
             }
           }
         }
@@ -145,7 +157,7 @@ final class FitObjective {
       }
     }
     guard roughness > 0 else { return }
-    for index in series.indices {
+    for index in layout.directions.indices {
       let start = index * layout.sideCount
       for node in 1..<(layout.nodes - 1) {
         let bend =
@@ -184,7 +196,7 @@ final class FitObjective {
     into out: inout [Double]
   ) {
     let rows = residualCount
-    // Refresh what a direction that a parameter does not touch contributes.
+    // Refresh what a series that a parameter does not touch contributes.
     let noise = noise(of: parameters)
     for index in series.indices { filter(index, parameters, noise) }
     let base = scaled
@@ -197,7 +209,7 @@ final class FitObjective {
       let isNoise = column >= layout.noiseStart
       let touched = isNoise ? nil : column / layout.sideCount
       let movedNoise = isNoise ? self.noise(of: moved) : noise
-      for index in series.indices where touched == nil || touched == index {
+      for index in series.indices where touched.map(series[index].sides.contains) ?? true {
         filter(index, moved, movedNoise)
       }
       let factor = factor(moved)
@@ -207,7 +219,7 @@ final class FitObjective {
         for row in 0..<rows { start[row] = (start[row] - residuals[row]) / width }
       }
       moved[column] = parameters[column]
-      for index in series.indices where touched == nil || touched == index {
+      for index in series.indices where touched.map(series[index].sides.contains) ?? true {
         scaled[index] = base[index]
         logSums[index] = baseSums[index]
       }
@@ -229,7 +241,7 @@ final class FitObjective {
   /// Squared distance, in half windows, below which data count as exact.
   static let smallestScale = 1e-20
 
-  /// The log predictive densities of the held-out states of one direction.
+  /// The log predictive densities of the held-out states of one series.
   func heldOutDensities(_ index: Int, _ parameters: [Double], scale: Double) -> [Double] {
     filter(index, parameters, noise(of: parameters))
     return series[index].roles.indices.compactMap { position in

@@ -30,6 +30,11 @@ struct FitQuantities {
   let half: Double
   /// The internal coordinate at which the granularity is taken.
   let origin: Double
+  /// How far from the middle of the window, in half windows, a symmetric point is looked for.
+  ///
+  /// Mixed pulses drive the state to the symmetric point, often from one side, and so measure it at
+  /// the end of the window; its error then reaches beyond.
+  let reach: Double
   let directions: [PulseDirection]
   /// Observed internal states of each direction, over which mean steps are taken.
   let samples: [[Double]]
@@ -40,11 +45,11 @@ struct FitQuantities {
     self.half = half
     self.directions = directions
     origin = abs(middle) <= half ? -middle / half : 0
-    samples = series.map { series in
-      let stride = max(1, series.states.count / 50)
-      return Swift.stride(from: stride / 2, to: series.states.count, by: stride).map {
-        series.states[$0]
-      }
+    reach = series.contains { $0.sides.count > 1 } ? 1.25 : 1
+    samples = directions.indices.map { side in
+      let states = series.compactMap { $0.states(ofSide: side) }.first ?? []
+      let stride = max(1, states.count / 50)
+      return Swift.stride(from: stride / 2, to: states.count, by: stride).map { states[$0] }
     }
   }
 
@@ -69,7 +74,7 @@ struct FitQuantities {
     let granularity = half * atOrigin.reduce(0) { $0 + abs($1) } / Double(max(1, atOrigin.count))
     var values = [Double](repeating: .infinity, count: Place.allCases.count)
     if let up, let down {
-      let place = SymmetricCrossing.find(up: up, down: down)
+      let place = SymmetricCrossing.find(up: up, down: down, reach: reach)
       values[Place.symmetricPoint.rawValue] = middle + half * place
     }
     values[Place.granularity.rawValue] = granularity

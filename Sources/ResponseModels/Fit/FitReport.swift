@@ -161,7 +161,13 @@ struct FitReport {
       let interval = (
         low: IntervalRule.quantile(sorted, 0.025), high: IntervalRule.quantile(sorted, 0.975)
       )
-      if interval.low <= 0 || found.low < 0 {
+      if interval.high < 0 {
+        outcomes[direction] = .notEnoughData(
+          for: name,
+          reason: "the steps go the wrong way (95 % interval \(format(interval.low)) to "
+            + "\(format(interval.high)) in the \(direction.rawValue) direction); the columns or "
+            + "polarities may be swapped")
+      } else if interval.low <= 0 || found.low < 0 {
         let low = format(min(interval.low, found.low))
         outcomes[direction] = .notEnoughData(
           for: name,

@@ -20,7 +20,7 @@ struct FittedModel {
   init(_ objective: FitObjective, _ solution: LeastSquares.Solution) {
     layout = objective.layout
     parameters = solution.parameters
-    sides = objective.series.indices.map { objective.side($0, of: solution.parameters) }
+    sides = objective.layout.directions.indices.map { objective.side($0, of: solution.parameters) }
     noise = objective.noise(of: solution.parameters)
     scale = objective.scale(solution.parameters)
     let count = Double(max(1, objective.observationCount))

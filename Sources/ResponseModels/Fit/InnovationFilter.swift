@@ -1,10 +1,10 @@
 import Foundation
 
-/// The extended Kalman filter over the states of one direction.
+/// The extended Kalman filter over the records of a series.
 ///
 /// Model: hidden state `w' = w + q(w) + step noise`, observed `y = w + c + white noise`, where c is
 /// the correlated observation noise (a first-order autoregression, possibly of variance 0). The
-/// start of a branch is diffuse: its first observation places the state and is not scored. See e.g.
+/// start of a record is diffuse: its first observation places the state and is not scored. See e.g.
 /// Durbin and Koopman, "Time Series Analysis by State Space Methods", 2nd ed., chapters 4, 5.
 enum InnovationFilter {
   /// States beyond this many half windows are nonsense, and would overflow a steep response.
@@ -12,25 +12,25 @@ enum InnovationFilter {
 
   /// Writes the innovation and its relative variance for each state.
   static func run(
-    _ step: StepFunction, _ noise: NoiseRatios, states: UnsafePointer<Double>,
-    roles: UnsafePointer<UInt8>, count: Int, innovations: UnsafeMutablePointer<Double>,
-    variances: UnsafeMutablePointer<Double>
+    _ step: PulseStep, _ noise: NoiseRatios, states: UnsafePointer<Double>,
+    roles: UnsafePointer<UInt8>, pulses: UnsafePointer<UInt8>, count: Int,
+    innovations: UnsafeMutablePointer<Double>, variances: UnsafeMutablePointer<Double>
   ) {
     if noise.correlated > 0 {
       runCorrelated(
-        step, noise, states: states, roles: roles, count: count, innovations: innovations,
-        variances: variances)
+        step, noise, states: states, roles: roles, pulses: pulses, count: count,
+        innovations: innovations, variances: variances)
     } else {
       runWhite(
-        step, noise, states: states, roles: roles, count: count, innovations: innovations,
-        variances: variances)
+        step, noise, states: states, roles: roles, pulses: pulses, count: count,
+        innovations: innovations, variances: variances)
     }
   }
 
   private static func runWhite(
-    _ step: StepFunction, _ noise: NoiseRatios, states: UnsafePointer<Double>,
-    roles: UnsafePointer<UInt8>, count: Int, innovations: UnsafeMutablePointer<Double>,
-    variances: UnsafeMutablePointer<Double>
+    _ step: PulseStep, _ noise: NoiseRatios, states: UnsafePointer<Double>,
+    roles: UnsafePointer<UInt8>, pulses: UnsafePointer<UInt8>, count: Int,
+    innovations: UnsafeMutablePointer<Double>, variances: UnsafeMutablePointer<Double>
   ) {
     var state = 0.0
     var variance = 0.0
@@ -43,7 +43,7 @@ enum InnovationFilter {
         variances[index] = 1
         continue
       }
-      let (move, slope) = step(state)
+      let (move, slope) = step(state, pulses[index])
       let factor = 1 + slope
       state = min(max(state + move, -limit), limit)
       variance = factor * factor * variance + noise.step
@@ -60,9 +60,9 @@ enum InnovationFilter {
   }
 
   private static func runCorrelated(
-    _ step: StepFunction, _ noise: NoiseRatios, states: UnsafePointer<Double>,
-    roles: UnsafePointer<UInt8>, count: Int, innovations: UnsafeMutablePointer<Double>,
-    variances: UnsafeMutablePointer<Double>
+    _ step: PulseStep, _ noise: NoiseRatios, states: UnsafePointer<Double>,
+    roles: UnsafePointer<UInt8>, pulses: UnsafePointer<UInt8>, count: Int,
+    innovations: UnsafeMutablePointer<Double>, variances: UnsafeMutablePointer<Double>
   ) {
     let phi = noise.correlation
     let fresh = noise.correlated * (1 - phi * phi)
@@ -82,7 +82,7 @@ enum InnovationFilter {
         variances[index] = 1
         continue
       }
-      let (move, slope) = step(state)
+      let (move, slope) = step(state, pulses[index])
       let factor = 1 + slope
       state = min(max(state + move, -limit), limit)
       offset *= phi

@@ -18,6 +18,13 @@ struct ModelSearch {
   /// It is the standard deviation of an innovation over the spread of second differences admitted.
   private(set) var roughness = 0.0
   private var linear: FittedModel?
+  /// The nearest admitted bounds of power laws; see ``FitLayout/nearestPowers``.
+  private var nearestPowers: [Double] = []
+  /// By how many deviations of its noise a state may lie beyond the bound.
+  ///
+  /// Of 200 states at the bound, one is farther beyond it in 5 % of the curves; at 3 deviations it
+  /// would be a quarter of them, whose intervals would miss the bound.
+  private static let noiseBeyondBound = 3.5
 
   /// Fits the linear shape, from which the other searches start.
   init(_ series: [FitSeries], _ directions: [PulseDirection]) {
@@ -35,6 +42,11 @@ struct ModelSearch {
     // Second differences of the table are expected to stay below about three typical steps. On
     // exact data this vanishes; on noisy data it ties down nodes that few states are near.
     roughness = (best?.scale ?? 0).squareRoot() / 3
+    let noise = (best?.scale ?? 0).squareRoot() * (best?.noise.observation ?? 0).squareRoot()
+    nearestPowers = directions.indices.map { side in
+      let farthest = series.compactMap { $0.states(ofSide: side)?.max() }.max() ?? 0
+      return 1 / max(farthest - Self.noiseBeyondBound * noise, 1 / FitLayout.nearestPower)
+    }
   }
 
   /// The number of scored states.
@@ -43,7 +55,7 @@ struct ModelSearch {
   /// The linear fit without correlated noise.
   var pilot: FittedModel? { linear }
 
-  /// The largest logit of the correlation: a memory of an eighth of the longest branch.
+  /// The largest logit of the correlation: a memory of an eighth of the longest record.
   ///
   /// Longer memories cannot be told from step noise.
   var maximumCorrelation: Double {
@@ -113,7 +125,8 @@ struct ModelSearch {
     var best: FittedModel?
     for nodes in counts {
       let layout = FitLayout(
-        shape: shape, nodes: nodes, directions: directions, correlated: correlated)
+        shape: shape, nodes: nodes, directions: directions, correlated: correlated,
+        nearestPowers: nearestPowers)
       for start in starts(layout, white: white) {
         let model = search(layout, from: start)
         let isBetter =
@@ -121,7 +134,8 @@ struct ModelSearch {
         if isBetter { best = model }
       }
       // More segments than half the states on a side would leave nodes without any.
-      if nodes * 4 > (series.map(\.states.count).min() ?? 0) { break }
+      let states = series.reduce(0) { $0 + $1.states.count } / max(1, directions.count)
+      if nodes * 4 > min(states, series.map(\.states.count).min() ?? 0) { break }
     }
     return best
       ?? search(
@@ -153,7 +167,7 @@ struct ModelSearch {
       sides = [(0.8, 1.0), (0.3, 1.5)].map { inverse, slope in
         lines.flatMap { line in
           let height = max(line.height, 0.05)
-          return [height, min(max(line.slope / height, 0.1), 3) * slope, inverse]
+          return [height, min(max(line.slope / height, 0.1), 3) * slope / inverse, inverse]
         }
       }
     case .piecewise:

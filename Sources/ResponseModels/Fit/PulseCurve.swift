@@ -16,18 +16,28 @@ public struct PulseCurve: Sendable, Hashable, Codable {
     public let direction: PulseDirection
     /// The state after each pulse, in the unit of the curve.
     public let states: [Double]
-    /// The time of each state as the file gives it, or empty.
+    /// The time of each state, or empty.
+    ///
+    /// In seconds if the file names a unit, otherwise as the file gives it.
     public let times: [Double]
+    /// The measured state that the first pulse of the run started from; nil if it is not known.
+    ///
+    /// In a record without gaps this is the last state of the run before. It makes a step of the
+    /// first pulse, so that even a run of one pulse says something.
+    public let start: Double?
 
     /// Creates a branch; `times` is empty or as long as `states`.
-    public init(direction: PulseDirection, states: [Double], times: [Double] = []) {
+    public init(
+      direction: PulseDirection, states: [Double], times: [Double] = [], start: Double? = nil
+    ) {
       self.direction = direction
       self.states = states
       self.times = times
+      self.start = start
     }
   }
 
-  /// The runs in the order of the file; each has a start of its own.
+  /// The runs in the order of the file.
   public let branches: [Branch]
   /// What the states measure.
   public let quantity: Quantity
@@ -44,11 +54,15 @@ public struct PulseCurve: Sendable, Hashable, Codable {
   /// Reads a curve from separated text.
   ///
   /// Two forms are read, with or without a header:
-  /// - two columns, the state after each up pulse and the state after each down pulse. The columns
-  ///   may differ in length; the shorter one ends with empty fields;
+  /// - two columns, the state after each up pulse and the state after each down pulse, or the other
+  ///   way round if a header says so. The columns may differ in length; the shorter one ends with
+  ///   empty fields;
   /// - the long form, one line a pulse: index, polarity, state and optionally time. With a header,
-  ///   the columns may be in any order; a resistance column (ohm) is turned into conductance. A run
-  ///   of equal polarity becomes a branch.
+  ///   the columns may be in any order. A run of equal polarity becomes a branch; a missing index
+  ///   ends a run, and the next one starts from an unknown state.
+  ///
+  /// A header may name units in brackets or at the end of a name, as in `R (kohm)` or `g_us`:
+  /// siemens, ohms (turned into conductance) and seconds with their usual prefixes.
   ///
   /// Separators are comma, tab or semicolon; with semicolons or tabs, numbers may have a decimal
   /// comma. Empty lines and lines starting with `#` are skipped.

@@ -5,20 +5,6 @@ struct PulseCurveReader {
   let source: String
   let quantity: PulseCurve.Quantity
 
-  /// What a column of the long form holds.
-  private enum Role: Hashable {
-    case index, polarity, state, time
-  }
-
-  /// The columns of a long form and the quantity of its states.
-  private struct Layout {
-    var columns: [Role?]
-    var isResistance = false
-    var quantity: PulseCurve.Quantity
-
-    func position(_ role: Role) -> Int? { columns.firstIndex { $0 == role } }
-  }
-
   /// One line of the file that holds something, cut into fields.
   private struct Row {
     let line: Int
@@ -47,17 +33,95 @@ struct PulseCurveReader {
         .empty, source: source, line: first.line,
         explanation: "the header is not followed by any line with values")
     }
-    if hasHeader, let layout = try longLayout(header: first) {
-      return try readLong(body, layout, decimalComma: decimalComma)
-    }
-    if !hasHeader, firstBody.fields.count > 2 {
-      var columns: [Role?] = [.index, .polarity, .state]
-      if firstBody.fields.count > 3 { columns.append(.time) }
+    if hasHeader {
+      let columns = try columns(header: first)
+      // Two columns without a polarity are the other form.
+      if columns.count == 2, !columns.contains(where: { $0.role == .polarity }) {
+        return try readTwoColumns(
+          body, try directed(columns, header: first), decimalComma: decimalComma)
+      }
       return try readLong(
-        body, Layout(columns: columns, quantity: quantity), decimalComma: decimalComma)
+        body, try checked(columns, header: first), decimalComma: decimalComma)
     }
-    return try readTwoColumns(
-      body, swapped: hasHeader && headerIsSwapped(first), decimalComma: decimalComma)
+    if firstBody.fields.count > 2 {
+      var columns = [CurveColumn(.index), CurveColumn(.polarity), CurveColumn(.state)]
+      if firstBody.fields.count > 3 { columns.append(CurveColumn(.time)) }
+      return try readLong(body, columns, decimalComma: decimalComma)
+    }
+    var columns = [CurveColumn(.state), CurveColumn(.state)]
+    (columns[0].direction, columns[1].direction) = (.up, .down)
+    return try readTwoColumns(body, columns, decimalComma: decimalComma)
+  }
+
+  // MARK: Headers
+
+  private func columns(header: Row) throws(CurveError) -> [CurveColumn] {
+    let columns = header.fields.map { CurveColumn(header: $0) }
+    for (index, column) in columns.enumerated() {
+      if let text = column.unknownUnit {
+        throw CurveError(
+          .unknownUnit, source: source, line: header.line, column: index + 1, text: text,
+          explanation: "not a unit of this column; known are S, mS, uS and nS, ohm, kohm and Mohm, "
+            + "and for times s, ms, us and ns")
+      }
+    }
+    return columns
+  }
+
+  private func headerFault(_ header: Row, _ explanation: String) -> CurveError {
+    CurveError(
+      .unknownHeader, source: source, line: header.line,
+      text: header.fields.joined(separator: ","), explanation: explanation)
+  }
+
+  /// The columns of the two-column form, with the direction of each.
+  private func directed(
+    _ columns: [CurveColumn], header: Row
+  ) throws(CurveError) -> [CurveColumn] {
+    var columns = columns
+    switch (columns[0].direction, columns[1].direction) {
+    case (nil, nil):
+      // Names of something else mean that a column is missing; other words are left to the order.
+      guard columns.allSatisfy({ $0.role == nil }) else {
+        throw headerFault(
+          header,
+          "the header names no directions; name two columns after them (up, down), or add a "
+            + "polarity column")
+      }
+      (columns[0].direction, columns[1].direction) = (.up, .down)
+    case (let first?, nil): columns[1].direction = first == .up ? .down : .up
+    case (nil, let second?): columns[0].direction = second == .up ? .down : .up
+    case (let first?, let second?):
+      guard first != second else {
+        throw headerFault(header, "both columns are named after the same direction")
+      }
+    }
+    guard columns[0].quantity == columns[1].quantity,
+      columns[0].isResistance == columns[1].isResistance,
+      (columns[0].unit == nil) == (columns[1].unit == nil)
+    else {
+      throw headerFault(
+        header, "the columns differ in what they measure; name the unit of both or of neither")
+    }
+    return columns
+  }
+
+  /// The columns of the long form, with one polarity and one state among them.
+  private func checked(
+    _ columns: [CurveColumn], header: Row
+  ) throws(CurveError) -> [CurveColumn] {
+    for (role, wanted) in [
+      (CurveColumn.Role.polarity, "polarity"), (.state, "conductance or resistance"),
+    ] {
+      let count = columns.count { $0.role == role }
+      guard count == 1 else {
+        throw headerFault(
+          header,
+          "the header names \(count == 0 ? "no" : "more than one") \(wanted) column; name the "
+            + "columns pulse, polarity, and conductance, resistance, weight or state")
+      }
+    }
+    return columns
   }
 
   // MARK: Lines and fields
@@ -95,7 +159,8 @@ struct PulseCurveReader {
     // A data line has at least one field that reads as a number (NaN and infinity included).
     let named = row.fields.filter { !$0.isEmpty }
     return named.allSatisfy {
-      Double(plain($0, decimalComma)) == nil && $0.contains(where: \.isLetter)
+      Double(plain($0, decimalComma)) == nil
+        && ($0.contains(where: \.isLetter) || PulseDirection(polarity: $0) != nil)
     }
   }
 
@@ -128,16 +193,11 @@ struct PulseCurveReader {
 
   // MARK: Two columns
 
-  private func headerIsSwapped(_ header: Row) -> Bool {
-    guard header.fields.count > 1 else { return false }
-    return header.fields[0].lowercased().contains("down")
-      && header.fields[1].lowercased().contains("up")
-  }
-
   private func readTwoColumns(
-    _ rows: [Row], swapped: Bool, decimalComma: Bool
+    _ rows: [Row], _ columns: [CurveColumn], decimalComma: Bool
   ) throws(CurveError) -> PulseCurve {
-    var columns: [[Double]] = [[], []]
+    let quantity = columns[0].quantity ?? quantity
+    var states: [[Double]] = [[], []]
     var ended = [0, 0]
     for row in rows {
       if let extra = row.fields.dropFirst(2).firstIndex(where: { !$0.isEmpty }) {
@@ -152,98 +212,64 @@ struct PulseCurveReader {
           if ended[column] == 0 { ended[column] = row.line }
           continue
         }
-        let value = try number(row, column, decimalComma: decimalComma)
+        let value = try state(row, column, columns[column], quantity, decimalComma: decimalComma)
         guard ended[column] == 0 else {
           throw CurveError(
             .gap, source: source, line: row.line, column: column + 1, text: field,
             explanation: "a value follows the empty field in line \(ended[column]) of the same "
               + "column; a missing state breaks the succession of pulses")
         }
-        guard quantity == .weight || value >= 0 else {
-          throw negativeConductance(row, column)
-        }
-        columns[column].append(value)
+        states[column].append(value)
       }
     }
-    if swapped { columns.swapAt(0, 1) }
+    if columns[0].direction == .down { states.swapAt(0, 1) }
     let directions: [PulseDirection] = [.up, .down]
-    let branches = zip(directions, columns).compactMap {
+    let branches = zip(directions, states).compactMap {
       $1.isEmpty ? nil : PulseCurve.Branch(direction: $0, states: $1)
     }
     return PulseCurve(branches: branches, quantity: quantity, source: source)
   }
 
-  private func negativeConductance(_ row: Row, _ position: Int) -> CurveError {
+  /// The state in a field: a weight, or a conductance in siemens.
+  private func state(
+    _ row: Row, _ position: Int, _ column: CurveColumn, _ quantity: PulseCurve.Quantity,
+    decimalComma: Bool
+  ) throws(CurveError) -> Double {
+    let value = column.converted(try number(row, position, decimalComma: decimalComma))
+    if column.isResistance {
+      guard value > 0, (1 / value).isFinite else {
+        throw outOfRange(row, position, "a resistance must be above zero")
+      }
+      return 1 / value
+    }
+    guard quantity == .weight || value >= 0 else {
+      throw outOfRange(
+        row, position, "a conductance below zero; if the column holds weights, say so")
+    }
+    return value
+  }
+
+  private func outOfRange(_ row: Row, _ position: Int, _ explanation: String) -> CurveError {
     CurveError(
       .outOfRange, source: source, line: row.line, column: position + 1,
-      text: row.fields[position],
-      explanation: "a conductance below zero; if the column holds weights, say so")
+      text: row.fields[position], explanation: explanation)
   }
 
   // MARK: Long form
 
-  private func longLayout(header: Row) throws(CurveError) -> Layout? {
-    var layout = Layout(columns: [], quantity: quantity)
-    for field in header.fields {
-      // Units may be written as "r (ohm)" or "g[S]".
-      let name = field.lowercased().prefix { $0 != "(" && $0 != "[" }
-        .replacingOccurrences(of: " ", with: "_").trimmingCharacters(in: ["_"])
-      switch name {
-      case "pulse", "index", "pulse_index", "pulse_number", "n", "i", "#", "number", "pulse_no":
-        layout.columns.append(.index)
-      case "polarity", "direction", "sign", "pulse_polarity", "pulse_direction", "type":
-        layout.columns.append(.polarity)
-      case "conductance", "g", "g_s", "conductance_s", "siemens":
-        layout.columns.append(.state)
-        layout.quantity = .siemens
-      case "resistance", "r", "r_ohm", "resistance_ohm", "ohm":
-        layout.columns.append(.state)
-        layout.quantity = .siemens
-        layout.isResistance = true
-      case "weight", "w":
-        layout.columns.append(.state)
-        layout.quantity = .weight
-      case "state", "value":
-        layout.columns.append(.state)
-      case "time", "t", "time_s", "t_s", "seconds", "timestamp":
-        layout.columns.append(.time)
-      default:
-        layout.columns.append(nil)
-      }
-    }
-    // Two columns named after the directions are the other form.
-    if layout.position(.polarity) == nil, header.fields.count == 2 { return nil }
-    for (role, wanted) in [(Role.polarity, "polarity"), (Role.state, "conductance or resistance")] {
-      let count = layout.columns.count { $0 == role }
-      guard count == 1 else {
-        throw CurveError(
-          .unknownHeader, source: source, line: header.line,
-          text: header.fields.joined(separator: ","),
-          explanation: "the header names \(count == 0 ? "no" : "more than one") \(wanted) column; "
-            + "name the columns pulse, polarity, and conductance, resistance, weight or state")
-      }
-    }
-    return layout
-  }
-
   private func readLong(
-    _ rows: [Row], _ layout: Layout, decimalComma: Bool
+    _ rows: [Row], _ columns: [CurveColumn], decimalComma: Bool
   ) throws(CurveError) -> PulseCurve {
-    guard let polarity = layout.position(.polarity), let state = layout.position(.state) else {
+    func place(_ role: CurveColumn.Role) -> Int? { columns.firstIndex { $0.role == role } }
+    guard let polarity = place(.polarity), let statePlace = place(.state) else {
       throw CurveError(
         .unknownHeader, source: source,
         explanation: "there is no polarity column or no state column; name them in a header")
     }
-    var branches: [PulseCurve.Branch] = []
-    var run: (direction: PulseDirection, states: [Double], times: [Double])?
-    func close() {
-      if let run {
-        branches.append(
-          PulseCurve.Branch(direction: run.direction, states: run.states, times: run.times))
-      }
-    }
+    let quantity = columns[statePlace].quantity ?? quantity
+    var runs = CurveRuns()
     for row in rows {
-      if let extra = row.fields.indices.dropFirst(layout.columns.count).first(where: {
+      if let extra = row.fields.indices.dropFirst(columns.count).first(where: {
         !row.fields[$0].isEmpty
       }) {
         throw CurveError(
@@ -256,30 +282,41 @@ struct PulseCurveReader {
           .unknownPolarity, source: source, line: row.line, column: polarity + 1, text: word,
           explanation: "expected a polarity: up or down, + or -, set or reset, ltp or ltd")
       }
-      if let index = layout.position(.index) {
-        _ = try number(row, index, decimalComma: decimalComma)
+      let index = try place(.index).map { (place) throws(CurveError) in
+        try self.index(row, place, after: runs.index, decimalComma: decimalComma)
       }
-      var value = try number(row, state, decimalComma: decimalComma)
-      if layout.isResistance {
-        guard value > 0, (1 / value).isFinite else {
-          throw CurveError(
-            .outOfRange, source: source, line: row.line, column: state + 1, text: row.fields[state],
-            explanation: "a resistance must be above zero")
-        }
-        value = 1 / value
-      } else if layout.quantity == .siemens, value < 0 {
-        throw negativeConductance(row, state)
+      let value = try state(
+        row, statePlace, columns[statePlace], quantity, decimalComma: decimalComma)
+      let time = try place(.time).map { (place) throws(CurveError) in
+        columns[place].converted(try number(row, place, decimalComma: decimalComma))
       }
-      if run?.direction != direction {
-        close()
-        run = (direction, [], [])
-      }
-      run?.states.append(value)
-      if let time = layout.position(.time) {
-        run?.times.append(try number(row, time, decimalComma: decimalComma))
-      }
+      runs.append(value, direction, index: index, time: time)
     }
-    close()
-    return PulseCurve(branches: branches, quantity: layout.quantity, source: source)
+    return PulseCurve(branches: runs.branches, quantity: quantity, source: source)
+  }
+
+  /// The number of a pulse, which has to be larger than that of the line before.
+  private func index(
+    _ row: Row, _ position: Int, after previous: Double?, decimalComma: Bool
+  ) throws(CurveError) -> Double {
+    let index = try number(row, position, decimalComma: decimalComma)
+    let fault =
+      if index != index.rounded() {
+        (CurveError.Code.notANumber, "expected a whole number, since the column counts pulses")
+      } else if let previous, index <= previous {
+        (
+          CurveError.Code.order,
+          "the pulse index does not rise; sort the lines and number the pulses through, or leave "
+            + "the column out"
+        )
+      } else {
+        (CurveError.Code.order, "")
+      }
+    guard fault.1.isEmpty else {
+      throw CurveError(
+        fault.0, source: source, line: row.line, column: position + 1, text: row.fields[position],
+        explanation: fault.1)
+    }
+    return index
   }
 }

@@ -49,20 +49,18 @@ public struct ResponseFitter: Sendable {
     let centre = window.lowerBound + width / 2
     var report = FitReport(curve: curve, window: window, replicates: replicates, seed: seed)
     guard width > 0, width.isFinite,
-      curve.branches.allSatisfy({ $0.states.allSatisfy(\.isFinite) })
+      curve.branches.allSatisfy({
+        $0.states.allSatisfy(\.isFinite) && $0.start?.isFinite ?? true
+      })
     else {
       return report.empty(
         reason: "the measured states are all equal, or not finite; apply more pulses")
     }
-    var directions: [PulseDirection] = []
-    var series: [FitSeries] = []
-    for direction in [PulseDirection.up, .down] {
-      let one = FitSeries(curve, direction, middle: centre, half: width / 2)
-      if one.states.count >= Self.fewestStates, one.usedCount > 0 {
-        directions.append(direction)
-        series.append(one)
-      }
+    let directions = [PulseDirection.up, .down].filter {
+      let one = FitSeries(curve, $0, middle: centre, half: width / 2)
+      return one.pulsedCount >= Self.fewestStates && one.usedCount > 0
     }
+    let series = Self.series(curve, directions, middle: centre, half: width / 2)
     guard !series.isEmpty else {
       return report.empty(
         reason: "no direction has \(Self.fewestStates) states in branches of two or more")
@@ -85,5 +83,19 @@ public struct ResponseFitter: Sendable {
       report.line = bootstrap.run(line, search, quantities)
     }
     return report.result(quantities, search)
+  }
+
+  /// One series for each direction, or one for both where measured states join their branches.
+  private static func series(
+    _ curve: PulseCurve, _ directions: [PulseDirection], middle: Double, half: Double
+  ) -> [FitSeries] {
+    guard curve.branches.contains(where: { $0.start != nil }) else {
+      return directions.enumerated().map {
+        FitSeries(curve, [$0.element], sides: [$0.offset], middle: middle, half: half)
+      }
+    }
+    let joint = FitSeries(
+      curve, directions, sides: Array(directions.indices), middle: middle, half: half)
+    return directions.isEmpty ? [] : [joint]
   }
 }

@@ -63,18 +63,13 @@ public struct ResponseSide: Sendable, Hashable, Codable {
         ),
       ]
     case .power:
-      let exponent = p[1] / p[2]
-      var bound = middle + sign * half / p[2]
-      var reported = exponent
-      if openLimits, p[2] <= FitLayout.flattestPower {
-        bound = sign * .infinity
-        reported = .infinity
-      } else if openLimits, p[2] >= FitLayout.nearestPower {
-        bound = -sign * .infinity
-      }
+      // The limits of the search on the near side are physical, and those on the far side are not.
+      let isFar = openLimits && p[2] <= FitLayout.flattestPower
+      let isSteep = openLimits && p[1] >= FitLayout.powerExponents.upperBound
       return [
-        ("k" + end, half * p[0] * pow(2 * p[2], exponent)), ("b" + end, bound),
-        ("g" + end, reported),
+        ("k" + end, half * p[0] * pow(2 * p[2], p[1])),
+        ("b" + end, isFar ? sign * .infinity : middle + sign * half / p[2]),
+        ("g" + end, isFar || isSteep ? .infinity : p[1]),
       ]
     case .piecewise:
       let ordered = direction == .up ? p : p.reversed()

@@ -7,10 +7,11 @@ import Foundation
 /// defined where the published forms degenerate, and to be little correlated:
 /// - linear: `p0 - p1 x`;
 /// - exponential: `p0 - p1 (exp(p2 x) - 1)/p2`, at least 0; p2 = 0 is linear;
-/// - power: `p0 (1 - p2 x)^(p1/p2)`, 0 beyond x = 1/p2; p2 -> 0 is `p0 exp(-p1 x)`;
+/// - power: `p0 (1 - p2 x)^p1`, 0 beyond x = 1/p2;
 /// - piecewise: the steps at the nodes.
 ///
-/// Here p0 is the step at the middle of the window and p1 (power: relative) minus the slope there.
+/// Here p0 is the step at the middle of the window and p1 minus the slope there (not
+/// for the power law, whose exponent it is so that it can be bounded).
 struct StepFunction {
   let shape: ResponseShape
   let parameters: UnsafePointer<Double>
@@ -39,8 +40,8 @@ struct StepFunction {
     case .power:
       let base = 1 - parameters[2] * x
       guard base > 0 else { return (0, 0) }
-      let step = parameters[0] * exp(parameters[1] / parameters[2] * log(base))
-      return (step, -step * parameters[1] / base)
+      let step = parameters[0] * exp(parameters[1] * log(base))
+      return (step, -step * parameters[1] * parameters[2] / base)
     case .piecewise:
       let segments = Double(count - 1)
       let position = (x + 1) / 2 * segments

@@ -5,20 +5,20 @@ enum SymmetricCrossing {
   /// Intervals of the search over the window; a piecewise response has at most 10 segments.
   private static let intervals = 80
 
-  /// The crossing in internal coordinates, in the window [-1, 1].
+  /// The crossing in internal coordinates, in the window [-reach, reach].
   ///
   /// Only a crossing that alternating pulses approach counts: up steps are larger below it and
   /// smaller above. Of several, the one nearest to the middle of the window is taken.
   ///
   /// - Returns: the place, +infinity if it is above the window, -infinity if below (judged by the
   ///   direction in which alternating pulses drift).
-  static func find(up: ResponseSide, down: ResponseSide) -> Double {
+  static func find(up: ResponseSide, down: ResponseSide, reach: Double = 1) -> Double {
     let drift = { (x: Double) in up.internalStep(x) - down.internalStep(-x) }
     var best: Double?
     var total = 0.0
     var lastPositive: Double?
     for index in 0...intervals {
-      let x = 2 * Double(index) / Double(intervals) - 1
+      let x = reach * (2 * Double(index) / Double(intervals) - 1)
       let value = drift(x)
       total += value
       if value > 0 {
