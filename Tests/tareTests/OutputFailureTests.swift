@@ -41,6 +41,29 @@ import Testing
     #expect(lines.count > 3 && lines[2].hasPrefix("2000,"))
   }
 
+  /// The files of a fit are written all or none.
+  @Test func aFitThatCannotWriteAFigureWritesNothing() throws {
+    let scratch = try Scratch()
+    var lines = ""
+    // Soft bounds at 1 and -1, whose symmetric point is 0.
+    var (up, down) = (-0.8, 0.8)
+    for _ in 0..<80 {
+      up += 0.03 * (1 - up)
+      down -= 0.03 * (1 + down)
+      lines += "\(up),\(down)\n"
+    }
+    let curve = try scratch.write(lines, to: "curve.csv")
+    try FileManager.default.createDirectory(
+      at: scratch.file("device.curve.svg"), withIntermediateDirectories: true)
+    let outcome = try Command.run([
+      "fit", curve, "--response", "linear", "--replicates", "20", "--out",
+      scratch.file("device.json").path,
+    ])
+    #expect(outcome.status == 74, "\(outcome.errors)")
+    #expect(outcome.errors.contains("device.curve.svg"))
+    #expect(try scratch.contents(of: "").keys.sorted() == ["curve.csv"])
+  }
+
   /// A run on a file system of 64 KiB: exit 74, and no file is left half written.
   @Test func aRunOnAFullDiskLeavesNoPartialFile() throws {
     let scratch = try Scratch()

@@ -118,9 +118,12 @@ struct CalibrateCommand: AsyncParsableCommand {
   }
 
   private func check() throws {
-    for (name, value) in [("pulses", pulses), ("checkpoints", checkpoints), ("averages", averages)]
-    where !(1...1_000_000_000).contains(value) {
-      throw CommandFailure(.usage, "--\(name) is \(value): 1 to 1000000000 are possible")
+    let counts = [
+      ("pulses", pulses, 1_000_000_000), ("checkpoints", checkpoints, 100_000),
+      ("averages", averages, 1_000_000),
+    ]
+    for (name, value, most) in counts where !(1...most).contains(value) {
+      throw CommandFailure(.usage, "--\(name) is \(value): 1 to \(most) are possible")
     }
     guard method == .zeroShift || pulses % 2 == 0 else {
       throw CommandFailure(

@@ -82,20 +82,26 @@ struct FitCommand: AsyncParsableCommand {
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    try OutputFile.write(try device.json(fit: try encoder.encode(fit)), to: path)
-    var written = [path]
+    var files = [(path, String(decoding: try device.json(fit: encoder.encode(fit)), as: UTF8.self))]
     // A special file such as /dev/stdout has no neighbours.
     if !path.hasPrefix("/dev/") {
-      if let table = fit.piecewiseTableCSV() {
-        try OutputFile.write(table, to: stem + ".aihwkit.csv")
-        written.append(stem + ".aihwkit.csv")
+      if let table = fit.piecewiseTableCSV() { files.append((stem + ".aihwkit.csv", table)) }
+      if let figure = report.responseFigure { files.append((stem + ".response.svg", figure.svg())) }
+      files.append((stem + ".curve.svg", report.curveFigure.svg()))
+    }
+    var written: [String] = []
+    var new: [String] = []
+    do {
+      for (name, text) in files {
+        let isNew = !FileManager.default.fileExists(atPath: name)
+        try OutputFile.write(text, to: name)
+        written.append(name)
+        if isNew { new.append(name) }
       }
-      if let figure = report.responseFigure {
-        try OutputFile.write(figure.svg(), to: stem + ".response.svg")
-        written.append(stem + ".response.svg")
-      }
-      try OutputFile.write(report.curveFigure.svg(), to: stem + ".curve.svg")
-      written.append(stem + ".curve.svg")
+    } catch {
+      // All of them or none: a device file without its figures would look finished.
+      for name in new { try? FileManager.default.removeItem(atPath: name) }
+      throw error
     }
     output.talk.say("wrote \(written.joined(separator: ", "))")
     if !output.quiet {
