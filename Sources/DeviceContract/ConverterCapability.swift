@@ -31,6 +31,11 @@ public struct ConverterCapability: Sendable, Hashable, Codable {
     self.amplitude = amplitude
   }
 
+  /// The width of one code, as a weight; 0 where the value is not quantised.
+  public var step: Double {
+    bits > 0 ? (range.upperBound - range.lowerBound) / Double((1 << bits) - 1) : 0
+  }
+
   /// The time that a read of a region takes: groups of columns, row by row.
   public func duration(of region: CellRegion, averages: Int) -> Seconds {
     let groups = (region.columns.count + parallelColumns - 1) / max(1, parallelColumns)

@@ -39,40 +39,34 @@ public actor MeteredDevice: PulseDevice {
   /// - Throws: besides what the device throws, ``DeviceError/Code/overBudget`` with the limit, the number
   ///   asked and the number left, and ``DeviceError/Code/notRecorded``.
   public func apply(_ train: PulseTrain) async throws(DeviceError) -> Receipt {
-    await gate.enter()
-    do {
-      let receipt = try await metered(train)
-      await gate.leave()
-      return receipt
-    } catch {
-      await gate.leave()
-      throw error
-    }
+    try await inTurn { () async throws(DeviceError) in try await metered(train) }
   }
 
   /// Reads the cells of a region after every train before it, and counts the read.
   public func read(_ request: ReadRequest) async throws(DeviceError) -> Reading {
-    await gate.enter()
-    do {
-      let reading = try await device.read(request)
-      await gate.leave()
-      account.reads += request.region.count
-      account.samples += request.region.count * request.averages
-      account.time += reading.duration
-      return reading
-    } catch {
-      await gate.leave()
-      throw error
+    let reading = try await inTurn { () async throws(DeviceError) in
+      try await device.read(request)
     }
+    account.reads += request.region.count
+    account.samples += request.region.count * request.averages
+    account.time += reading.duration
+    return reading
   }
 
   /// The device's own count of pulses, since the device exists, after every train before it.
   public func odometer(of region: CellRegion) async throws(DeviceError) -> CellCounts {
+    try await inTurn { () async throws(DeviceError) in try await device.odometer(of: region) }
+  }
+
+  /// Lets one call at a time reach the device, in the order in which they came.
+  private func inTurn<Result: Sendable>(
+    _ call: () async throws(DeviceError) -> Result
+  ) async throws(DeviceError) -> Result {
     await gate.enter()
     do {
-      let counts = try await device.odometer(of: region)
+      let result = try await call()
       await gate.leave()
-      return counts
+      return result
     } catch {
       await gate.leave()
       throw error
@@ -182,7 +176,8 @@ public actor MeteredDevice: PulseDevice {
 
   /// The one place where pulses enter the books.
   ///
-  /// Budgets are held against exact and uncertain ones; since nobody knows which cells the latter reached, each cell of the train is charged all it could have had.
+  /// Budgets are held against exact and uncertain ones; since nobody knows which cells the latter
+  /// reached, each cell of the train is charged all it could have had.
   private func book(
     exact cells: CellCounts, receipt: Receipt?, uncertain: Int, of train: PulseTrain
   ) {
@@ -200,12 +195,10 @@ public actor MeteredDevice: PulseDevice {
       account.reads += reading.region.count
       account.samples += reading.region.count * reading.averages
     }
-    guard totals.all + uncertain > 0,
-      !train.exposesNothing(rows: capabilities.rows, columns: capabilities.columns)
-    else { return }
     // A train that stopped early is booked with all its exposures: an upper bound.
-    let exposures = HalfSelectExposures(
-      of: train, rows: capabilities.rows, columns: capabilities.columns)
+    guard totals.all + uncertain > 0, let exposures = capabilities.exposures(of: train) else {
+      return
+    }
     account.exposures += exposures.total
     tallies[tile].expose(exposures)
   }

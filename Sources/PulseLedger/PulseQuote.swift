@@ -29,11 +29,7 @@ public struct PulseQuote: Sendable, Hashable {
     pulses = PulseTotals(up: totals.up * times, down: totals.down * times)
     perCell = train.largestCellCount * times
     time = train.duration * Double(times)
-    if !train.exposesNothing(rows: capabilities.rows, columns: capabilities.columns) {
-      let exposures = HalfSelectExposures(
-        of: train, rows: capabilities.rows, columns: capabilities.columns)
-      self.exposures = exposures.total * times
-    }
+    exposures = (capabilities.exposures(of: train)?.total ?? 0) * times
     let energy = { (weight: Double) in
       Joules.dissipated(
         by: train.shape.amplitude, in: capabilities.scale.siemens(weight),

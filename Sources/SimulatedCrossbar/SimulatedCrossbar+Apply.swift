@@ -133,11 +133,7 @@ extension SimulatedCrossbar {
 
   /// Books the exposures of the cells that were not meant.
   private func expose(_ train: PulseTrain) {
-    guard !train.exposesNothing(rows: capabilities.rows, columns: capabilities.columns) else {
-      return
-    }
-    let exposures = HalfSelectExposures(
-      of: train, rows: capabilities.rows, columns: capabilities.columns)
+    guard let exposures = capabilities.exposures(of: train) else { return }
     let tile = tiles[train.region.tile.index]
     exposures.forEach { row, column, count in
       tile.exposures[row * tile.stride + column] += UInt32(truncatingIfNeeded: count)

@@ -22,10 +22,7 @@ extension SimulatedCrossbar {
     (settings.lowest, settings.highest) = (
       Float(converter.range.lowerBound), Float(converter.range.upperBound)
     )
-    if converter.bits > 0 {
-      let codes = Double((1 << converter.bits) - 1)
-      settings.step = Float((converter.range.upperBound - converter.range.lowerBound) / codes)
-    }
+    settings.step = Float(converter.step)
     settings.averages = Int32(averages)
     var saturated = 0
     let exact = settings.noise == 0 && settings.step == 0

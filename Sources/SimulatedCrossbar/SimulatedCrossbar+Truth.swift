@@ -29,18 +29,14 @@ extension SimulatedCrossbar {
   public func states(of region: CellRegion) throws(DeviceError) -> [Float] {
     try capabilities.check(region)
     let tile = tiles[region.tile.index]
-    var states = [Float](repeating: 0, count: region.count)
-    tile.forEachCell(of: region) { offset, index in states[offset] = tile.weights[index] }
-    return states
+    return tile.values(of: tile.weights, in: region)
   }
 
   /// How often every cell of a region has been half-selected, row-major.
   public func exposures(of region: CellRegion) throws(DeviceError) -> [UInt32] {
     try capabilities.check(region)
     let tile = tiles[region.tile.index]
-    var exposures = [UInt32](repeating: 0, count: region.count)
-    tile.forEachCell(of: region) { offset, index in exposures[offset] = tile.exposures[index] }
-    return exposures
+    return tile.values(of: tile.exposures, in: region)
   }
 
   /// Puts weights into the cells of a region without pulses; cells hold them between their bounds.

@@ -61,12 +61,9 @@ public actor SimulatedCrossbar: OuterProductPulsing {
   public func odometer(of region: CellRegion) throws(DeviceError) -> CellCounts {
     try capabilities.check(region)
     let tile = tiles[region.tile.index]
-    var counts = CellCounts(cells: region.count)
-    tile.forEachCell(of: region) { offset, index in
-      counts.up[offset] = tile.firedUp[index]
-      counts.down[offset] = tile.firedDown[index]
-    }
-    return counts
+    return CellCounts(
+      up: tile.values(of: tile.firedUp, in: region),
+      down: tile.values(of: tile.firedDown, in: region))
   }
 
   /// The view of a tile that the kernels work on.

@@ -95,6 +95,14 @@ struct TileCells: Sendable {
     return cell
   }
 
+  /// The numbers of a buffer for the cells of a region, row-major.
+  func values<Number>(of buffer: CellBuffer<Number>, in region: CellRegion) -> [Number] {
+    var values: [Number] = []
+    values.reserveCapacity(region.count)
+    forEachCell(of: region) { _, index in values.append(buffer[index]) }
+    return values
+  }
+
   /// Every cell of a region: its place in a row-major array over the region, and in the buffers.
   func forEachCell(of region: CellRegion, _ body: (_ offset: Int, _ index: Int) -> Void) {
     var offset = 0

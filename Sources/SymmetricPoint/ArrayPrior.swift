@@ -50,13 +50,10 @@ struct ArrayPrior {
     window: ClosedRange<Double>
   ) {
     let width = window.upperBound - window.lowerBound
-    let count = Double(states.count)
-    let mean = states.reduce(0, +) / count
-    start = starts.reduce(0, +) / count
-    end = mean
+    start = starts.sampleMean
+    end = states.sampleMean
+    endVariance = states.sampleVariance / Double(states.count)
     self.entries = Double(entries)
-    let squares = states.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    endVariance = squares / max(count - 1, 1) / count
     if states.count < Self.fewestCells {
       pointSpreads = [width]
     } else {

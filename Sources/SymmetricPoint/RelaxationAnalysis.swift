@@ -35,15 +35,16 @@ struct RelaxationAnalysis {
     observation = max(record.observationVariance, readNoise * readNoise / 2, 1e-15)
     let cells = record.states[0].count
     let some = stride(from: 0, to: cells, by: max(1, cells / 1_000))
-    let spreads = some.map { cell in Self.spread(record.states.map { Double($0[cell]) }) }.sorted()
+    let spreads = some.map { cell in record.states.map { Double($0[cell]) }.sampleDeviation }
+      .sorted()
     typicalSpread = spreads[spreads.count / 2]
     guard entries >= Self.fewestEntries else { return }
     // Some hundred cells settle both; more would only take longer.
-    learnRatio(from: stride(from: 0, to: cells, by: max(1, cells / 200)).map(courses))
+    learnRatio(from: stride(from: 0, to: cells, by: max(1, cells / 200)).map(course))
     let many = stride(from: 0, to: cells, by: max(1, cells / 250))
     let last = record.states[entries]
     prior = ArrayPrior(
-      likelihoods: many.map { likelihood(of: $0) },
+      likelihoods: many.map { likelihood(of: course(of: $0)) },
       starts: many.map { Double(record.states[0][$0]) }, states: many.map { Double(last[$0]) },
       entries: entries, window: window)
   }
@@ -56,17 +57,17 @@ struct RelaxationAnalysis {
     of cell: Int, around center: Double
   ) -> (halfWidth: Double, verdict: SymmetricPointEstimate.Verdict) {
     let unknown = max(window.upperBound - center, center - window.lowerBound)
-    if isStuck(cell) { return (unknown, .stuck) }
+    let course = course(of: cell)
+    if isStuck(cell, course) { return (unknown, .stuck) }
     guard let prior else { return (unknown, .didNotConverge) }
-    let posterior = prior.posterior(of: likelihood(of: cell))
+    let posterior = prior.posterior(of: likelihood(of: course))
     let half = min(halfWidth(around: center, posterior), unknown)
     let start = Double(record.states[0][cell])
     let drift = posterior.reduce(0) { sum, part in
       sum + part.weight * abs(part.mean - start) * pow(part.rate.rho, Double(entries))
     }
     // What the cell does once it has arrived, seen and not inferred: the second half of its record.
-    let course = courses(of: cell)
-    let floor = max(Self.spread(course.suffix(max(4, entries / 2))), readNoise)
+    let floor = max(course.suffix(max(4, entries / 2)).sampleDeviation, readNoise)
     // An interval far wider than that leaves open whether the cell has arrived at all.
     let hasArrived = drift <= floor && half <= 4 * floor
     return (half, hasArrived ? .converged : .didNotConverge)
@@ -76,25 +77,17 @@ struct RelaxationAnalysis {
   ///
   /// That is said only where it would show: the states stay within their read noise while the median cell
   /// moves ten times as far, and the steps average to nothing.
-  private func isStuck(_ cell: Int) -> Bool {
+  private func isStuck(_ cell: Int, _ course: [Double]) -> Bool {
     guard entries > 1, typicalSpread > 10 * readNoise else { return false }
     let steps = record.steps.map { Double($0[cell]) }
-    let mean = steps.reduce(0, +) / Double(steps.count)
-    let error = Self.spread(steps) / Double(steps.count).squareRoot()
+    let error = steps.sampleDeviation / Double(steps.count).squareRoot()
     // An entry is a mean of two reads. With 33 of them the sample deviation of reads alone stays below
     // 1.6 times the true one but for 1 in 100,000, and a mean of steps within 3.5 errors but for 1 in 2,000.
-    return Self.spread(courses(of: cell)) <= 1.6 * max(readNoise / 2.0.squareRoot(), 1e-9)
-      && abs(mean) <= 3.5 * error + 1e-9
+    return course.sampleDeviation <= 1.6 * max(readNoise / 2.0.squareRoot(), 1e-9)
+      && abs(steps.sampleMean) <= 3.5 * error + 1e-9
   }
 
-  /// The standard deviation of a sample.
-  private static func spread(_ values: some Collection<Double>) -> Double {
-    let mean = values.reduce(0, +) / Double(values.count)
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / Double(max(1, values.count - 1))).squareRoot()
-  }
-
-  private func courses(of cell: Int) -> [Double] { record.states.map { Double($0[cell]) } }
+  private func course(of cell: Int) -> [Double] { record.states.map { Double($0[cell]) } }
 
   /// Finds the ratio of the noises that makes the records most likely, all cells together.
   private mutating func learnRatio(from courses: [[Double]]) {
@@ -114,8 +107,8 @@ struct RelaxationAnalysis {
     ratio = best.ratio
   }
 
-  private func likelihood(of cell: Int) -> RateLikelihood {
-    RateLikelihood(course: courses(of: cell), ratio: ratio, noise: observation)
+  private func likelihood(of course: [Double]) -> RateLikelihood {
+    RateLikelihood(course: course, ratio: ratio, noise: observation)
   }
 
   /// The smallest distance from the center that holds the asked share of the posterior.

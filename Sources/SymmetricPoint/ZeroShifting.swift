@@ -179,11 +179,10 @@ public struct ZeroShifting: Sendable {
     _ record: RelaxationRecord, counts: CellCounts, of capabilities: Capabilities
   ) -> [SymmetricPointEstimate] {
     let converter = capabilities.converter
-    let width = converter.range.upperBound - converter.range.lowerBound
-    let code = converter.bits > 0 ? width / Double((1 << converter.bits) - 1) : 0
     // A uniform code of width q has a standard deviation of q / sqrt(12).
     let readNoise =
-      (converter.noise * converter.noise / Double(averages) + code * code / 12).squareRoot()
+      (converter.noise * converter.noise / Double(averages) + converter.step * converter.step / 12)
+      .squareRoot()
     let analysis = RelaxationAnalysis(
       record: record, window: converter.range, readNoise: readNoise, confidence: confidence)
     let last = record.last

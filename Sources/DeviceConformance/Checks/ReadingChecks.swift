@@ -14,12 +14,10 @@ extension ConformanceCheck {
         let last = try await probe.device.read(request)
         // Six standard errors of a difference of two averages, and a step of the converter.
         let converter = probe.capabilities.converter
-        let width = converter.range.upperBound - converter.range.lowerBound
-        let step = converter.bits > 0 ? width / Double((1 << converter.bits) - 1) : 0
         let noise = converter.noise * (2 / Double(averages)).squareRoot()
         for (a, b) in zip(first.weights, last.weights) {
           try probe.expect(
-            abs(Double(a) - Double(b)) <= 6 * noise + step + 1e-6,
+            abs(Double(a) - Double(b)) <= 6 * noise + converter.step + 1e-6,
             "twenty reads moved a weight from \(a) to \(b)")
         }
       }

@@ -7,12 +7,7 @@ enum RunRecord {
 
   /// Encodes a value as JSON, as the record of a run with the mark added.
   static func encode(_ value: some Encodable, isRecord: Bool) throws -> Data {
-    let encoder = JSONEncoder()
-    // Times of day in UTC, so that no time zone has to be guessed.
-    encoder.dateEncodingStrategy = .iso8601
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    let encoder = JSONText.encoder
     var data = try encoder.encode(value)
     if isRecord {
       // Only an object takes another key; anything else would stop the encoder for good.

@@ -83,12 +83,9 @@ struct CalibrateCommand: AsyncParsableCommand {
         method.variant, pulses: pulses, seed: settings.seed, checkpoints: checkpoints,
         averages: averages)
       let quote = search.quote(on: region, of: device.capabilities)
-      if dryRun {
-        try printQuote(quote, budget: budget)
-        try await device.check(quote, on: region)
-        return
-      }
+      if dryRun { try printQuote(quote) }
       try await device.check(quote, on: region)
+      if dryRun { return }
       // Made before the first pulse: a folder that cannot be written must not cost any.
       let folder = try out.map { try RunFolder.create(at: $0, replacing: force) }
       let started = Date()
@@ -164,7 +161,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     ]
   }
 
-  private func printQuote(_ quote: PulseQuote, budget: PulseBudget) throws {
+  private func printQuote(_ quote: PulseQuote) throws {
     let plan = CalibrationPlan(quote: quote)
     if output.json { try output.printJSON(plan) } else { try output.write(plan.text) }
   }

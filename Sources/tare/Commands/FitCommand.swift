@@ -79,10 +79,9 @@ struct FitCommand: AsyncParsableCommand {
     let stem = path.hasSuffix(".json") ? String(path.dropLast(5)) : path
     let name = URL(fileURLWithPath: stem).lastPathComponent
     guard let device = fit.device(name: name) else { return }
-    let encoder = JSONEncoder()
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    var files = [(path, String(decoding: try device.json(fit: encoder.encode(fit)), as: UTF8.self))]
+    var files = [
+      (path, String(decoding: try device.json(fit: JSONText.encode(fit)), as: UTF8.self))
+    ]
     // A special file such as /dev/stdout has no neighbours.
     if !path.hasPrefix("/dev/") {
       if let table = fit.piecewiseTableCSV() { files.append((stem + ".aihwkit.csv", table)) }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Reporting
 
 /// Options that every command has.
@@ -14,12 +13,7 @@ struct OutputOptions: ParsableArguments {
 
   /// Prints a value as JSON with sorted names.
   func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    try write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    try write(String(decoding: try JSONText.encode(value), as: UTF8.self) + "\n")
   }
 
   /// Writes data to stdout; a full disk behind it is a failure like any other.

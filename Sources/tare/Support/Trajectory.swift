@@ -18,7 +18,7 @@ struct Trajectory: Encodable, Sendable {
   /// Why the program ended early, if it did.
   private(set) var stoppedBy: String?
 
-  /// Runs the program, and keeps what there is if it is cancelled; pulses take the metered road like all others.
+  /// Runs the program on the metered road, and keeps what there is if it is cancelled.
   static func record(
     _ program: PulseProgram, on simulator: SimulatedCrossbar, every: Int
   ) async throws -> Trajectory {

@@ -1,0 +1,8 @@
+extension Capabilities {
+  /// The half-select exposures that a train causes on this device; nil where it surely causes none, as
+  /// when a whole tile is pulsed at once.
+  public func exposures(of train: PulseTrain) -> HalfSelectExposures? {
+    train.exposesNothing(rows: rows, columns: columns)
+      ? nil : HalfSelectExposures(of: train, rows: rows, columns: columns)
+  }
+}
