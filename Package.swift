@@ -42,22 +42,33 @@ let package = Package(
     .library(name: "Reporting", targets: ["Reporting"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     module("PhysicalUnits"),
     module("ReproducibleNoise"),
-    module("DeviceContract", ["PhysicalUnits"]),
+    module("ByteCoding"),
+    module("DeviceContract", ["PhysicalUnits", "ByteCoding"]),
     module("ResponseModels", ["PhysicalUnits", "ReproducibleNoise"]),
     .target(name: "CrossbarKernels"),
     module(
       "SimulatedCrossbar",
       [
-        "PhysicalUnits", "DeviceContract", "ReproducibleNoise", "ResponseModels",
+        "PhysicalUnits", "ByteCoding", "DeviceContract", "ReproducibleNoise", "ResponseModels",
         "CrossbarKernels",
       ]),
     module("DeviceConformance", ["PhysicalUnits", "DeviceContract"]),
-    module("PulseLedger", ["PhysicalUnits", "DeviceContract"]),
+    module(
+      "PulseLedger",
+      [
+        "PhysicalUnits", "ByteCoding", "DeviceContract",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
     module(
       "SymmetricPoint",
       ["PhysicalUnits", "ReproducibleNoise", "DeviceContract", "PulseLedger"]),
@@ -74,12 +85,15 @@ let package = Package(
       swiftSettings: strict),
     tests("PhysicalUnits", ["PhysicalUnits"]),
     tests("ReproducibleNoise", ["ReproducibleNoise"]),
-    tests("DeviceContract", ["PhysicalUnits", "ReproducibleNoise", "DeviceContract"]),
+    tests("ByteCoding", ["ByteCoding"]),
+    tests(
+      "DeviceContract", ["PhysicalUnits", "ByteCoding", "ReproducibleNoise", "DeviceContract"]),
     tests("ResponseModels", ["PhysicalUnits", "ReproducibleNoise", "ResponseModels"]),
     tests(
       "PulseLedger",
       [
-        "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
+        "PhysicalUnits", "ByteCoding", "DeviceContract", "ResponseModels", "SimulatedCrossbar",
+        "PulseLedger", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("Architecture", []),
     tests("tare", ["tare"]),

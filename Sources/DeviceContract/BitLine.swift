@@ -60,6 +60,17 @@ public struct BitLine: Sendable, Hashable, Codable {
     return line
   }
 
+  /// What the line does from slot `slots` on, counted from there.
+  public func without(first slots: Int) -> BitLine {
+    var line = self
+    let (whole, bits) = (slots / 64, UInt64(slots % 64))
+    line.words = words.indices.dropFirst(whole).map { word in
+      let next = word + 1 < words.count && bits > 0 ? words[word + 1] << (64 - bits) : 0
+      return words[word] >> bits | next
+    }
+    return line
+  }
+
   /// The slot after the last one in which the line fires.
   public var length: Int {
     guard let last = words.lastIndex(where: { $0 != 0 }) else { return 0 }

@@ -21,6 +21,36 @@ extension PulseTrain {
     return part
   }
 
+  /// What is left of this train after its first steps, as trains; without those steps it is the same act.
+  ///
+  /// An alternating train that stopped after an up pulse goes on with its down pulse.
+  public func rest(after steps: Int) -> [PulseTrain] {
+    func part(_ pattern: Pattern) -> PulseTrain {
+      var part = self
+      part.pattern = pattern
+      return part
+    }
+    guard steps < self.steps else { return [] }
+    switch pattern {
+    case .uniform(let polarity, let count): return [part(.uniform(polarity, count: count - steps))]
+    case .alternating(let pairs):
+      let whole = part(.alternating(pairs: pairs - (steps + 1) / 2))
+      return (steps.isMultiple(of: 2) ? [] : [part(.uniform(.down, count: 1))])
+        + (whole.steps > 0 ? [whole] : [])
+    case .counts(let counts):
+      return [
+        part(.counts(counts.map { $0 - Int16(clamping: max(-steps, min(steps, Int($0)))) }))
+      ]
+    case .outerProduct(let rowLines, let columnLines, let slots):
+      return [
+        part(
+          .outerProduct(
+            rowLines: rowLines.map { $0.without(first: steps) },
+            columnLines: columnLines.map { $0.without(first: steps) }, slots: slots - steps))
+      ]
+    }
+  }
+
   /// Whether the train surely half-selects no cell: all cells of the tile at once, or no shared lines.
   public func exposesNothing(rows: Int, columns: Int) -> Bool {
     if scheme == .isolated { return true }

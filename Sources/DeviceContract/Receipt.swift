@@ -19,10 +19,17 @@ public struct Receipt: Sendable, Hashable, Codable {
   /// The energy dissipated in the cells, or nil where the device cannot know it.
   public var energy: Joules?
 
+  /// The device's own clock when the train ended, or nil where it has none.
+  public var clock: Seconds?
+  /// All pulses since the device exists, on all tiles, after the train; nil where the device keeps no
+  /// such count.
+  public var odometer: PulseTotals?
+
   /// Describes what was done.
   public init(
     fired: PulseTotals, uncertain: Int = 0, cells: CellCounts? = nil, shape: PulseShape,
-    readings: [Reading] = [], duration: Seconds = .zero, energy: Joules? = nil
+    readings: [Reading] = [], duration: Seconds = .zero, energy: Joules? = nil,
+    clock: Seconds? = nil, odometer: PulseTotals? = nil
   ) {
     self.fired = fired
     self.uncertain = uncertain
@@ -31,5 +38,7 @@ public struct Receipt: Sendable, Hashable, Codable {
     self.readings = readings
     self.duration = duration
     self.energy = energy
+    self.clock = clock
+    self.odometer = odometer
   }
 }

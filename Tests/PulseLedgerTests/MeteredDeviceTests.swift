@@ -243,25 +243,31 @@ extension MeteredDeviceTests {
 
 /// A journal on a full disk.
 private struct FullJournal: PulseJournal {
-  func record(_ intent: TrainIntent) throws -> Int { throw CocoaError(.fileWriteOutOfSpace) }
-  func settle(_ id: Int, _ outcome: TrainOutcome) {}
+  func record(_ intents: [TrainIntent]) throws -> UInt64 { throw CocoaError(.fileWriteOutOfSpace) }
+  func settle(_ settlements: [TrainSettlement]) {}
+  func refuse(_ refusal: TrainRefusal) {}
+  func observe(_ reading: Reading) {}
 }
 
 /// A journal whose disk is full after the intent.
 private struct FillingJournal: PulseJournal {
-  func record(_ intent: TrainIntent) -> Int { 0 }
-  func settle(_ id: Int, _ outcome: TrainOutcome) throws {
+  func record(_ intents: [TrainIntent]) -> UInt64 { 1 }
+  func settle(_ settlements: [TrainSettlement]) throws {
     throw CocoaError(.fileWriteOutOfSpace)
   }
+  func refuse(_ refusal: TrainRefusal) {}
+  func observe(_ reading: Reading) {}
 }
 
 /// A journal that takes its time.
 private struct SlowJournal: PulseJournal {
-  func record(_ intent: TrainIntent) async throws -> Int {
+  func record(_ intents: [TrainIntent]) async throws -> UInt64 {
     try await Task.sleep(for: .milliseconds(100))
-    return 0
+    return 1
   }
-  func settle(_ id: Int, _ outcome: TrainOutcome) {}
+  func settle(_ settlements: [TrainSettlement]) {}
+  func refuse(_ refusal: TrainRefusal) {}
+  func observe(_ reading: Reading) {}
 }
 
 /// A device that fails every train in the same way.

@@ -106,7 +106,8 @@ extension CalibrationReport {
     ])
     for train in trains {
       try table.append([
-        .integer(train.id), .text(train.time.formatted(.iso8601)), .text(train.cause.rawValue),
+        .integer(Int(train.number)), .text(train.time.formatted(.iso8601)),
+        .text(train.cause.rawValue),
         .text(train.kind.rawValue), .integer(train.region.tile.index),
         .integer(train.region.rows.lowerBound.index), .integer(train.region.rows.count),
         .integer(train.region.columns.lowerBound.index), .integer(train.region.columns.count),

@@ -114,9 +114,9 @@ public actor MeteredDevice: PulseDevice {
       account.refusals += 1
       throw error
     }
-    let id: Int
+    let number: UInt64
     do {
-      id = try await journal.record(TrainIntent(train: train, time: Date()))
+      number = try await journal.record([TrainIntent(train: train, time: Date())])
     } catch {
       throw DeviceError(
         code: .notRecorded,
@@ -128,10 +128,10 @@ public actor MeteredDevice: PulseDevice {
       receipt = try await device.apply(train)
     } catch {
       // What the device said of its failure matters more than a journal that fails as well.
-      try? await settle(id, book(error, of: train))
+      try? await settle(number, book(error, of: train))
       throw error
     }
-    try await settle(id, book(receipt, of: train))
+    try await settle(number, book(receipt, of: train))
     return receipt
   }
 
@@ -163,9 +163,9 @@ public actor MeteredDevice: PulseDevice {
       time: Date(), explanation: error.explanation)
   }
 
-  private func settle(_ id: Int, _ outcome: TrainOutcome) async throws(DeviceError) {
+  private func settle(_ number: UInt64, _ outcome: TrainOutcome) async throws(DeviceError) {
     do {
-      try await journal.settle(id, outcome)
+      try await journal.settle([TrainSettlement(number: number, outcome: outcome)])
     } catch {
       let fired = outcome.fired.all...outcome.fired.all + outcome.uncertain
       throw DeviceError(

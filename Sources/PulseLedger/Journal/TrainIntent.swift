@@ -7,10 +7,13 @@ public struct TrainIntent: Sendable, Hashable {
   public var train: PulseTrain
   /// When it was asked for.
   public var time: Date
+  /// The device's count of all its pulses as last known, or nil where it keeps none.
+  public var odometer: PulseTotals?
 
   /// Describes an intent.
-  public init(train: PulseTrain, time: Date) {
+  public init(train: PulseTrain, time: Date, odometer: PulseTotals? = nil) {
     self.train = train
     self.time = time
+    self.odometer = odometer
   }
 }

@@ -1,0 +1,52 @@
+/// Bytes under construction: little-endian integers and varints, the same on every machine.
+public struct ByteWriter: Sendable, Hashable {
+  /// What has been written.
+  public private(set) var bytes: [UInt8] = []
+
+  /// Starts with no bytes.
+  public init() {}
+
+  /// Makes room for a number of bytes.
+  public init(reserving count: Int) { bytes.reserveCapacity(count) }
+
+  /// Writes an integer in its full width, lowest byte first.
+  public mutating func append<Number: FixedWidthInteger>(_ number: Number) {
+    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  /// Writes the 64 bits of an IEEE 754 number, lowest byte first.
+  public mutating func append(_ number: Double) { append(number.bitPattern) }
+
+  /// Writes an unsigned LEB128 varint: seven bits a byte, lowest first, the top bit set on all but the
+  /// last byte.
+  public mutating func append(varint number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  /// Writes a number that is not negative as a varint.
+  ///
+  /// - Precondition: the number is not negative.
+  public mutating func append(varint number: Int) { append(varint: UInt64(number)) }
+
+  /// Writes a signed number as a varint of `2 n` or `-2 n - 1` (zigzag), so that small ones stay short.
+  public mutating func append(zigzag number: Int64) {
+    append(varint: UInt64(bitPattern: (number << 1) ^ (number >> 63)))
+  }
+
+  /// Writes bytes as they are.
+  public mutating func append(raw: some Sequence<UInt8>) { bytes.append(contentsOf: raw) }
+
+  /// Writes the number of bytes as a varint, and the bytes.
+  public mutating func append(counted: some Collection<UInt8>) {
+    append(varint: counted.count)
+    bytes.append(contentsOf: counted)
+  }
+
+  /// Writes a text as counted UTF-8.
+  public mutating func append(text: String) { append(counted: Array(text.utf8)) }
+}

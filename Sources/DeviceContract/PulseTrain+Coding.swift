@@ -1,0 +1,161 @@
+public import ByteCoding
+public import PhysicalUnits
+
+// A train as bytes: what the ledger writes down, what a device's digest is taken of. Count maps are
+// packed into as few bits a cell as their largest count needs, bit lines into one bit a slot.
+extension PulseTrain {
+  /// CRC-32C of ``canonicalBytes``: tells whether a device was given the train that it should have been.
+  public var digest: UInt32 { CRC32C.checksum(canonicalBytes) }
+
+  /// What is to be fired, as bytes that are equal exactly where it is; the cause is no part of it.
+  public var canonicalBytes: [UInt8] {
+    var writer = ByteWriter(reserving: 128)
+    region.write(to: &writer)
+    shape.write(to: &writer)
+    writer.append(scheme.code)
+    writer.append(varint: reads?.everySteps ?? 0)
+    writer.append(varint: reads?.averages ?? 0)
+    pattern.write(to: &writer)
+    return writer.bytes
+  }
+}
+
+extension CellRegion {
+  /// Writes tile, first row, rows, first column and columns as varints.
+  public func write(to writer: inout ByteWriter) {
+    for number in [
+      tile.index, rows.lowerBound.index, rows.count, columns.lowerBound.index, columns.count,
+    ] { writer.append(varint: number) }
+  }
+
+  /// Reads a region.
+  public init(from reader: inout ByteReader) throws(ByteError) {
+    let tile = try reader.count()
+    let (firstRow, rows) = (try reader.count(), try reader.count())
+    let (firstColumn, columns) = (try reader.count(), try reader.count())
+    // Far above any array, and far below what could overflow.
+    guard max(tile, firstRow, rows, firstColumn, columns) <= 1 << 24 else {
+      throw .malformed(at: reader.offset)
+    }
+    self.init(
+      tile: Tile(tile), rows: Row(firstRow)..<Row(firstRow + rows),
+      columns: Column(firstColumn)..<Column(firstColumn + columns))
+  }
+}
+
+extension PulseShape {
+  /// Writes amplitude in volts, width, rise, fall and period in picoseconds, and the compliance in
+  /// amperes, NaN where there is none.
+  public func write(to writer: inout ByteWriter) {
+    writer.append(amplitude.value)
+    for time in [width, rise, fall, period] {
+      writer.append(varint: UInt64(time.picoseconds))
+    }
+    writer.append(compliance?.value ?? .nan)
+  }
+
+  /// Reads a shape.
+  public init(from reader: inout ByteReader) throws(ByteError) {
+    let amplitude = try reader.double()
+    func time(_ number: UInt64, at offset: Int) throws(ByteError) -> PulseWidth {
+      guard let picoseconds = Int64(exactly: number) else { throw .malformed(at: offset) }
+      return PulseWidth(picoseconds: picoseconds)
+    }
+    let width = try time(try reader.varint(), at: reader.offset)
+    let rise = try time(try reader.varint(), at: reader.offset)
+    let fall = try time(try reader.varint(), at: reader.offset)
+    let period = try time(try reader.varint(), at: reader.offset)
+    let compliance = try reader.double()
+    self.init(
+      amplitude: Volts(amplitude), width: width, rise: rise, fall: fall, period: period,
+      compliance: compliance.isNaN ? nil : Amperes(compliance))
+  }
+}
+
+extension BiasScheme {
+  /// The number of the scheme in bytes.
+  public var code: UInt8 {
+    switch self {
+    case .halfVoltage: 1
+    case .thirdVoltage: 2
+    case .floating: 3
+    case .isolated: 4
+    }
+  }
+
+  /// The scheme of a number.
+  public init?(code: UInt8) {
+    guard let scheme = Self.allCases.first(where: { $0.code == code }) else { return nil }
+    self = scheme
+  }
+}
+
+extension PulseTrain.Pattern {
+  /// Writes the kind and what belongs to it.
+  public func write(to writer: inout ByteWriter) {
+    switch self {
+    case .uniform(let polarity, let count):
+      writer.append(polarity == .up ? UInt8(1) : 2)
+      writer.append(varint: count)
+    case .alternating(let pairs):
+      writer.append(UInt8(3))
+      writer.append(varint: pairs)
+    case .counts(let counts):
+      writer.append(UInt8(4))
+      PackedCounts.write(counts, to: &writer)
+    case .outerProduct(let rowLines, let columnLines, let slots):
+      writer.append(UInt8(5))
+      writer.append(varint: slots)
+      for lines in [rowLines, columnLines] {
+        writer.append(varint: lines.count)
+        for line in lines { line.write(slots: slots, to: &writer) }
+      }
+    }
+  }
+
+  /// Reads a pattern.
+  public init(from reader: inout ByteReader) throws(ByteError) {
+    let start = reader.offset
+    switch try reader.integer(UInt8.self) {
+    case 1: self = .uniform(.up, count: try reader.count())
+    case 2: self = .uniform(.down, count: try reader.count())
+    case 3: self = .alternating(pairs: try reader.count())
+    case 4: self = .counts(try PackedCounts.read(from: &reader))
+    case 5:
+      let slots = try reader.count()
+      func lines() throws(ByteError) -> [BitLine] {
+        let count = try reader.count()
+        guard count <= 1 << 24 else { throw .malformed(at: start) }
+        var lines: [BitLine] = []
+        for _ in 0..<count { lines.append(try BitLine(slots: slots, from: &reader)) }
+        return lines
+      }
+      self = .outerProduct(rowLines: try lines(), columnLines: try lines(), slots: slots)
+    default: throw .malformed(at: start)
+    }
+  }
+}
+
+extension BitLine {
+  /// Writes the sign and one bit a slot, first slot lowest, in whole bytes.
+  fileprivate func write(slots: Int, to writer: inout ByteWriter) {
+    writer.append(UInt8(isNegative ? 1 : 0))
+    for byte in 0..<(slots + 7) / 8 {
+      let word = byte / 8 < words.count ? words[byte / 8] : 0
+      writer.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * (byte % 8))))
+    }
+  }
+
+  fileprivate init(slots: Int, from reader: inout ByteReader) throws(ByteError) {
+    let start = reader.offset
+    let sign = try reader.integer(UInt8.self)
+    guard sign <= 1 else { throw .malformed(at: start) }
+    let bytes = try reader.raw((slots + 7) / 8)
+    var words = [UInt64](repeating: 0, count: (slots + 63) / 64)
+    for (place, byte) in bytes.enumerated() {
+      words[place / 8] |= UInt64(byte) << UInt64(8 * (place % 8))
+    }
+    self.init(isNegative: sign == 1, slots: [])
+    self.words = words
+  }
+}
