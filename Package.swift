@@ -51,6 +51,7 @@ let package = Package(
     module("PhysicalUnits"),
     module("ReproducibleNoise"),
     module("ByteCoding"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("DeviceContract", ["PhysicalUnits", "ByteCoding"]),
     module("ResponseModels", ["PhysicalUnits", "ReproducibleNoise"]),
     .target(name: "CrossbarKernels"),
@@ -64,9 +65,10 @@ let package = Package(
     module(
       "PulseLedger",
       [
-        "PhysicalUnits", "ByteCoding", "DeviceContract",
+        "PhysicalUnits", "ByteCoding", "DeviceContract", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     module(

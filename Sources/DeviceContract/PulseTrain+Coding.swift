@@ -1,5 +1,5 @@
 public import ByteCoding
-public import PhysicalUnits
+import PhysicalUnits
 
 // A train as bytes: what the ledger writes down, what a device's digest is taken of. Count maps are
 // packed into as few bits a cell as their largest count needs, bit lines into one bit a slot.
@@ -17,6 +17,18 @@ extension PulseTrain {
     writer.append(varint: reads?.averages ?? 0)
     pattern.write(to: &writer)
     return writer.bytes
+  }
+}
+
+extension PulseTrain {
+  /// Whether the pattern has as many counts or lines as the region has cells or lines.
+  public var isWellFormed: Bool {
+    switch pattern {
+    case .uniform, .alternating: true
+    case .counts(let counts): counts.count == region.count
+    case .outerProduct(let rowLines, let columnLines, _):
+      rowLines.count == region.rows.count && columnLines.count == region.columns.count
+    }
   }
 }
 

@@ -1,0 +1,57 @@
+import ByteCoding
+import CZlib
+
+/// Bytes that are stored compressed where that is shorter.
+///
+/// In bytes: 0 for bytes as they are or 1 for a zlib stream (RFC 1950), the length before compression
+/// and the length stored as varints, and the bytes.
+struct PackedBytes: Sendable, Hashable {
+  /// The form in which they are stored, head included.
+  let stored: [UInt8]
+
+  init(_ bytes: [UInt8]) {
+    // Below this a stream's head and checksum outweigh what it could save.
+    let deflated = bytes.count < 64 ? nil : Self.deflated(bytes)
+    var writer = ByteWriter(reserving: bytes.count + 8)
+    writer.append(UInt8(deflated == nil ? 0 : 1))
+    writer.append(varint: bytes.count)
+    writer.append(counted: deflated ?? bytes)
+    stored = writer.bytes
+  }
+
+  static func read(from reader: inout ByteReader) throws(ByteError) -> [UInt8] {
+    let start = reader.offset
+    let form = try reader.integer(UInt8.self)
+    let size = try reader.count()
+    let bytes = try reader.counted()
+    switch form {
+    case 0 where bytes.count == size: return bytes
+    // No train is larger than 16 bits for each of 4096 x 4096 cells, nor a record than all counts.
+    case 1 where size <= 1 << 32:
+      guard let whole = inflated(bytes, size: size) else { throw .malformed(at: start) }
+      return whole
+    default: throw .malformed(at: start)
+    }
+  }
+
+  private static func deflated(_ bytes: [UInt8]) -> [UInt8]? {
+    var size = compressBound(UInt(bytes.count))
+    var status = Z_OK
+    let result = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, used in
+      // Level 1: trains are written while a device waits.
+      status = compress2(buffer.baseAddress, &size, bytes, UInt(bytes.count), 1)
+      used = status == Z_OK ? Int(size) : 0
+    }
+    return status == Z_OK && result.count < bytes.count ? result : nil
+  }
+
+  private static func inflated(_ bytes: [UInt8], size: Int) -> [UInt8]? {
+    var length = UInt(size)
+    var status = Z_OK
+    let result = [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
+      status = uncompress(buffer.baseAddress, &length, bytes, UInt(bytes.count))
+      used = status == Z_OK ? Int(length) : 0
+    }
+    return status == Z_OK && result.count == size ? result : nil
+  }
+}

@@ -1,0 +1,45 @@
+import DeviceContract
+import Foundation
+
+/// The journal of a run on disk: the chip's ledger, where the chip outlives the run, and the run's own.
+///
+/// Intents go into the chip's ledger first, because it decides on numbers. Outcomes go into the run's
+/// ledger first, because it alone holds what reads found. Where a kill falls between the two, the next
+/// connection makes them equal again.
+public actor DurableJournal: PulseJournal {
+  private let chip: LedgerStore?
+  private let run: LedgerStore?
+
+  /// A journal over a chip's ledger, a run's, or both.
+  ///
+  /// - Precondition: there is at least one.
+  init(chip: LedgerStore?, run: LedgerStore?) {
+    precondition(chip != nil || run != nil, "a journal writes somewhere")
+    self.chip = chip
+    self.run = run
+  }
+
+  /// Writes down what is about to be fired.
+  public func record(_ intents: [TrainIntent]) async throws -> UInt64 {
+    var number: UInt64?
+    for store in [chip, run].compactMap({ $0 }) {
+      number = try await store.record(intents, first: number)
+    }
+    return number ?? 0
+  }
+
+  /// Writes down what became of intents.
+  public func settle(_ settlements: [TrainSettlement]) async throws {
+    for store in [run, chip].compactMap({ $0 }) { try await store.settle(settlements) }
+  }
+
+  /// Writes down a refusal.
+  public func refuse(_ refusal: TrainRefusal) async throws {
+    for store in [run, chip].compactMap({ $0 }) { try await store.refuse(refusal) }
+  }
+
+  /// Writes down what a read found; the chip's ledger holds pulses, and no readings.
+  public func observe(_ reading: Reading) async throws {
+    try await run?.observe(reading, time: Date())
+  }
+}

@@ -1,0 +1,118 @@
+import ByteCoding
+import DeviceContract
+import Foundation
+import PhysicalUnits
+
+// What a journal asks of a store.
+extension LedgerStore {
+  /// How far the host's clock may step back without being wrong: what a time server corrects at once.
+  static let clockTolerance: Int64 = 2_000_000
+
+  /// The number that the next train will get.
+  var nextNumber: UInt64 { (state.board.flatMap { state.boards[$0]?.lastNumber } ?? 0) + 1 }
+
+  /// Writes down what is about to be fired.
+  ///
+  /// - Parameter number: the number of the first train; nil for the next one of the device.
+  /// - Returns: that number.
+  func record(_ intents: [TrainIntent], first number: UInt64? = nil) throws -> UInt64 {
+    let first = number ?? nextNumber
+    var entries: [LedgerEntry] = []
+    entries.reserveCapacity(intents.count + 1)
+    var places: [PulseShape: Int] = [:]
+    for (offset, intent) in intents.enumerated() {
+      let time = try entryTime(intent.time)
+      let shape = intent.train.shape
+      let place: Int
+      if let known = state.shapePlaces[shape] ?? places[shape] {
+        place = known
+      } else {
+        place = state.shapes.count + places.count
+        places[shape] = place
+        entries.append(LedgerEntry(time: time, content: .shape(shape)))
+      }
+      entries.append(
+        LedgerEntry(
+          time: time,
+          content: .intent(
+            LedgerEntry.Intent(
+              number: first + UInt64(offset), train: intent.train, shape: place,
+              odometer: intent.odometer))))
+    }
+    try append(entries)
+    return first
+  }
+
+  /// Writes down what became of intents; readings go into the file of a run alone.
+  func settle(
+    _ settlements: [TrainSettlement], source: LedgerEntry.Outcome.Source = .receipt
+  ) throws {
+    var entries: [LedgerEntry] = []
+    entries.reserveCapacity(settlements.count)
+    var observations: [Int: [UInt8]] = [:]
+    for settlement in settlements {
+      let outcome = settlement.outcome
+      let readings = ReadingBytes.encode(outcome.readings)
+      if !readings.isEmpty && state.genesis?.level == .run {
+        observations[entries.count] = readings
+      }
+      entries.append(
+        LedgerEntry(
+          time: max(LedgerTime(outcome.time), state.lastTime),
+          content: .outcome(
+            LedgerEntry.Outcome(
+              number: settlement.number, source: source, status: outcome.status,
+              fired: outcome.fired, uncertain: outcome.uncertain, cells: outcome.cells,
+              clock: outcome.clock.map { Self.integer($0.value * 1e9) },
+              duration: Self.integer(outcome.duration.value * 1e9),
+              energy: outcome.energy.map { Self.integer($0.value * 1e15) },
+              odometer: outcome.odometer,
+              readings: readings.isEmpty ? [] : EntryChain.digest(readings),
+              explanation: outcome.explanation ?? ""))))
+    }
+    try append(entries, observations: observations)
+  }
+
+  /// Writes down a train that was refused.
+  func refuse(_ refusal: TrainRefusal) throws {
+    try append([
+      LedgerEntry(
+        time: max(LedgerTime(refusal.time), state.lastTime),
+        content: .refusal(
+          LedgerEntry.Refusal(
+            cause: refusal.train.cause, region: refusal.train.region,
+            asked: refusal.train.totals, explanation: refusal.explanation)))
+    ])
+  }
+
+  /// Writes down what a read outside of trains found.
+  func observe(_ reading: Reading, time: Date) throws {
+    let bytes = ReadingBytes.encode([reading])
+    try append(
+      [
+        LedgerEntry(
+          time: max(LedgerTime(time), state.lastTime),
+          content: .reading(
+            LedgerEntry.ObservedReading(
+              region: reading.region, averages: reading.averages,
+              digest: EntryChain.digest(bytes))))
+      ], observations: [0: bytes])
+  }
+
+  /// The time of an entry that comes before pulses: a clock that stands wrong must not date them.
+  func entryTime(_ date: Date) throws -> LedgerTime {
+    let time = LedgerTime(date)
+    guard time.microseconds >= state.lastTime.microseconds - Self.clockTolerance else {
+      throw LedgerError(
+        .clock, path: path,
+        "the host's clock says \(time.text), but record \(state.count) is of "
+          + "\(state.lastTime.text): the clock has stepped back, and nothing was fired. Set the clock; "
+          + "if it was wrong before and is right now, `tare ledger adopt` takes that over")
+    }
+    return max(time, state.lastTime)
+  }
+
+  private static func integer(_ value: Double) -> UInt64 {
+    value > 0 && value < 1.8e19 ? UInt64(value.rounded()) : 0
+  }
+}

@@ -1,0 +1,184 @@
+import DeviceContract
+public import Foundation
+import GRDB
+
+/// A ledger on disk: entries that only grow, chained by hashes, and what follows from them.
+///
+/// One process writes it, under a lock that names the holder; any number read it meanwhile. What has been
+/// appended survives the end of the process, and where the store is durable a power failure too. A closed
+/// ledger is a single file with a seal beside it.
+public actor LedgerStore {
+  /// Where the file is.
+  public nonisolated let path: String
+  /// Whether commits survive a power failure and not only the end of the process.
+  public nonisolated let isDurable: Bool
+
+  private nonisolated let executor = QueueExecutor(label: "tare.ledger")
+  /// The queue that the store's work is done on.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  private var database: DatabaseQueue?
+  private var lock: LedgerLock?
+  /// What follows from the entries.
+  private(set) var state = LedgerState()
+  /// The hash of the last entry.
+  private(set) var head = EntryChain.start
+  /// What a reader would have to do again because the state was not saved, in rough nanoseconds.
+  private var unsavedWork = 0
+
+  private init(path: String, isDurable: Bool) {
+    self.path = path
+    self.isDurable = isDurable
+  }
+
+  /// Opens a ledger for writing, or makes it.
+  ///
+  /// A ledger that was closed is compared with its seal; one whose process was killed is verified from
+  /// the first entry on, because nothing else says that it is whole.
+  ///
+  /// - Parameters:
+  ///   - path: The file; the folder around it must exist.
+  ///   - genesis: What a new ledger is about; nil where there must be one already.
+  ///   - isDurable: Whether commits survive a power failure and not only the end of the process.
+  ///   - time: The host's clock.
+  /// - Throws: ``LedgerError``; nothing was changed.
+  public static func open(
+    _ path: String, genesis: LedgerEntry.Genesis?, isDurable: Bool = true, time: Date = Date()
+  ) async throws -> LedgerStore {
+    let store = LedgerStore(path: path, isDurable: isDurable)
+    try await store.start(genesis, time)
+    return store
+  }
+
+  private func start(_ genesis: LedgerEntry.Genesis?, _ time: Date) throws {
+    let exists = FileManager.default.fileExists(atPath: path)
+    guard exists || genesis != nil else {
+      throw LedgerError(.notFound, path: path, "there is no ledger")
+    }
+    lock = try LedgerLock(ledger: path)
+    do {
+      let seal = exists ? try LedgerSeal.read(path) : nil
+      try seal?.check(path)
+      let database = try LedgerFile.open(path, isWriter: true, isDurable: isDurable)
+      self.database = database
+      try database.read { db in try LedgerFile.refuseNewer(db, path) }
+      try LedgerSchema.migrator.migrate(database)
+      let loaded = try database.read { db in
+        seal == nil ? try LedgerFile.loadVerified(db, path) : try LedgerFile.load(db, path)
+      }
+      (state, head) = (loaded.state, loaded.head)
+      if state.genesis == nil {
+        guard let genesis else {
+          throw LedgerError(.corrupt, path: path, "the ledger has no first entry")
+        }
+        try append([LedgerEntry(time: LedgerTime(time), content: .genesis(genesis))])
+      }
+      // From here on the seal would lie.
+      LedgerSeal.remove(path)
+    } catch {
+      try? database?.close()
+      (database, lock) = (nil, nil)
+      throw LedgerError(error, path: path, doing: "opening the ledger")
+    }
+  }
+
+  /// Adds entries: all of them, or none.
+  ///
+  /// - Parameter observations: what reads found, by the place of their entry among the entries.
+  func append(_ entries: [LedgerEntry], observations: [Int: [UInt8]] = [:]) throws {
+    guard let database else {
+      throw LedgerError(.invalid, path: path, "the ledger is closed")
+    }
+    var rows: [(sequence: Int, body: [UInt8], hash: [UInt8])] = []
+    rows.reserveCapacity(entries.count)
+    var hash = head
+    for entry in entries {
+      let (sequence, body) = (state.count + rows.count + 1, entry.bytes)
+      hash = EntryChain.hash(after: hash, sequence: sequence, bytes: body)
+      rows.append((sequence, body, hash))
+    }
+    guard let last = rows.last else { return }
+    do {
+      try database.write { db in
+        try EntryTable.insert(rows, db)
+        for (place, data) in observations {
+          try db.execute(
+            sql: "INSERT INTO observation (seq, data) VALUES (?, ?)",
+            arguments: [rows[place].sequence, Data(data)])
+        }
+        try db.cachedStatement(
+          sql: "INSERT OR REPLACE INTO head (id, seq, hash) VALUES (1, ?, ?)"
+        ).execute(arguments: [last.sequence, Data(last.hash)])
+      }
+    } catch {
+      throw LedgerError(error, path: path, doing: "writing to the ledger")
+    }
+    head = hash
+    for entry in entries {
+      do {
+        try state.append(entry)
+      } catch {
+        throw LedgerError(
+          .corrupt, path: path, "the ledger contradicts itself: \(error.explanation)")
+      }
+      unsavedWork += Self.work(of: entry)
+    }
+    // A state is saved when making it again would take longer than a moment, and than saving it.
+    if unsavedWork > max(200_000_000, 40 * state.cells) { saveState() }
+  }
+
+  /// What it costs to fold an entry in again, in rough nanoseconds.
+  private static func work(of entry: LedgerEntry) -> Int {
+    guard case .intent(let intent) = entry.content else { return 2_000 }
+    return 4_000 + 4 * intent.train.region.count
+  }
+
+  /// Saves what follows from the entries, so that opening is quick.
+  ///
+  /// A failure costs nothing but time: the state can be made again from the entries.
+  private func saveState() {
+    guard let database else { return }
+    let parts = state.parts(onlyDirty: true)
+    do {
+      try database.write { db in
+        for (name, data) in parts {
+          try db.execute(
+            sql: "INSERT OR REPLACE INTO state (name, data) VALUES (?, ?)",
+            arguments: [name, Data(data)])
+        }
+      }
+      state.saved()
+      unsavedWork = 0
+    } catch {
+      unsavedWork = 0
+    }
+  }
+
+  /// Ends the writing: saves the state, leaves one file, and seals it.
+  ///
+  /// Without this call nothing is lost; the next one who opens the ledger has to verify it.
+  public func close() throws {
+    guard let database else { return }
+    saveState()
+    do {
+      // Back to a single file: it can be copied, and read where nothing may be written.
+      try database.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
+      }
+      try database.close()
+      self.database = nil
+      // Readers that are still there keep the log beside the file; then there is nothing to seal.
+      if !FileManager.default.fileExists(atPath: path + "-wal") {
+        try LedgerSeal(of: path, entries: state.count, head: head).write(path)
+      }
+      lock = nil
+    } catch {
+      self.database = nil
+      lock = nil
+      throw LedgerError(error, path: path, doing: "closing the ledger")
+    }
+  }
+}

@@ -1,0 +1,306 @@
+import DeviceContract
+import Foundation
+
+/// Everything that follows from the entries of a ledger: a fold over them, one after the other.
+///
+/// The store keeps it up to date with every entry and saves it now and then; verification makes it again
+/// from the first entry on, and both must be equal. Not `Sendable`: it belongs to the one who folds.
+final class LedgerState {
+  /// An intent whose outcome is not known yet.
+  struct OpenIntent {
+    var intent: LedgerEntry.Intent
+    var sequence: Int
+    var time: LedgerTime
+  }
+
+  struct DayCause: Hashable, Comparable {
+    var day: Int
+    var cause: Cause
+    static func < (left: DayCause, right: DayCause) -> Bool {
+      (left.day, left.cause.code) < (right.day, right.cause.code)
+    }
+  }
+
+  /// A rule that an entry breaks; the entries before it are in the state.
+  struct Contradiction: Error { var explanation: String }
+
+  /// Entries so far.
+  private(set) var count = 0
+  private(set) var genesis: LedgerEntry.Genesis?
+  private(set) var lastTime = LedgerTime(microseconds: .min)
+  private(set) var shapes: [PulseShape] = []
+  /// The place of each shape, so that one is written once.
+  private(set) var shapePlaces: [PulseShape: Int] = [:]
+  private(set) var campaign: LedgerEntry.Campaign?
+  /// The serial number of the device that is connected, or was last.
+  private(set) var board: String?
+  private(set) var isConnected = false
+  private(set) var boards: [String: BoardState] = [:]
+  private(set) var open: [UInt64: OpenIntent] = [:]
+  private(set) var tallies: [TallyKey: CellTally] = [:]
+  private(set) var uncertain: [Int: [UInt32]] = [:]
+  private(set) var exposures: [Int: [UInt32]] = [:]
+  private(set) var days: [DayCause: PulseSums] = [:]
+  private(set) var runs: [UUID: PulseSums] = [:]
+  private(set) var adopted = 0
+  private(set) var refusals = 0
+
+  /// What has changed since the state was last saved.
+  private(set) var dirty = DirtyParts()
+
+  struct DirtyParts {
+    var tallies: Set<TallyKey> = []
+    var tiles: Set<Int> = []
+    var boards: Set<String> = []
+  }
+
+  init() {}
+
+  /// Marks the state as saved.
+  func saved() { dirty = DirtyParts() }
+
+  /// Takes over what was saved.
+  func restore(_ saved: Saved) {
+    (count, genesis, lastTime, shapes) = (saved.count, saved.genesis, saved.lastTime, saved.shapes)
+    shapePlaces = Dictionary(
+      shapes.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    (campaign, board, isConnected) = (saved.campaign, saved.board, saved.isConnected)
+    (boards, open, tallies) = (saved.boards, saved.open, saved.tallies)
+    (uncertain, exposures) = (saved.uncertain, saved.exposures)
+    (days, runs, adopted, refusals) = (saved.days, saved.runs, saved.adopted, saved.refusals)
+  }
+
+  /// Everything that a saved state holds.
+  struct Saved {
+    var count = 0
+    var genesis: LedgerEntry.Genesis?
+    var lastTime = LedgerTime(microseconds: .min)
+    var shapes: [PulseShape] = []
+    var campaign: LedgerEntry.Campaign?
+    var board: String?
+    var isConnected = false
+    var boards: [String: BoardState] = [:]
+    var open: [UInt64: OpenIntent] = [:]
+    var tallies: [TallyKey: CellTally] = [:]
+    var uncertain: [Int: [UInt32]] = [:]
+    var exposures: [Int: [UInt32]] = [:]
+    var days: [DayCause: PulseSums] = [:]
+    var runs: [UUID: PulseSums] = [:]
+    var adopted = 0
+    var refusals = 0
+  }
+
+  /// Rows, columns and tiles; the ledger has a genesis by the time that anything asks.
+  var tiles: Int { genesis?.tiles ?? 0 }
+  var rows: Int { genesis?.rows ?? 0 }
+  var columns: Int { genesis?.columns ?? 0 }
+  var cells: Int { rows * columns }
+
+  /// Folds one more entry in.
+  func append(_ entry: LedgerEntry) throws(Contradiction) {
+    switch entry.content {
+    case .genesis(let content):
+      guard count == 0 else { throw Contradiction(explanation: "a second genesis") }
+      genesis = content
+    default:
+      guard count > 0 else { throw Contradiction(explanation: "no genesis at the start") }
+      try fold(entry)
+    }
+    count += 1
+    lastTime = max(lastTime, entry.time)
+  }
+
+  private func fold(_ entry: LedgerEntry) throws(Contradiction) {
+    switch entry.content {
+    case .genesis: break
+    case .connection(let connection): connect(connection)
+    case .campaign(let content):
+      campaign = content
+      runs[content.run, default: PulseSums()] += PulseSums()
+    case .shape(let shape):
+      shapePlaces[shape] = shapes.count
+      shapes.append(shape)
+    case .intent(let intent): try begin(intent, at: entry.time)
+    case .outcome(let outcome): try settle(outcome, at: entry.time)
+    case .refusal: refusals += 1
+    case .reading, .checkpoint: break
+    case .reconciliation(let result): try reconcile(result)
+    case .adoption(let adoption): try adopt(adoption, at: entry.time)
+    case .disconnection: isConnected = false
+    }
+  }
+
+  private func connect(_ connection: LedgerEntry.Connection) {
+    let serial = connection.device.serialNumber
+    let state =
+      boards[serial]
+      ?? BoardState(
+        device: connection.device, epoch: connection.history?.epoch ?? 0,
+        lastNumber: connection.history?.last ?? 0,
+        odometer: (0..<tiles).map { _ in CellTally(rows: rows, columns: columns) })
+    state.device = connection.device
+    if connection.baseline.count == tiles {
+      state.set(connection.baseline, rows: rows, columns: columns)
+      if let history = connection.history {
+        (state.epoch, state.lastNumber) = (history.epoch, history.last)
+      }
+    }
+    boards[serial] = state
+    (board, isConnected) = (serial, true)
+    dirty.boards.insert(serial)
+  }
+
+  private func begin(
+    _ intent: LedgerEntry.Intent, at time: LedgerTime
+  ) throws(Contradiction) {
+    guard isConnected, let board, let current = boards[board] else {
+      throw Contradiction(explanation: "train \(intent.number) with no device connected")
+    }
+    let expected = current.lastNumber + 1
+    guard intent.number == expected else {
+      throw Contradiction(
+        explanation: "train \(intent.number) where train \(expected) must follow")
+    }
+    let region = intent.train.region
+    guard (0..<tiles).contains(region.tile.index), region.rows.upperBound.index <= rows,
+      region.columns.upperBound.index <= columns, !region.isEmpty
+    else {
+      throw Contradiction(explanation: "train \(intent.number) reaches outside the array")
+    }
+    current.lastNumber = intent.number
+    open[intent.number] = OpenIntent(intent: intent, sequence: count, time: time)
+    dirty.boards.insert(board)
+  }
+
+  private func settle(
+    _ outcome: LedgerEntry.Outcome, at time: LedgerTime
+  ) throws(Contradiction) {
+    guard let board, let current = boards[board],
+      let entry = open.removeValue(forKey: outcome.number)
+    else {
+      throw Contradiction(explanation: "an outcome of train \(outcome.number), which is not open")
+    }
+    let train = entry.intent.train
+    let tile = train.region.tile.index
+    let whole = outcome.cells == nil && outcome.status == .fired
+    if let cells = outcome.cells, cells.up.count != train.region.count {
+      throw Contradiction(explanation: "counts of train \(outcome.number) for other cells")
+    }
+    let commanded = train.totals
+    let sure = whole ? commanded : outcome.cells?.totals ?? PulseTotals()
+    guard sure == outcome.fired else {
+      throw Contradiction(
+        explanation: "train \(outcome.number) says it fired \(outcome.fired.all) pulses, and its "
+          + "cells say \(sure.all)")
+    }
+    var sums = PulseSums()
+    sums.trains = 1
+    (sums.commanded, sums.fired, sums.uncertain) = (commanded, sure, outcome.uncertain)
+    (sums.energy, sums.duration) = (outcome.energy ?? 0, outcome.duration)
+    if sure.all > 0 {
+      let key = TallyKey(tile: tile, cause: train.cause, shape: entry.intent.shape)
+      let tally = tallies[key] ?? CellTally(rows: rows, columns: columns)
+      for tally in [tally, current.odometer[tile]] {
+        if let cells = outcome.cells {
+          tally.add(cells, of: train.region)
+        } else {
+          tally.add(train)
+        }
+      }
+      tallies[key] = tally
+      dirty.tallies.insert(key)
+    }
+    dirty.boards.insert(board)
+    if outcome.uncertain > 0 { addUncertain(train, sure: outcome.cells, of: current) }
+    if sure.all + outcome.uncertain > 0 { sums.exposures = expose(train) }
+    if let clock = outcome.clock { current.clock = clock }
+    days[DayCause(day: time.day, cause: train.cause), default: PulseSums()] += sums
+    if let campaign { runs[campaign.run, default: PulseSums()] += sums }
+  }
+
+  /// Nobody knows which cells uncertain pulses reached: each cell is charged all that it could have had.
+  private func addUncertain(_ train: PulseTrain, sure: CellCounts?, of board: BoardState) {
+    let tile = train.region.tile.index
+    let counts = train.cellCounts
+    let none = [UInt32](repeating: 0, count: cells)
+    var bounds = uncertain[tile] ?? none
+    if board.uncertain[tile].isEmpty { board.uncertain[tile] = none }
+    forEachCell(of: train.region) { offset, cell in
+      let known = (sure?.up[offset] ?? 0) + (sure?.down[offset] ?? 0)
+      let most = counts.up[offset] + counts.down[offset]
+      let rest = most > known ? most - known : 0
+      bounds[cell] = bounds[cell].addingSaturating(rest)
+      board.uncertain[tile][cell] = board.uncertain[tile][cell].addingSaturating(rest)
+    }
+    uncertain[tile] = bounds
+    dirty.tiles.insert(tile)
+  }
+
+  /// Books the exposures of a train, and returns their sum.
+  private func expose(_ train: PulseTrain) -> Int {
+    guard !train.exposesNothing(rows: rows, columns: columns) else { return 0 }
+    let added = HalfSelectExposures(of: train, rows: rows, columns: columns)
+    let tile = train.region.tile.index
+    var counts = exposures.removeValue(forKey: tile) ?? [UInt32](repeating: 0, count: cells)
+    counts.withUnsafeMutableBufferPointer { counts in
+      added.forEach { row, column, count in
+        let cell = row * columns + column
+        counts[cell] = counts[cell].addingSaturating(UInt32(clamping: count))
+      }
+    }
+    exposures[tile] = counts
+    dirty.tiles.insert(tile)
+    return added.total
+  }
+
+  private func reconcile(_ result: LedgerEntry.Reconciled) throws(Contradiction) {
+    guard let board, let state = boards[board], [0, tiles].contains(result.beyond.count),
+      result.beyond.allSatisfy({ $0.up.count == cells })
+    else {
+      throw Contradiction(explanation: "a reconciliation that does not fit the array")
+    }
+    for (tile, counts) in result.beyond.enumerated() {
+      state.odometer[tile].add(counts, of: whole(tile))
+    }
+    if result.agrees { state.uncertain = state.uncertain.map { _ in [] } }
+    dirty.boards.insert(board)
+  }
+
+  private func whole(_ tile: Int) -> CellRegion {
+    .whole(tile: Tile(tile), rows: rows, columns: columns)
+  }
+
+  private func adopt(
+    _ adoption: LedgerEntry.Adoption, at time: LedgerTime
+  ) throws(Contradiction) {
+    guard let board, let state = boards[board], adoption.odometer.count == tiles,
+      adoption.unexplained.count == tiles,
+      (adoption.odometer + adoption.unexplained).allSatisfy({ $0.up.count == cells })
+    else { throw Contradiction(explanation: "an adoption that does not fit the array") }
+    state.set(adoption.odometer, rows: rows, columns: columns)
+    if let history = adoption.history {
+      (state.epoch, state.lastNumber) = (history.epoch, history.last)
+    }
+    dirty.boards.insert(board)
+    for (tile, counts) in adoption.unexplained.enumerated() where counts.totals.all > 0 {
+      let key = TallyKey(tile: tile, cause: nil, shape: -1)
+      let tally = tallies[key] ?? CellTally(rows: rows, columns: columns)
+      tally.add(counts, of: whole(tile))
+      tallies[key] = tally
+      dirty.tallies.insert(key)
+      adopted += counts.totals.all
+    }
+    // A person has looked at the clock too: time counts from here.
+    lastTime = time
+  }
+
+  private func forEachCell(of region: CellRegion, _ body: (Int, Int) -> Void) {
+    var offset = 0
+    for row in region.rows.lowerBound.index..<region.rows.upperBound.index {
+      for column in region.columns.lowerBound.index..<region.columns.upperBound.index {
+        body(offset, row * columns + column)
+        offset += 1
+      }
+    }
+  }
+}
