@@ -94,8 +94,8 @@ let package = Package(
     tests(
       "PulseLedger",
       [
-        "PhysicalUnits", "ByteCoding", "DeviceContract", "ResponseModels", "SimulatedCrossbar",
-        "PulseLedger", .product(name: "GRDB", package: "GRDB.swift"),
+        "PhysicalUnits", "ByteCoding", "ReproducibleNoise", "DeviceContract", "ResponseModels",
+        "SimulatedCrossbar", "PulseLedger", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("Architecture", []),
     tests("tare", ["tare"]),

@@ -63,7 +63,8 @@ private let allowed: [String: Set<String>] = [
   func noArrowRunsBack(module: String) throws {
     let imports = try Self.imports(of: module)
     #expect(
-      ["CrossbarKernels", "ReproducibleNoise", "ByteCoding", "CZlib"].contains(module) || !imports.isEmpty)
+      ["CrossbarKernels", "ReproducibleNoise", "ByteCoding", "CZlib"].contains(module)
+        || !imports.isEmpty)
     for (file, imported) in imports where allowed.keys.contains(imported) {
       #expect(
         allowed[module]?.contains(imported) == true,

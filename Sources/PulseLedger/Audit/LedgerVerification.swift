@@ -144,7 +144,8 @@ public struct LedgerVerification: Sendable {
     for signature in chain.signatures where !signature.isValid {
       chain.problems.append(
         Problem(
-          record: signature.record, explanation: "the signature in record \(signature.record) is wrong."
+          record: signature.record,
+          explanation: "the signature in record \(signature.record) is wrong."
         ))
     }
     return chain
@@ -154,7 +155,8 @@ public struct LedgerVerification: Sendable {
     let row = try Row.fetchOne(db, sql: "SELECT seq, hash FROM head")
     let count = chain.state.count
     guard let row else {
-      return count == 0 ? nil : Problem(record: nil, explanation: "the note of the last record is gone.")
+      return count == 0
+        ? nil : Problem(record: nil, explanation: "the note of the last record is gone.")
     }
     let last: Int = row[0]
     if last > count {
@@ -164,13 +166,15 @@ public struct LedgerVerification: Sendable {
     }
     if last < count || [UInt8](row[1] as Data) != chain.head {
       return Problem(
-        record: last + 1, explanation: "the note of the last record is not that of record \(count).")
+        record: last + 1, explanation: "the note of the last record is not that of record \(count)."
+      )
     }
     return nil
   }
 
   /// The totals that are kept against those that follow from the entries.
-  private mutating func compareTotals(_ db: Database, _ derived: LedgerState, _ path: String) throws {
+  private mutating func compareTotals(_ db: Database, _ derived: LedgerState, _ path: String) throws
+  {
     let kept: LedgerState
     do {
       kept = try LedgerFile.load(db, path).state

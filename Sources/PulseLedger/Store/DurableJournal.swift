@@ -1,4 +1,4 @@
-import DeviceContract
+public import DeviceContract
 import Foundation
 
 /// The journal of a run on disk: the chip's ledger, where the chip outlives the run, and the run's own.

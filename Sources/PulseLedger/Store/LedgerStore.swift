@@ -61,9 +61,14 @@ public actor LedgerStore {
     do {
       let seal = exists ? try LedgerSeal.read(path) : nil
       try seal?.check(path)
+      // By a connection that cannot write: a file of a later version stays as it is.
+      if exists {
+        let reader = try LedgerFile.open(path, isWriter: false)
+        try reader.read { db in try LedgerFile.refuseNewer(db, path) }
+        try reader.close()
+      }
       let database = try LedgerFile.open(path, isWriter: true, isDurable: isDurable)
       self.database = database
-      try database.read { db in try LedgerFile.refuseNewer(db, path) }
       try LedgerSchema.migrator.migrate(database)
       let loaded = try database.read { db in
         seal == nil ? try LedgerFile.loadVerified(db, path) : try LedgerFile.load(db, path)
@@ -153,6 +158,18 @@ public actor LedgerStore {
       unsavedWork = 0
     } catch {
       unsavedWork = 0
+    }
+  }
+
+  /// Visits entries in order, from one on; all shapes are known by now.
+  ///
+  /// - Parameter body: returns whether to go on.
+  func forEachEntry(from first: Int, _ body: (Int, LedgerEntry) throws -> Bool) throws {
+    guard let database else { return }
+    try database.read { db in
+      try EntryTable.forEach(from: first, db) { sequence, bytes, _ in
+        try body(sequence, try LedgerEntry(bytes: Array(bytes), shapes: state.shapes))
+      }
     }
   }
 

@@ -8,6 +8,9 @@ final class BoardState {
   var epoch: UInt64
   /// The last number that was given to a train, whether it was settled or not.
   var lastNumber: UInt64
+  /// The last number under which pulses were fired, or may have been; 0 where there is none since the
+  /// device's history was last taken over.
+  var lastFired: UInt64 = 0
   /// Expected counts, one entry a tile.
   var odometer: [CellTally]
   /// How much more the odometer of each cell may read, until it is compared; one entry a tile, empty

@@ -88,7 +88,9 @@ extension LedgerState {
     var writer = ByteWriter()
     let device = board.device
     for text in [device.model, device.serialNumber, device.firmware] { writer.append(text: text) }
-    for number in [board.epoch, board.lastNumber, board.clock] { writer.append(varint: number) }
+    for number in [board.epoch, board.lastNumber, board.lastFired, board.clock] {
+      writer.append(varint: number)
+    }
     CellCounts.write(board.odometer.map(\.counts), to: &writer)
     writer.append(varint: board.uncertain.count)
     for bounds in board.uncertain { writer.append(counted: Self.bytes(bounds)) }
@@ -101,12 +103,13 @@ extension LedgerState {
     var reader = ByteReader(bytes)
     let device = DeviceIdentity(
       model: try reader.text(), serialNumber: try reader.text(), firmware: try reader.text())
-    let (epoch, last, clock) = (try reader.varint(), try reader.varint(), try reader.varint())
+    let (epoch, last) = (try reader.varint(), try reader.varint())
+    let (lastFired, clock) = (try reader.varint(), try reader.varint())
     let odometer = try CellCounts.read(from: &reader)
     let board = BoardState(
       device: device, epoch: epoch, lastNumber: last,
       odometer: odometer.map { CellTally($0, rows: rows, columns: columns) })
-    board.clock = clock
+    (board.lastFired, board.clock) = (lastFired, clock)
     let bounds = try reader.count()
     guard bounds == odometer.count else { throw .malformed(at: 0) }
     board.uncertain = []
@@ -144,9 +147,10 @@ extension LedgerState {
       sums.write(to: &writer)
     }
     writer.append(varint: runs.count)
-    for (run, sums) in runs.sorted(by: { $0.key.uuidString < $1.key.uuidString }) {
+    for (run, totals) in runs.sorted(by: { $0.key.uuidString < $1.key.uuidString }) {
       writer.append(raw: run.bytes)
-      sums.write(to: &writer)
+      writer.append(varint: totals.campaign)
+      totals.sums.write(to: &writer)
     }
     writer.append(varint: adopted)
     writer.append(varint: refusals)
@@ -186,7 +190,8 @@ extension LedgerState {
     }
     for _ in 0..<(try reader.count()) {
       let run = UUID(bytes: try reader.raw(16))
-      saved.runs[run] = try PulseSums(from: &reader)
+      let campaign = try reader.count()
+      saved.runs[run] = RunTotals(sums: try PulseSums(from: &reader), campaign: campaign)
     }
     saved.adopted = try reader.count()
     saved.refusals = try reader.count()

@@ -21,6 +21,13 @@ final class LedgerState {
     }
   }
 
+  /// What one run has fired, and where it was last begun.
+  struct RunTotals: Hashable {
+    var sums = PulseSums()
+    /// The record of its last campaign entry.
+    var campaign = 0
+  }
+
   /// A rule that an entry breaks; the entries before it are in the state.
   struct Contradiction: Error { var explanation: String }
 
@@ -41,7 +48,7 @@ final class LedgerState {
   private(set) var uncertain: [Int: [UInt32]] = [:]
   private(set) var exposures: [Int: [UInt32]] = [:]
   private(set) var days: [DayCause: PulseSums] = [:]
-  private(set) var runs: [UUID: PulseSums] = [:]
+  private(set) var runs: [UUID: RunTotals] = [:]
   private(set) var adopted = 0
   private(set) var refusals = 0
 
@@ -85,7 +92,7 @@ final class LedgerState {
     var uncertain: [Int: [UInt32]] = [:]
     var exposures: [Int: [UInt32]] = [:]
     var days: [DayCause: PulseSums] = [:]
-    var runs: [UUID: PulseSums] = [:]
+    var runs: [UUID: RunTotals] = [:]
     var adopted = 0
     var refusals = 0
   }
@@ -116,7 +123,7 @@ final class LedgerState {
     case .connection(let connection): connect(connection)
     case .campaign(let content):
       campaign = content
-      runs[content.run, default: PulseSums()] += PulseSums()
+      runs[content.run, default: RunTotals()].campaign = count + 1
     case .shape(let shape):
       shapePlaces[shape] = shapes.count
       shapes.append(shape)
@@ -142,7 +149,7 @@ final class LedgerState {
     if connection.baseline.count == tiles {
       state.set(connection.baseline, rows: rows, columns: columns)
       if let history = connection.history {
-        (state.epoch, state.lastNumber) = (history.epoch, history.last)
+        (state.epoch, state.lastNumber, state.lastFired) = (history.epoch, history.last, 0)
       }
     }
     boards[serial] = state
@@ -214,8 +221,11 @@ final class LedgerState {
     if outcome.uncertain > 0 { addUncertain(train, sure: outcome.cells, of: current) }
     if sure.all + outcome.uncertain > 0 { sums.exposures = expose(train) }
     if let clock = outcome.clock { current.clock = clock }
+    if sure.all + outcome.uncertain > 0 {
+      current.lastFired = max(current.lastFired, outcome.number)
+    }
     days[DayCause(day: time.day, cause: train.cause), default: PulseSums()] += sums
-    if let campaign { runs[campaign.run, default: PulseSums()] += sums }
+    if let campaign { runs[campaign.run, default: RunTotals()].sums += sums }
   }
 
   /// Nobody knows which cells uncertain pulses reached: each cell is charged all that it could have had.
@@ -279,7 +289,7 @@ final class LedgerState {
     else { throw Contradiction(explanation: "an adoption that does not fit the array") }
     state.set(adoption.odometer, rows: rows, columns: columns)
     if let history = adoption.history {
-      (state.epoch, state.lastNumber) = (history.epoch, history.last)
+      (state.epoch, state.lastNumber, state.lastFired) = (history.epoch, history.last, 0)
     }
     dirty.boards.insert(board)
     for (tile, counts) in adoption.unexplained.enumerated() where counts.totals.all > 0 {

@@ -1,0 +1,234 @@
+import DeviceContract
+import Foundation
+import PhysicalUnits
+
+/// Compares a ledger with the device that is connected, and books what follows.
+struct Reconciler: Sendable {
+  let store: LedgerStore
+  let device: any PulseDevice
+  /// Whether another ledger here accounts for the device's history as it stands.
+  let isKnownElsewhere: @Sendable (DeviceStanding) -> Bool
+
+  private var capabilities: Capabilities { device.capabilities }
+  private var serialNumber: String { capabilities.identity.serialNumber }
+  private var survives: Bool { capabilities.counterDurability != .volatile }
+  private var journaled: (any JournaledDevice)? { device as? any JournaledDevice }
+
+  /// Settles what was open, compares, and writes down the connection and what was found.
+  ///
+  /// Only a ledger that agrees may be pulsed on. Nothing is fired; numbers that were never sent are used
+  /// up by trains of no pulses.
+  func run() async throws -> Reconciliation {
+    try await checkGeometry()
+    var result = Reconciliation()
+    result.isCompared = survives && journaled != nil
+    let settlements = try await settleOpen(&result)
+    for (source, settlement) in settlements {
+      try await store.settle([settlement], source: source)
+    }
+    var baseline: [CellCounts] = []
+    var beyond: [CellCounts] = []
+    if result.isCompared, let journaled {
+      let known = await store.facts(of: serialNumber)
+      if let known {
+        try await compareHistories(known, journaled, &result)
+        if known.epoch == (try await journaled.history().epoch) {
+          beyond = try await compareCounts(known, &result)
+        }
+      } else {
+        let standing = try await DeviceStanding.ask(device)
+        let history = standing.history
+        let isFresh = history?.last == 0 && history?.pulses.all == 0
+        if isFresh || isKnownElsewhere(standing) {
+          baseline = try await DeviceStanding.odometer(of: device)
+        } else {
+          result.mismatches.append(
+            .unknownHistory(pulses: history?.pulses.all ?? 0, last: history?.last ?? 0))
+        }
+      }
+    } else {
+      baseline = try await DeviceStanding.odometer(of: device)
+    }
+    let standing = try await DeviceStanding.ask(device)
+    try await store.append(
+      .connection(
+        LedgerEntry.Connection(
+          device: capabilities.identity, durability: capabilities.counterDurability,
+          history: standing.history, odometerDigest: standing.digest, baseline: baseline,
+          host: ProcessInfo.processInfo.hostName,
+          process: Int(ProcessInfo.processInfo.processIdentifier))))
+    try await store.append(
+      .reconciliation(
+        LedgerEntry.Reconciled(
+          agrees: result.agrees, settled: result.settled.count, beyond: beyond,
+          findings: result.findings.joined(separator: "\n"))))
+    return result
+  }
+
+  private func checkGeometry() async throws {
+    guard let genesis = await store.genesis else { return }
+    let asked = (capabilities.tiles, capabilities.rows, capabilities.columns)
+    guard asked == (genesis.tiles, genesis.rows, genesis.columns) else {
+      throw LedgerError(
+        .mismatch, path: store.path,
+        "the ledger of \(genesis.name) is about \(genesis.tiles) tiles of \(genesis.rows) x "
+          + "\(genesis.columns) cells; the device has \(asked.0) of \(asked.1) x \(asked.2). Nothing "
+          + "was fired. Name the chip that is on the board")
+    }
+  }
+
+  // MARK: Open intents
+
+  /// Finds out what became of every open intent.
+  private func settleOpen(
+    _ result: inout Reconciliation
+  ) async throws -> [(LedgerEntry.Outcome.Source, TrainSettlement)] {
+    let open = await store.openIntents
+    guard !open.isEmpty else { return [] }
+    let isHere = await store.lastBoard == serialNumber
+    var settlements: [(LedgerEntry.Outcome.Source, TrainSettlement)] = []
+    for intent in open {
+      var outcome = assumed(intent, isHere: isHere)
+      var source = LedgerEntry.Outcome.Source.assumption
+      if isHere, survives, let journaled {
+        source = .journal
+        if intent.number > (try await journaled.history().last) {
+          outcome = neverSent()
+        } else if let remembered = try await journaled.outcome(of: intent.number) {
+          switch remembered.digest {
+          case intent.train.digest: outcome = recovered(intent, remembered)
+          case VoidTrain.train(for: capabilities).digest: outcome = neverSent()
+          default:
+            result.mismatches.append(.otherTrain(number: intent.number))
+            source = .assumption
+          }
+        } else {
+          source = .assumption
+        }
+      }
+      settlements.append((source, TrainSettlement(number: intent.number, outcome: outcome)))
+      result.settled.append(
+        Reconciliation.Settled(
+          number: intent.number, region: intent.train.region, status: outcome.status,
+          fired: outcome.fired.all, uncertain: outcome.uncertain))
+    }
+    return settlements
+  }
+
+  private func neverSent() -> TrainOutcome {
+    TrainOutcome(
+      status: .refused, fired: PulseTotals(), time: Date(),
+      explanation: "never reached the device: the host ended before")
+  }
+
+  /// What must be assumed where nothing tells: anything from no pulse to all of them.
+  private func assumed(_ intent: LedgerEntry.Intent, isHere: Bool) -> TrainOutcome {
+    TrainOutcome(
+      status: .uncertain, fired: PulseTotals(), uncertain: intent.train.totals.all,
+      cells: CellCounts(cells: intent.train.region.count), time: Date(),
+      explanation: isHere
+        ? "the device remembers no outcome of this train"
+        : "the board that could tell is not the one that is connected")
+  }
+
+  /// What the device's journal says of a train.
+  private func recovered(
+    _ intent: LedgerEntry.Intent, _ remembered: JournaledOutcome
+  ) -> TrainOutcome {
+    let train = intent.train
+    let clock = remembered.clock
+    if remembered.uncertain == 0, remembered.fired == train.totals {
+      return TrainOutcome(
+        status: .fired, fired: train.totals, time: Date(), clock: clock,
+        explanation: "found in the device's journal")
+    }
+    // A pair that broke off after its up pulse is counted pulse by pulse.
+    let pairs = train.kind == .alternating ? remembered.steps / 2 * 2 : remembered.steps
+    var cells = train.first(steps: pairs).cellCounts
+    if pairs < remembered.steps { for cell in cells.up.indices { cells.up[cell] += 1 } }
+    let sure = cells.totals
+    // Where the device counts more than its whole steps, the rest is not known cell by cell.
+    let uncertain = remembered.uncertain + max(0, remembered.fired.all - sure.all)
+    return TrainOutcome(
+      status: uncertain > 0 ? .uncertain : sure.all == 0 ? .refused : .partial, fired: sure,
+      uncertain: uncertain, cells: cells, time: Date(), clock: clock,
+      explanation: "found in the device's journal")
+  }
+
+  // MARK: Histories
+
+  private func compareHistories(
+    _ known: LedgerStore.BoardFacts, _ journaled: any JournaledDevice,
+    _ result: inout Reconciliation
+  ) async throws {
+    let history = try await journaled.history()
+    guard history.epoch == known.epoch else {
+      result.mismatches.append(.otherEpoch(ledger: known.epoch, device: history.epoch))
+      return
+    }
+    if history.last < known.lastFired {
+      result.mismatches.append(
+        .deviceIsBehind(ledger: known.lastFired, device: history.last))
+    } else if history.last > known.lastNumber {
+      let first = known.lastNumber + 1
+      result.mismatches.append(.unknownTrains(first: first, last: history.last))
+      for number in max(first, history.oldestKept)...history.last {
+        guard result.unknownTrains.count < 100 else { break }
+        if let train = try await journaled.outcome(of: number) {
+          result.unknownTrains.append(train)
+        }
+      }
+    } else {
+      // What the ledger numbered and never sent must not leave a gap.
+      try await VoidTrain.use(journaled, through: known.lastNumber)
+    }
+  }
+
+  /// Compares the odometer by checksums, and cell by cell where they differ.
+  ///
+  /// - Returns: pulses that were uncertain and that the odometer counts, one entry a tile.
+  private func compareCounts(
+    _ known: LedgerStore.BoardFacts, _ result: inout Reconciliation
+  ) async throws -> [CellCounts] {
+    let standing = try await DeviceStanding.ask(device)
+    var beyond = known.odometer.map { CellCounts(cells: $0.up.count) }
+    var (cells, pulses) = (0, 0)
+    for (tile, expected) in known.odometer.enumerated() {
+      let ranges = standing.digests[tile].differingCells(
+        from: OdometerDigests(of: expected), cells: expected.up.count)
+      guard let first = ranges.first, let last = ranges.last else { continue }
+      // Whole rows around the blocks that differ: regions are rectangles.
+      let columns = capabilities.columns
+      let rows = first.lowerBound / columns..<(last.upperBound + columns - 1) / columns
+      let region = CellRegion(
+        tile: Tile(tile), rows: Row(rows.lowerBound)..<Row(rows.upperBound),
+        columns: 0..<Column(columns))
+      let counted = try await device.odometer(of: region)
+      for offset in counted.up.indices {
+        let cell = rows.lowerBound * columns + offset
+        let bound = known.uncertain[tile].isEmpty ? 0 : known.uncertain[tile][cell]
+        let (up, down) = (counted.up[offset], counted.down[offset])
+        let isWithin =
+          up >= expected.up[cell] && down >= expected.down[cell]
+          && up - expected.up[cell] + down - expected.down[cell] <= bound
+        if isWithin {
+          beyond[tile].up[cell] = up - expected.up[cell]
+          beyond[tile].down[cell] = down - expected.down[cell]
+          continue
+        }
+        cells += 1
+        pulses +=
+          abs(Int(up) - Int(expected.up[cell])) + abs(Int(down) - Int(expected.down[cell]))
+        guard result.differences.count < 100 else { continue }
+        result.differences.append(
+          Reconciliation.Difference(
+            tile: tile, row: cell / columns, column: cell % columns,
+            ledger: PulseTotals(up: Int(expected.up[cell]), down: Int(expected.down[cell])),
+            device: PulseTotals(up: Int(up), down: Int(down)), uncertain: Int(bound)))
+      }
+    }
+    if cells > 0 { result.mismatches.append(.counts(cells: cells, pulses: pulses)) }
+    result.confirmed = beyond.reduce(0) { $0 + $1.totals.all }
+    return result.confirmed > 0 && cells == 0 ? beyond : []
+  }
+}

@@ -1,0 +1,190 @@
+public import DeviceContract
+public import Foundation
+
+/// A connection between a device and its ledgers, from the first comparison to the last.
+///
+/// ```swift
+/// let session = try await LedgerSession.connect(device, home: home, chip: "hfox-a3", run: run)
+/// let metered = MeteredDevice(device, journal: session.journal, lifetime: session.lifetime)
+/// // ... pulses ...
+/// try await session.close(status: "finished")
+/// ```
+public struct LedgerSession: Sendable {
+  /// Where trains are written down.
+  public let journal: DurableJournal
+  /// What the comparison at the start found.
+  public let reconciliation: Reconciliation
+  /// The name under which the chip's ledger is kept, or nil where the device's life is the process's.
+  public let chip: String?
+  private let device: any PulseDevice
+  private let chipStore: LedgerStore?
+  private let runStore: LedgerStore?
+  private let key: LedgerKey?
+
+  /// Opens the ledgers, compares them with the device, and begins a campaign.
+  ///
+  /// A device whose counters survive nothing has no lifetime ledger, unless its chip is named.
+  ///
+  /// - Parameters:
+  ///   - device: The device; nothing is fired on it but trains of no pulses.
+  ///   - home: Where lifetime ledgers are.
+  ///   - chip: The chip's name, or nil for the serial number of the device, to which it is then fixed.
+  ///   - run: The run, or nil where only the lifetime counts.
+  ///   - program: Name and version of the program.
+  ///   - time: The host's clock.
+  /// - Throws: ``LedgerError``, with the code `mismatch` where the histories do not agree; nothing has been
+  ///   fired then, and what was found is written down.
+  public static func connect(
+    _ device: any PulseDevice, home: LedgerHome, chip: String? = nil, run: RunRequest?,
+    program: String, time: Date = Date()
+  ) async throws -> LedgerSession {
+    let identity = device.capabilities.identity
+    let survives = device.capabilities.counterDurability != .volatile
+    let name = chip ?? (survives ? identity.serialNumber : nil)
+    var opened: [LedgerStore] = []
+    do {
+      var chipStore: LedgerStore?
+      if let name {
+        try home.makeFolder(ofChip: name)
+        let store = try await LedgerStore.open(
+          try home.ledger(ofChip: name),
+          genesis: genesis(.chip, UUID(), name, device, program), time: time)
+        opened.append(store)
+        try await store.checkClock(time)
+        chipStore = store
+      }
+      var runStore: LedgerStore?
+      if let run {
+        let store = try await LedgerStore.open(
+          run.ledger, genesis: genesis(.run, run.id, run.name, device, program),
+          isDurable: chipStore == nil, time: time)
+        opened.append(store)
+        try await store.checkClock(time)
+        runStore = store
+      }
+      let reconciliation = try await reconcile(
+        device, chipStore, runStore, run, home: home, chip: name)
+      if let run {
+        for store in opened {
+          try await store.append(
+            .campaign(
+              LedgerEntry.Campaign(
+                run: run.id, algorithm: run.algorithm, parameters: run.parameters)))
+        }
+      }
+      let key = try name.flatMap { try LedgerKey.read(folder: home.folder(ofChip: $0)) }
+      return LedgerSession(
+        journal: DurableJournal(chip: chipStore, run: runStore), reconciliation: reconciliation,
+        chip: name, device: device, chipStore: chipStore, runStore: runStore, key: key)
+    } catch {
+      for store in opened { try? await store.close() }
+      throw error
+    }
+  }
+
+  /// Compares with the ledger that decides: the chip's, or where there is none the run's.
+  private static func reconcile(
+    _ device: any PulseDevice, _ chipStore: LedgerStore?, _ runStore: LedgerStore?,
+    _ run: RunRequest?, home: LedgerHome, chip: String?
+  ) async throws -> Reconciliation {
+    guard let deciding = chipStore ?? runStore else { return Reconciliation() }
+    let reconciliation = try await Reconciler(
+      store: deciding, device: device,
+      isKnownElsewhere: { standing in
+        OtherChips(home: home, except: chip).account(for: standing, of: device)
+      }
+    ).run()
+    guard reconciliation.agrees else {
+      throw LedgerError(
+        .mismatch, path: deciding.path,
+        "the device's history is not the ledger's, so that nothing is fired on it. "
+          + reconciliation.findings.joined(separator: " ")
+          + " Find out why; `tare ledger adopt` takes the device's history over, with your name and "
+          + "reason")
+    }
+    if let chipStore, let runStore, let run {
+      try await runStore.catchUp(with: chipStore, run: run.id)
+      let standing = try await DeviceStanding.ask(device)
+      try await runStore.append(
+        .connection(
+          LedgerEntry.Connection(
+            device: device.capabilities.identity,
+            durability: device.capabilities.counterDurability, history: standing.history,
+            odometerDigest: standing.digest,
+            baseline: try await DeviceStanding.odometer(of: device),
+            host: ProcessInfo.processInfo.hostName,
+            process: Int(ProcessInfo.processInfo.processIdentifier))))
+    }
+    return reconciliation
+  }
+
+  private static func genesis(
+    _ level: LedgerEntry.Genesis.Level, _ id: UUID, _ name: String, _ device: any PulseDevice,
+    _ program: String
+  ) -> LedgerEntry.Genesis {
+    let capabilities = device.capabilities
+    return LedgerEntry.Genesis(
+      level: level, id: id, name: name, tiles: capabilities.tiles, rows: capabilities.rows,
+      columns: capabilities.columns, program: program)
+  }
+
+  /// Pulses and half-select exposures that every cell of the chip has had before this session, one entry
+  /// a tile; empty where the device's life is the process's.
+  public func lifetime() async -> [(pulses: [UInt32], exposures: [UInt32])] {
+    await chipStore?.lifetime ?? []
+  }
+
+  /// Compares once more, writes down how the work ended, signs where there is a key, and closes.
+  ///
+  /// - Parameter status: how the work ended: finished, interrupted or failed.
+  /// - Returns: whether every ledger agrees with the device's odometer.
+  @discardableResult
+  public func close(status: String) async throws -> Bool {
+    var agrees = true
+    for store in [chipStore, runStore].compactMap({ $0 }) {
+      let end = await disconnection(of: store, status)
+      agrees = agrees && end.agrees
+      try await store.append(.disconnection(end))
+      if let key { try await store.sign(with: key) }
+      try await store.close()
+    }
+    return agrees
+  }
+
+  private func disconnection(
+    of store: LedgerStore, _ status: String
+  ) async -> LedgerEntry.Disconnection {
+    // A link that is gone cannot be asked; the next connection compares.
+    guard let standing = try? await DeviceStanding.ask(device),
+      let counts = try? await DeviceStanding.odometer(of: device)
+    else {
+      return LedgerEntry.Disconnection(
+        status: status, history: nil, odometerDigest: [], agrees: false, pulses: PulseTotals())
+    }
+    let facts = await store.facts(of: device.capabilities.identity.serialNumber)
+    return LedgerEntry.Disconnection(
+      status: status, history: standing.history, odometerDigest: standing.digest,
+      agrees: facts?.allows(counts) ?? false,
+      pulses: counts.reduce(PulseTotals()) { $0 + $1.totals })
+  }
+}
+
+extension LedgerStore.BoardFacts {
+  /// Whether counts are those that are expected, within what is uncertain.
+  func allows(_ counts: [CellCounts]) -> Bool {
+    guard counts.count == odometer.count else { return false }
+    for (tile, counted) in counts.enumerated() {
+      let expected = odometer[tile]
+      if counted == expected { continue }
+      guard !uncertain[tile].isEmpty, counted.up.count == expected.up.count else { return false }
+      for cell in counted.up.indices {
+        let (up, down) = (
+          Int(counted.up[cell]) - Int(expected.up[cell]),
+          Int(counted.down[cell]) - Int(expected.down[cell])
+        )
+        guard up >= 0, down >= 0, up + down <= Int(uncertain[tile][cell]) else { return false }
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,63 @@
+import DeviceContract
+import Foundation
+
+// What a reconciliation asks of a store.
+extension LedgerStore {
+  /// What the ledger knows of one device, as values.
+  struct BoardFacts: Sendable {
+    var epoch: UInt64
+    var lastNumber: UInt64
+    var lastFired: UInt64
+    var odometer: [CellCounts]
+    /// How much more each cell may count; empty for tiles where every count is sure.
+    var uncertain: [[UInt32]]
+  }
+
+  func facts(of serialNumber: String) -> BoardFacts? {
+    state.boards[serialNumber].map {
+      BoardFacts(
+        epoch: $0.epoch, lastNumber: $0.lastNumber, lastFired: $0.lastFired,
+        odometer: $0.odometer.map(\.counts), uncertain: $0.uncertain)
+    }
+  }
+
+  /// The device that was connected last.
+  var lastBoard: String? { state.board }
+
+  /// Intents whose outcomes are not known, in the order of their numbers.
+  var openIntents: [LedgerEntry.Intent] {
+    state.open.values.map(\.intent).sorted { $0.number < $1.number }
+  }
+
+  var genesis: LedgerEntry.Genesis? { state.genesis }
+
+  /// Adds one entry, dated now but never before the last one.
+  func append(_ content: LedgerEntry.Content, time: Date = Date()) throws {
+    try append([LedgerEntry(time: max(LedgerTime(time), state.lastTime), content: content)])
+  }
+
+  /// Adds an adoption: its time counts, also where it is before the last entry.
+  func adopt(_ adoption: LedgerEntry.Adoption, time: Date = Date()) throws {
+    try append([LedgerEntry(time: LedgerTime(time), content: .adoption(adoption))])
+  }
+
+  /// Refuses a clock that stands before the last entry.
+  func checkClock(_ time: Date) throws { _ = try entryTime(time) }
+
+  /// Pulses that every cell has seen, those that are uncertain and those that were adopted included, and
+  /// its half-select exposures: one entry a tile.
+  var lifetime: [(pulses: [UInt32], exposures: [UInt32])] {
+    (0..<state.tiles).map { tile in
+      var pulses = state.uncertain[tile] ?? [UInt32](repeating: 0, count: state.cells)
+      for (key, tally) in state.tallies where key.tile == tile {
+        for cell in pulses.indices {
+          pulses[cell] = pulses[cell].addingSaturating(tally.up[cell])
+            .addingSaturating(tally.down[cell])
+        }
+      }
+      return (
+        pulses, state.exposures[tile] ?? [UInt32](repeating: 0, count: state.cells)
+      )
+    }
+  }
+}
