@@ -4,6 +4,8 @@ import ArgumentParser
 @main
 struct TareCommand: AsyncParsableCommand {
   static let version = "0.1.0"
+  /// Name and version, as records name the program that wrote them.
+  static let program = "tare \(version)"
 
   static let configuration = CommandConfiguration(
     commandName: "tare",

@@ -6,8 +6,9 @@ import PhysicalUnits
 struct Reconciler: Sendable {
   let store: LedgerStore
   let device: any PulseDevice
-  /// Whether another ledger here accounts for the device's history as it stands.
-  let isKnownElsewhere: @Sendable (DeviceStanding) -> Bool
+  /// Whether the ledgers of other chips here account for the device's history as it stands, back to the
+  /// last number that this ledger knows of it, if any.
+  let isKnownElsewhere: @Sendable (DeviceStanding, UInt64?) -> Bool
 
   private var capabilities: Capabilities { device.capabilities }
   private var serialNumber: String { capabilities.identity.serialNumber }
@@ -30,16 +31,21 @@ struct Reconciler: Sendable {
     var beyond: [CellCounts] = []
     if result.isCompared, let journaled {
       let known = await store.facts(of: serialNumber)
-      if let known {
+      let standing = try await DeviceStanding.ask(device)
+      if let known, let history = standing.history, history.epoch == known.epoch,
+        history.last > known.lastNumber, isKnownElsewhere(standing, known.lastNumber)
+      {
+        // Another chip was on the board meanwhile.
+        baseline = try await DeviceStanding.odometer(of: device)
+      } else if let known {
         try await compareHistories(known, journaled, &result)
         if known.epoch == (try await journaled.history().epoch) {
           beyond = try await compareCounts(known, &result)
         }
       } else {
-        let standing = try await DeviceStanding.ask(device)
         let history = standing.history
         let isFresh = history?.last == 0 && history?.pulses.all == 0
-        if isFresh || isKnownElsewhere(standing) {
+        if isFresh || isKnownElsewhere(standing, nil) {
           baseline = try await DeviceStanding.odometer(of: device)
         } else {
           result.mismatches.append(
@@ -95,10 +101,12 @@ struct Reconciler: Sendable {
         if intent.number > (try await journaled.history().last) {
           outcome = neverSent()
         } else if let remembered = try await journaled.outcome(of: intent.number) {
-          switch remembered.digest {
-          case intent.train.digest: outcome = recovered(intent, remembered)
-          case VoidTrain.train(for: capabilities).digest: outcome = neverSent()
-          default:
+          if remembered.digest == intent.train.digest {
+            outcome = recovered(intent, remembered)
+          } else if remembered.fired.all + remembered.uncertain == 0 {
+            // A train of no pulses has used the number up.
+            outcome = neverSent()
+          } else {
             result.mismatches.append(.otherTrain(number: intent.number))
             source = .assumption
           }

@@ -32,8 +32,8 @@ public struct LedgerSession: Sendable {
   ///   - run: The run, or nil where only the lifetime counts.
   ///   - program: Name and version of the program.
   ///   - time: The host's clock.
-  /// - Throws: ``LedgerError``, with the code `mismatch` where the histories do not agree; nothing has been
-  ///   fired then, and what was found is written down.
+  /// - Throws: ``LedgerMismatch`` where the histories do not agree: nothing has been fired then, and what
+  ///   was found is written down; else ``LedgerError``.
   public static func connect(
     _ device: any PulseDevice, home: LedgerHome, chip: String? = nil, run: RunRequest?,
     program: String, time: Date = Date()
@@ -90,17 +90,13 @@ public struct LedgerSession: Sendable {
     guard let deciding = chipStore ?? runStore else { return Reconciliation() }
     let reconciliation = try await Reconciler(
       store: deciding, device: device,
-      isKnownElsewhere: { standing in
-        OtherChips(home: home, except: chip).account(for: standing, of: device)
+      isKnownElsewhere: { standing, last in
+        OtherChips(home: home, except: chip).account(
+          for: standing, of: device, since: last)
       }
     ).run()
     guard reconciliation.agrees else {
-      throw LedgerError(
-        .mismatch, path: deciding.path,
-        "the device's history is not the ledger's, so that nothing is fired on it. "
-          + reconciliation.findings.joined(separator: " ")
-          + " Find out why; `tare ledger adopt` takes the device's history over, with your name and "
-          + "reason")
+      throw LedgerMismatch(path: deciding.path, reconciliation: reconciliation)
     }
     if let chipStore, let runStore, let run {
       try await runStore.catchUp(with: chipStore, run: run.id)

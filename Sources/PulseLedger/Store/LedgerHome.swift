@@ -51,7 +51,9 @@ public struct LedgerHome: Sendable, Hashable {
   }
 
   /// Makes the folder of a chip.
-  func makeFolder(ofChip name: String) throws {
+  ///
+  /// - Throws: ``LedgerError`` where it cannot be made.
+  public func makeFolder(ofChip name: String) throws {
     let folder = try folder(ofChip: name)
     do {
       try FileManager.default.createDirectory(

@@ -11,6 +11,9 @@ final class BoardState {
   /// The last number under which pulses were fired, or may have been; 0 where there is none since the
   /// device's history was last taken over.
   var lastFired: UInt64 = 0
+  /// The numbers during which this ledger's chip was on the device, oldest first: a board carries one
+  /// chip after the other.
+  var tenures: [Tenure]
   /// Expected counts, one entry a tile.
   var odometer: [CellTally]
   /// How much more the odometer of each cell may read, until it is compared; one entry a tile, empty
@@ -19,12 +22,31 @@ final class BoardState {
   /// The device's clock at the last outcome, in nanoseconds.
   var clock: UInt64 = 0
 
+  /// Trains that belong to one chip: those after a number, up to another.
+  struct Tenure: Sendable, Hashable {
+    var after: UInt64
+    var last: UInt64
+  }
+
   init(device: DeviceIdentity, epoch: UInt64, lastNumber: UInt64, odometer: [CellTally]) {
     self.device = device
     self.epoch = epoch
     self.lastNumber = lastNumber
     self.odometer = odometer
+    tenures = [Tenure(after: lastNumber, last: lastNumber)]
     uncertain = odometer.map { _ in [] }
+  }
+
+  /// Takes a train's number.
+  func take(_ number: UInt64) {
+    lastNumber = number
+    tenures[tenures.count - 1].last = number
+  }
+
+  /// Goes on from a history that was not this ledger's.
+  func goOn(from history: DeviceHistory) {
+    (epoch, lastNumber, lastFired) = (history.epoch, history.last, 0)
+    tenures.append(Tenure(after: history.last, last: history.last))
   }
 
   /// Sets what the odometer is known to read.

@@ -91,6 +91,11 @@ extension LedgerState {
     for number in [board.epoch, board.lastNumber, board.lastFired, board.clock] {
       writer.append(varint: number)
     }
+    writer.append(varint: board.tenures.count)
+    for tenure in board.tenures {
+      writer.append(varint: tenure.after)
+      writer.append(varint: tenure.last)
+    }
     CellCounts.write(board.odometer.map(\.counts), to: &writer)
     writer.append(varint: board.uncertain.count)
     for bounds in board.uncertain { writer.append(counted: Self.bytes(bounds)) }
@@ -105,11 +110,16 @@ extension LedgerState {
       model: try reader.text(), serialNumber: try reader.text(), firmware: try reader.text())
     let (epoch, last) = (try reader.varint(), try reader.varint())
     let (lastFired, clock) = (try reader.varint(), try reader.varint())
+    var tenures: [BoardState.Tenure] = []
+    for _ in 0..<(try reader.count()) {
+      let after = try reader.varint()
+      tenures.append(BoardState.Tenure(after: after, last: try reader.varint()))
+    }
     let odometer = try CellCounts.read(from: &reader)
     let board = BoardState(
       device: device, epoch: epoch, lastNumber: last,
       odometer: odometer.map { CellTally($0, rows: rows, columns: columns) })
-    (board.lastFired, board.clock) = (lastFired, clock)
+    (board.lastFired, board.clock, board.tenures) = (lastFired, clock, tenures)
     let bounds = try reader.count()
     guard bounds == odometer.count else { throw .malformed(at: 0) }
     board.uncertain = []

@@ -148,9 +148,7 @@ final class LedgerState {
     state.device = connection.device
     if connection.baseline.count == tiles {
       state.set(connection.baseline, rows: rows, columns: columns)
-      if let history = connection.history {
-        (state.epoch, state.lastNumber, state.lastFired) = (history.epoch, history.last, 0)
-      }
+      if let history = connection.history { state.goOn(from: history) }
     }
     boards[serial] = state
     (board, isConnected) = (serial, true)
@@ -174,7 +172,7 @@ final class LedgerState {
     else {
       throw Contradiction(explanation: "train \(intent.number) reaches outside the array")
     }
-    current.lastNumber = intent.number
+    current.take(intent.number)
     open[intent.number] = OpenIntent(intent: intent, sequence: count, time: time)
     dirty.boards.insert(board)
   }
@@ -288,9 +286,7 @@ final class LedgerState {
       (adoption.odometer + adoption.unexplained).allSatisfy({ $0.up.count == cells })
     else { throw Contradiction(explanation: "an adoption that does not fit the array") }
     state.set(adoption.odometer, rows: rows, columns: columns)
-    if let history = adoption.history {
-      (state.epoch, state.lastNumber, state.lastFired) = (history.epoch, history.last, 0)
-    }
+    if let history = adoption.history { state.goOn(from: history) }
     dirty.boards.insert(board)
     for (tile, counts) in adoption.unexplained.enumerated() where counts.totals.all > 0 {
       let key = TallyKey(tile: tile, cause: nil, shape: -1)
