@@ -70,7 +70,7 @@ private struct Bench {
     budget: PulseBudget, name: String, limit: String
   ) async throws {
     let bench = try Bench()
-    let device = MeteredDevice(bench.simulator, budget: budget)
+    let device = MeteredDevice(bench.simulator, limits: try LimitSet(budget))
     _ = try await device.apply(bench.train(.alternating(pairs: 4)))
     let error = await #expect(throws: DeviceError.self) {
       try await device.apply(bench.train(.uniform(.down, count: 3)))
@@ -88,7 +88,7 @@ private struct Bench {
 
   @Test func aCellIsHeldToItsBudgetAlone() async throws {
     let bench = try Bench()
-    let device = MeteredDevice(bench.simulator, budget: PulseBudget(perCell: 5))
+    let device = MeteredDevice(bench.simulator, limits: try LimitSet(PulseBudget(perCell: 5)))
     let cell = CellRegion.cell(row: 1, column: 2)
     _ = try await device.apply(bench.train(.uniform(.up, count: 5), on: cell))
     let error = await #expect(throws: DeviceError.self) {
@@ -101,7 +101,7 @@ private struct Bench {
 
   @Test func arraysHaveBudgetsOfTheirOwn() async throws {
     let bench = try Bench()
-    let device = MeteredDevice(bench.simulator, budget: PulseBudget(perArray: 24))
+    let device = MeteredDevice(bench.simulator, limits: try LimitSet(PulseBudget(perArray: 24)))
     var other = bench.region
     other.tile = 1
     _ = try await device.apply(bench.train(.uniform(.up, count: 1)))
@@ -113,7 +113,8 @@ private struct Bench {
 
   @Test func trainsAskedForAtOnceCannotOverdrawABudget() async throws {
     let bench = try Bench()
-    let device = MeteredDevice(bench.simulator, budget: PulseBudget(perCampaign: 24 * 7))
+    let device = MeteredDevice(
+      bench.simulator, limits: try LimitSet(PulseBudget(perCampaign: 24 * 7)))
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<20 {
         group.addTask { _ = try? await device.apply(bench.train(.uniform(.up, count: 1))) }
@@ -127,7 +128,7 @@ private struct Bench {
     let bench = try Bench()
     let journal = MemoryJournal()
     let device = MeteredDevice(
-      bench.simulator, budget: PulseBudget(perCell: 4), journal: journal)
+      bench.simulator, limits: try LimitSet(PulseBudget(perCell: 4)), journal: journal)
     _ = try await device.apply(bench.train(.alternating(pairs: 2)))
     await #expect(throws: DeviceError.self) {
       try await device.apply(bench.train(.uniform(.up, count: 1)))
@@ -157,7 +158,7 @@ private struct Bench {
       FailingDevice(
         bench.simulator,
         DeviceError(code: .linkLost, fired: 0...192, explanation: "the cable was pulled")),
-      budget: PulseBudget(perCell: 10), journal: journal)
+      limits: try LimitSet(PulseBudget(perCell: 10)), journal: journal)
     await #expect(throws: DeviceError.self) {
       try await device.apply(bench.train(.uniform(.up, count: 8)))
     }
@@ -183,7 +184,8 @@ extension MeteredDeviceTests {
     let error = DeviceError(
       code: .faulted, fired: 48...96, partial: known, explanation: "power failed")
     let device = MeteredDevice(
-      FailingDevice(bench.simulator, error), budget: PulseBudget(perArray: 100), journal: journal)
+      FailingDevice(bench.simulator, error), limits: try LimitSet(PulseBudget(perArray: 100)),
+      journal: journal)
     await #expect(throws: error) { try await device.apply(bench.train(.uniform(.up, count: 4))) }
     let account = await device.account
     #expect(account.totals == PulseTotals(up: 48) && account.uncertain == 48)
