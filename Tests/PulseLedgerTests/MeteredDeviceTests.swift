@@ -6,27 +6,6 @@ import ResponseModels
 import SimulatedCrossbar
 import Testing
 
-/// A simulator of 4 x 6 cells, and trains on it.
-private struct Bench {
-  let simulator: SimulatedCrossbar
-  let region: CellRegion
-
-  init() throws {
-    var settings = SimulatorSettings(device: DeviceDescription(try Preset.named("ecram")))
-    (settings.tiles, settings.rows, settings.columns) = (2, 4, 6)
-    simulator = try SimulatedCrossbar(settings)
-    region = simulator.capabilities.whole()
-  }
-
-  func train(
-    _ pattern: PulseTrain.Pattern, on region: CellRegion? = nil, cause: Cause = .calibrate
-  ) -> PulseTrain {
-    PulseTrain(
-      region: region ?? self.region, pattern: pattern,
-      shape: simulator.capabilities.nominalShape, cause: cause)
-  }
-}
-
 @Suite struct MeteredDeviceTests {
   @Test func countsByCellPolarityAndCause() async throws {
     let bench = try Bench()
@@ -234,9 +213,22 @@ extension MeteredDeviceTests {
     #expect(try PulseBudget(parsing: text) == budget)
   }
 
+  @Test func readsCausesLifeAndEnergy() throws {
+    let budget = try PulseBudget(parsing: "500k/track, 7/manual,2.5% of life,1.5 mJ, 1.001k/cell")
+    #expect(budget.perCause == [.track: 500_000, .manual: 7])
+    #expect(budget.lifeShare == 0.025 && budget.energy == Joules(1.5e-3))
+    #expect(budget.perCell == 1001 && budget.perCampaign == nil)
+    let limits = budget.limits
+    #expect(limits.perCause == budget.perCause && limits.lifeShare == 0.025)
+    #expect(limits.energy == budget.energy && limits.perCell == 1001)
+  }
+
   @Test(arguments: [
     "", "0", "0.5", "-3", "nan", "inf", "x", "10/row", "10/", "10/cell/cell", "10,,5", "1e30",
-    "0/cell", "0.9999/array",
+    "0/cell", "0.9999/array", "2.5/cell", "10,20", "3/cell,4/cell", "1/track,2/track", "5/tracks",
+    "0% of life", "101 % of life", "-1% of life", "nan% of life", "2% of death", "2%%",
+    "2% of life,3%",
+    "0 J", "-1 mJ", "1 J/cell", "nan J", "xJ",
   ])
   func refuses(text: String) {
     #expect(throws: BudgetError.self) { try PulseBudget(parsing: text) }

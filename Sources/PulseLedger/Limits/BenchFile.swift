@@ -77,7 +77,9 @@ public struct BenchFile: Sendable, Hashable {
     user = try Limits(try file.section("user"))
   }
 
-  /// What a ``LimitSet`` is made of. Both sections have a say on forming, and silence forbids it.
+  /// What a ``LimitSet`` is made of.
+  ///
+  /// Both sections have a say on forming, and silence forbids it.
   public var sources: [LimitSource] {
     let short = name.split(separator: "/").last.map(String.init) ?? name
     var stated = Limits()

@@ -1,8 +1,9 @@
 /// What the cells of a tile had been through before a campaign: limits on a share of life, and on
 /// exposures, hold against it.
 public struct TileHistory: Sendable, Hashable {
-  /// Pulses of both polarities for every cell of the tile, row-major; uncertain ones, and those that the
-  /// chip had before it was first seen, count as well. Empty stands for none.
+  /// Pulses of both polarities for every cell of the tile, row-major; empty stands for none.
+  ///
+  /// Uncertain ones, and those that the chip had before it was first seen, count as well.
   public var pulses: [UInt64]
   /// Half-select exposures for every cell of the tile, row-major; empty stands for none.
   public var exposures: [UInt64]
