@@ -121,6 +121,42 @@ import Testing
     #expect(await device.account.totals.all == 48)
   }
 
+  /// A train that never reached the device has not used its number up either.
+  @Test func aNumberThatWasLostOnTheWayIsUsedUp() async throws {
+    let bench = try Bench()
+    let numbered = NumberedDevice(ScriptedDevice(bench.simulator, []), losing: [2])
+    let device = MeteredDevice(numbered, journal: CallJournal())
+    let train = bench.train(.uniform(.up, count: 1))
+    _ = try await device.apply(train)
+    let error = await #expect(throws: DeviceError.self) { try await device.apply(train) }
+    #expect(error?.code == .linkLost)
+    _ = try await device.apply(train)
+    let taken = await numbered.taken
+    #expect(taken.map(\.number) == [1, 2, 3] && taken.map(\.pulses) == [24, 0, 24])
+    #expect(await device.account.uncertain == 24)
+  }
+
+  @Test func aDeviceThatMustBeToldIsArmedForForming() async throws {
+    let bench = try Bench()
+    let forming = try Bench.limits { $0.forming = true }
+    let train = bench.train(.uniform(.up, count: 1), cause: .form)
+    let former = FormingDevice(simulator: bench.simulator, isLimited: true)
+    let device = MeteredDevice(former, limits: forming, armedForForming: true)
+    _ = try await device.apply(bench.train(.uniform(.up, count: 1)))
+    #expect(await former.log.armed == 0)
+    _ = try await device.apply(train)
+    #expect(await former.log.armed == 1)
+    // Nothing limits the current: the device refuses, and no intent is left behind.
+    let journal = CallJournal()
+    let unlimited = MeteredDevice(
+      FormingDevice(simulator: bench.simulator, isLimited: false), limits: forming,
+      armedForForming: true, journal: journal)
+    let error = await #expect(throws: DeviceError.self) { try await unlimited.apply(train) }
+    #expect(error?.code == .refused)
+    #expect(await journal.intents.isEmpty)
+    #expect(await journal.refusals.count == 1)
+  }
+
   @Test func aCancelBeforeATrainIsSentFiresNothing() async throws {
     let bench = try Bench()
     let journal = CallJournal()

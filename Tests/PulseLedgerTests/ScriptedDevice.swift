@@ -66,8 +66,12 @@ actor NumberedDevice: JournaledDevice {
   private let device: ScriptedDevice
   private var last: UInt64
 
-  init(_ device: ScriptedDevice, last: UInt64 = 0) {
+  /// Numbers whose train is lost on the way, once each.
+  private var losing: Set<UInt64>
+
+  init(_ device: ScriptedDevice, last: UInt64 = 0, losing: Set<UInt64> = []) {
     self.device = device
+    self.losing = losing
     self.last = last
     capabilities = device.capabilities
   }
@@ -77,6 +81,10 @@ actor NumberedDevice: JournaledDevice {
   }
 
   func apply(_ train: PulseTrain, number: UInt64) async throws(DeviceError) -> Receipt {
+    if losing.remove(number) != nil {
+      throw DeviceError(
+        code: .linkLost, fired: 0...train.totals.all, explanation: "lost on the way")
+    }
     guard number == last + 1 else {
       throw .refused("number \(number) does not follow \(last)")
     }
@@ -102,6 +110,34 @@ actor NumberedDevice: JournaledDevice {
   func outcome(of number: UInt64) throws(DeviceError) -> JournaledOutcome? { nil }
   func odometerDigests(of tile: Tile) async throws(DeviceError) -> OdometerDigests {
     OdometerDigests(of: try await device.odometer(of: capabilities.whole(tile: tile)))
+  }
+}
+
+/// A device that forms only after it was told.
+struct FormingDevice: Forming {
+  let simulator: SimulatedCrossbar
+  let isLimited: Bool
+  let log = Log()
+  var capabilities: Capabilities { simulator.capabilities }
+
+  func armForming() async throws(DeviceError) {
+    guard isLimited else { throw .refused("nothing limits the current") }
+    await log.arm()
+  }
+  func apply(_ train: PulseTrain) async throws(DeviceError) -> Receipt {
+    try await simulator.apply(train)
+  }
+  func read(_ request: ReadRequest) async throws(DeviceError) -> Reading {
+    try await simulator.read(request)
+  }
+  func odometer(of region: CellRegion) async throws(DeviceError) -> CellCounts {
+    try await simulator.odometer(of: region)
+  }
+  func park() async {}
+
+  actor Log {
+    private(set) var armed = 0
+    func arm() { armed += 1 }
   }
 }
 

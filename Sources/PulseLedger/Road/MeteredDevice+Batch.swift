@@ -6,13 +6,18 @@ extension MeteredDevice {
   /// Fires a batch; the caller has the turn.
   func fire(_ trains: [PulseTrain]) async throws(DeviceError) -> [Receipt] {
     let footprints = try await reserve(trains)
-    let first: UInt64
     do {
       try await armIfForming(trains)
+    } catch {
+      for footprint in footprints { books.release(footprint) }
+      await refuse(trains[0], error)
+      throw error
+    }
+    let first: UInt64
+    do {
       first = try await journal.record(intents(of: trains))
     } catch {
       for footprint in footprints { books.release(footprint) }
-      if let refused = error as? DeviceError { throw refused }
       throw DeviceError(
         code: .notRecorded,
         explanation: "the intent of \(what(trains)) could not be written down, so nothing was "
@@ -70,20 +75,24 @@ extension MeteredDevice {
         footprints.append(try books.reserve(train))
       } catch {
         for footprint in footprints { books.release(footprint) }
-        books.account.refusals += 1
         var refusal = error
         if trains.count > 1 {
           refusal.explanation =
             "train \(footprints.count + 1) of \(trains.count), and the batch with it, is refused; "
             + "those before it in the batch count as spent: \(error.explanation)"
         }
-        // A journal that cannot take a refusal must not hide it.
-        try? await journal.refuse(
-          TrainRefusal(train: train, explanation: refusal.explanation, time: Date()))
+        await refuse(train, refusal)
         throw refusal
       }
     }
     return footprints
+  }
+
+  /// Counts a refusal and writes it down; a journal that cannot take it must not hide it.
+  private func refuse(_ train: PulseTrain, _ error: DeviceError) async {
+    books.account.refusals += 1
+    try? await journal.refuse(
+      TrainRefusal(train: train, explanation: error.explanation, time: Date()))
   }
 
   private func intents(of trains: [PulseTrain]) -> [TrainIntent] {
@@ -102,33 +111,48 @@ extension MeteredDevice {
   /// Sends a train, under its number where the device keeps a journal of its own.
   private func send(_ train: PulseTrain, _ number: UInt64) async throws(DeviceError) -> Receipt {
     guard let device = journaled else { return try await device.apply(train) }
-    while let skipped = unsent.first {
-      // The device takes consecutive numbers only: an empty train uses up one that was never sent.
-      var empty = train
-      empty.region = .cell(
-        tile: train.region.tile, row: train.region.rows.lowerBound,
-        column: train.region.columns.lowerBound)
-      (empty.pattern, empty.reads) = (.uniform(.up, count: 0), nil)
-      do {
-        _ = try await device.apply(empty, number: skipped)
-      } catch {
-        // Nothing of the train itself was sent, whatever became of the empty one.
-        unsent.append(number)
-        throw DeviceError(
-          code: error.code,
-          explanation: "number \(skipped), whose train was not sent, could not "
-            + "be used up, so nothing was fired: \(error.explanation)")
+    try await useUpNumbers(before: number, on: device, like: train)
+    unsure = number
+    let receipt = try await device.apply(train, number: number)
+    unsure = nil
+    return receipt
+  }
+
+  /// Sends an empty train for each number that the device never took, since it takes consecutive ones only.
+  private func useUpNumbers(
+    before number: UInt64, on device: any JournaledDevice, like train: PulseTrain
+  ) async throws(DeviceError) {
+    guard let first = unsure else { return }
+    var empty = train
+    empty.region = .cell(
+      tile: train.region.tile, row: train.region.rows.lowerBound,
+      column: train.region.columns.lowerBound)
+    (empty.pattern, empty.reads) = (.uniform(.up, count: 0), nil)
+    do {
+      let last = try await device.history().last
+      guard last + 1 >= first else {
+        throw DeviceError.refused(
+          "the device has taken \(last) trains, and \(first - 1) were sent: their histories differ")
       }
-      unsent.removeFirst()
+      for skipped in last + 1..<max(last + 1, number) {
+        _ = try await device.apply(empty, number: skipped)
+      }
+    } catch {
+      // Nothing of the train itself was sent, whatever became of an empty one.
+      let cause = error as? DeviceError
+      throw DeviceError(
+        code: cause?.code ?? .faulted,
+        explanation:
+          "the numbers of trains that were not sent could not be used up, so nothing was "
+          + "fired: \(error)")
     }
-    return try await device.apply(train, number: number)
   }
 
   /// Books a train that is not sent.
   private func leave(
     _ footprint: TrainFootprint, _ number: UInt64, _ explanation: String
   ) -> TrainOutcome {
-    if journaled != nil { unsent.append(number) }
+    if journaled != nil { unsure = min(unsure ?? number, number) }
     return books.refuse(footprint, because: explanation)
   }
 

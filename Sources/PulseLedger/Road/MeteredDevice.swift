@@ -18,8 +18,8 @@ public actor MeteredDevice: PulseDevice {
   var books: PulseBooks
   /// The device's count of all its pulses as last known.
   var odometer: PulseTotals?
-  /// Numbers that the journal gave to trains which were never sent to a device that keeps a journal.
-  var unsent: [UInt64] = []
+  /// The lowest number that a device with a journal of its own may not have taken, after a failure.
+  var unsure: UInt64?
   private var turns = Turns()
 
   /// Meters a device for one campaign.
