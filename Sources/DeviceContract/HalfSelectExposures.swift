@@ -5,11 +5,20 @@
 public struct HalfSelectExposures: Sendable, Hashable {
   /// Rows and columns of the tile.
   private let rows: Int, columns: Int
-  /// Exposures of a cell are the sum of its row's, its column's and the tile's, less its own entry.
-  private var ofRow: [Int], ofColumn: [Int], ofTile: Int
-  private let region: CellRegion
-  /// Taken off inside the region, row-major: the slots in which the cell itself was selected.
-  private var own: [Int]?
+  // Exposures of a cell are the sum of its row's, its column's and the tile's, less its own.
+  /// Exposures of every cell of a row, one entry a row of the tile.
+  public private(set) var ofRow: [Int]
+  /// Exposures of every cell of a column, one entry a column of the tile.
+  public private(set) var ofColumn: [Int]
+  /// Exposures of every cell of the tile.
+  public private(set) var ofTile: Int
+  /// The cells of the train.
+  public let region: CellRegion
+  /// Taken off inside the region, row-major: the slots in which the cell itself was selected; nil where
+  /// that is the same for all, see ``ownOfEach``.
+  public private(set) var own: [Int]?
+  /// Taken off every cell of the region besides ``own``.
+  public private(set) var ownOfEach = 0
 
   /// The exposures that a train causes in a tile of the given size.
   public init(of train: PulseTrain, rows: Int, columns: Int) {
@@ -24,8 +33,12 @@ public struct HalfSelectExposures: Sendable, Hashable {
     case .thirdVoltage:
       // For an outer product an upper bound: slots in which nothing fires are counted too.
       ofTile = train.slots
-      let counts = train.cellCounts
-      own = zip(counts.up, counts.down).map { Int($0 + $1) }
+      switch train.pattern {
+      case .uniform, .alternating: ownOfEach = train.slots
+      case .counts, .outerProduct:
+        let counts = train.cellCounts
+        own = zip(counts.up, counts.down).map { Int($0 + $1) }
+      }
     case .halfVoltage, .floating: book(linesOf: train)
     }
   }
@@ -35,9 +48,10 @@ public struct HalfSelectExposures: Sendable, Hashable {
     let (firstRow, firstColumn) = (region.rows.lowerBound.index, region.columns.lowerBound.index)
     switch train.pattern {
     case .uniform, .alternating:
-      for row in region.rows { ofRow[row.index] = train.slots }
-      for column in region.columns { ofColumn[column.index] = train.slots }
-      own = Array(repeating: 2 * train.slots, count: region.count)
+      let slots = train.slots
+      for row in region.rows { ofRow[row.index] = slots }
+      for column in region.columns { ofColumn[column.index] = slots }
+      ownOfEach = 2 * slots
     case .counts(let counts):
       for (row, slots) in train.rowSlots.enumerated() { ofRow[firstRow + row] = slots }
       for (cell, count) in counts.enumerated() {
@@ -62,23 +76,39 @@ public struct HalfSelectExposures: Sendable, Hashable {
   /// Exposures of one cell.
   public func count(row: Row, column: Column) -> Int {
     let lines = ofRow[row.index] + ofColumn[column.index] + ofTile
-    guard let own, region.contains(row: row, column: column) else { return lines }
-    return lines - own[region.offset(row: row, column: column)]
+    guard region.contains(row: row, column: column) else { return lines }
+    return lines - ownOfEach - (own?[region.offset(row: row, column: column)] ?? 0)
   }
 
   /// Every exposed cell with its number of exposures, row by row.
   public func forEach(_ body: (_ row: Int, _ column: Int, _ count: Int) -> Void) {
     let width = region.columns.count
+    let (left, right) = (region.columns.lowerBound.index, region.columns.upperBound.index)
+    // On a row that was not selected only the cells of selected columns are exposed.
+    let selected = ofColumn.indices.filter { ofColumn[$0] != 0 }
     for row in 0..<rows {
       let ofLine = ofRow[row] + ofTile
       let inRows = region.rows.contains(Row(row))
-      let first = (row - region.rows.lowerBound.index) * width - region.columns.lowerBound.index
+      if ofLine == 0 && !inRows {
+        for column in selected { body(row, column, ofColumn[column]) }
+        continue
+      }
+      let first = (row - region.rows.lowerBound.index) * width - left
       for column in 0..<columns {
         var count = ofLine + ofColumn[column]
-        if inRows, let own, region.columns.contains(Column(column)) { count -= own[first + column] }
+        if inRows, column >= left, column < right {
+          count -= ownOfEach + (own?[first + column] ?? 0)
+        }
         if count != 0 { body(row, column, count) }
       }
     }
+  }
+
+  /// The exposures of the cell that has the most.
+  public var most: Int {
+    var most = 0
+    forEach { _, _, count in most = max(most, count) }
+    return most
   }
 
   /// Whether no cell is exposed, as when a whole tile is pulsed at once.
@@ -87,6 +117,6 @@ public struct HalfSelectExposures: Sendable, Hashable {
   /// Exposures summed over all cells of the tile.
   public var total: Int {
     ofRow.reduce(0, +) * columns + ofColumn.reduce(0, +) * rows + ofTile * rows * columns
-      - (own?.reduce(0, +) ?? 0)
+      - ownOfEach * region.count - (own?.reduce(0, +) ?? 0)
   }
 }

@@ -58,6 +58,13 @@ public struct ZeroShifting: Sendable {
     case .stochastic:
       let typical = polarities(pulse: 0, cells: region.count)
       quote = PulseQuote(train(.counts(typical), region, shape), times: pulses, on: capabilities)
+      // A row takes one slot if all its cells go the same way, and two if they do not.
+      let best = train(.counts(Array(repeating: 1, count: region.count)), region, shape)
+      let mixed = (0..<region.count).map { Int16($0 % region.columns.count % 2 == 0 ? 1 : -1) }
+      quote = quote.between(
+        best: PulseQuote(best, times: pulses, on: capabilities),
+        worst: PulseQuote(
+          train(.counts(mixed), region, shape), times: pulses, on: capabilities))
     }
     quote.add(reads: 2 * marks.count + 1, of: region, averages: averages, on: capabilities)
     return quote

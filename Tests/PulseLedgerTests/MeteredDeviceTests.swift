@@ -6,27 +6,6 @@ import ResponseModels
 import SimulatedCrossbar
 import Testing
 
-/// A simulator of 4 x 6 cells, and trains on it.
-private struct Bench {
-  let simulator: SimulatedCrossbar
-  let region: CellRegion
-
-  init() throws {
-    var settings = SimulatorSettings(device: DeviceDescription(try Preset.named("ecram")))
-    (settings.tiles, settings.rows, settings.columns) = (2, 4, 6)
-    simulator = try SimulatedCrossbar(settings)
-    region = simulator.capabilities.whole()
-  }
-
-  func train(
-    _ pattern: PulseTrain.Pattern, on region: CellRegion? = nil, cause: Cause = .calibrate
-  ) -> PulseTrain {
-    PulseTrain(
-      region: region ?? self.region, pattern: pattern,
-      shape: simulator.capabilities.nominalShape, cause: cause)
-  }
-}
-
 @Suite struct MeteredDeviceTests {
   @Test func countsByCellPolarityAndCause() async throws {
     let bench = try Bench()
@@ -70,7 +49,7 @@ private struct Bench {
     budget: PulseBudget, name: String, limit: String
   ) async throws {
     let bench = try Bench()
-    let device = MeteredDevice(bench.simulator, budget: budget)
+    let device = MeteredDevice(bench.simulator, limits: try LimitSet(budget))
     _ = try await device.apply(bench.train(.alternating(pairs: 4)))
     let error = await #expect(throws: DeviceError.self) {
       try await device.apply(bench.train(.uniform(.down, count: 3)))
@@ -88,7 +67,7 @@ private struct Bench {
 
   @Test func aCellIsHeldToItsBudgetAlone() async throws {
     let bench = try Bench()
-    let device = MeteredDevice(bench.simulator, budget: PulseBudget(perCell: 5))
+    let device = MeteredDevice(bench.simulator, limits: try LimitSet(PulseBudget(perCell: 5)))
     let cell = CellRegion.cell(row: 1, column: 2)
     _ = try await device.apply(bench.train(.uniform(.up, count: 5), on: cell))
     let error = await #expect(throws: DeviceError.self) {
@@ -101,7 +80,7 @@ private struct Bench {
 
   @Test func arraysHaveBudgetsOfTheirOwn() async throws {
     let bench = try Bench()
-    let device = MeteredDevice(bench.simulator, budget: PulseBudget(perArray: 24))
+    let device = MeteredDevice(bench.simulator, limits: try LimitSet(PulseBudget(perArray: 24)))
     var other = bench.region
     other.tile = 1
     _ = try await device.apply(bench.train(.uniform(.up, count: 1)))
@@ -113,7 +92,8 @@ private struct Bench {
 
   @Test func trainsAskedForAtOnceCannotOverdrawABudget() async throws {
     let bench = try Bench()
-    let device = MeteredDevice(bench.simulator, budget: PulseBudget(perCampaign: 24 * 7))
+    let device = MeteredDevice(
+      bench.simulator, limits: try LimitSet(PulseBudget(perCampaign: 24 * 7)))
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<20 {
         group.addTask { _ = try? await device.apply(bench.train(.uniform(.up, count: 1))) }
@@ -127,7 +107,7 @@ private struct Bench {
     let bench = try Bench()
     let journal = MemoryJournal()
     let device = MeteredDevice(
-      bench.simulator, budget: PulseBudget(perCell: 4), journal: journal)
+      bench.simulator, limits: try LimitSet(PulseBudget(perCell: 4)), journal: journal)
     _ = try await device.apply(bench.train(.alternating(pairs: 2)))
     await #expect(throws: DeviceError.self) {
       try await device.apply(bench.train(.uniform(.up, count: 1)))
@@ -157,7 +137,7 @@ private struct Bench {
       FailingDevice(
         bench.simulator,
         DeviceError(code: .linkLost, fired: 0...192, explanation: "the cable was pulled")),
-      budget: PulseBudget(perCell: 10), journal: journal)
+      limits: try LimitSet(PulseBudget(perCell: 10)), journal: journal)
     await #expect(throws: DeviceError.self) {
       try await device.apply(bench.train(.uniform(.up, count: 8)))
     }
@@ -183,7 +163,8 @@ extension MeteredDeviceTests {
     let error = DeviceError(
       code: .faulted, fired: 48...96, partial: known, explanation: "power failed")
     let device = MeteredDevice(
-      FailingDevice(bench.simulator, error), budget: PulseBudget(perArray: 100), journal: journal)
+      FailingDevice(bench.simulator, error), limits: try LimitSet(PulseBudget(perArray: 100)),
+      journal: journal)
     await #expect(throws: error) { try await device.apply(bench.train(.uniform(.up, count: 4))) }
     let account = await device.account
     #expect(account.totals == PulseTotals(up: 48) && account.uncertain == 48)
@@ -232,9 +213,22 @@ extension MeteredDeviceTests {
     #expect(try PulseBudget(parsing: text) == budget)
   }
 
+  @Test func readsCausesLifeAndEnergy() throws {
+    let budget = try PulseBudget(parsing: "500k/track, 7/manual,2.5% of life,1.5 mJ, 1.001k/cell")
+    #expect(budget.perCause == [.track: 500_000, .manual: 7])
+    #expect(budget.lifeShare == 0.025 && budget.energy == Joules(1.5e-3))
+    #expect(budget.perCell == 1001 && budget.perCampaign == nil)
+    let limits = budget.limits
+    #expect(limits.perCause == budget.perCause && limits.lifeShare == 0.025)
+    #expect(limits.energy == budget.energy && limits.perCell == 1001)
+  }
+
   @Test(arguments: [
     "", "0", "0.5", "-3", "nan", "inf", "x", "10/row", "10/", "10/cell/cell", "10,,5", "1e30",
-    "0/cell", "0.9999/array",
+    "0/cell", "0.9999/array", "2.5/cell", "10,20", "3/cell,4/cell", "1/track,2/track", "5/tracks",
+    "0% of life", "101 % of life", "-1% of life", "nan% of life", "2% of death", "2%%",
+    "2% of life,3%",
+    "0 J", "-1 mJ", "1 J/cell", "nan J", "xJ",
   ])
   func refuses(text: String) {
     #expect(throws: BudgetError.self) { try PulseBudget(parsing: text) }

@@ -109,7 +109,7 @@ import Testing
 
   @Test func aBudgetThatDoesNotFitIsRefusedBeforeTheFirstPulse() async throws {
     let subject = try await Subject("ecram", rows: 8, columns: 8, seed: 2)
-    let device = MeteredDevice(subject.simulator, budget: PulseBudget(perCell: 99))
+    let device = MeteredDevice(subject.simulator, limits: try LimitSet(PulseBudget(perCell: 99)))
     let error = await #expect(throws: DeviceError.self) {
       try await ZeroShifting(.cyclic, pulses: 100).run(on: device, region: subject.region)
     }

@@ -1,110 +1,161 @@
 import DeviceContract
 
 /// Pulses and exposures of every cell of a tile, booked as they are reported.
+///
+/// Trains that do the same to all cells of a region are booked without an array of their pulses: a
+/// campaign fires thousands of them.
 struct TileTally {
   let rows: Int
   let columns: Int
   /// By cause; a cause that never fired takes no memory.
   private(set) var counts: [Cause: CellCounts] = [:]
-  /// Pulses of all causes and polarities, uncertain ones included: what budgets are held against.
-  private(set) var spent: [UInt32]
-  /// An upper bound of ``spent``, so that counters cannot overflow.
-  private(set) var mostSpent: UInt32 = 0
-  private(set) var exposures: [UInt32] = []
+  /// Pulses of all causes and polarities, uncertain and reserved ones included: what limits are held
+  /// against.
+  private var spent: [UInt32]
+  /// An upper bound of ``spent``, so that most checks need no look at the cells.
+  private var mostSpent = 0
+  /// Pulses before this campaign; empty for none.
+  private let before: [UInt64]
+  private let mostBefore: Int
+  /// ``mostSpent`` when it was last made exact.
+  private var tightest = 0
+  var exposures: ExposureTally
 
-  init(rows: Int, columns: Int) {
+  init(rows: Int, columns: Int, history: TileHistory) {
     self.rows = rows
     self.columns = columns
     spent = Array(repeating: 0, count: rows * columns)
+    before = history.pulses
+    mostBefore = Int(clamping: history.pulses.max() ?? 0)
+    exposures = ExposureTally(rows: rows, columns: columns, before: history.exposures)
   }
 
-  /// Books pulses of a region.
-  mutating func book(_ fired: CellCounts, of region: CellRegion, cause: Cause) {
-    var tally = counts.removeValue(forKey: cause) ?? CellCounts(cells: rows * columns)
-    tally.up.withUnsafeMutableBufferPointer {
-      Self.add(fired.up, of: region, to: $0, columns: columns)
-    }
-    tally.down.withUnsafeMutableBufferPointer {
-      Self.add(fired.down, of: region, to: $0, columns: columns)
-    }
-    counts[cause] = tally
+  /// Books pulses that were surely fired.
+  mutating func book(_ fired: CellPulses, of region: CellRegion, cause: Cause) {
+    let (cells, columns) = (rows * columns, columns)
+    counts[cause, default: CellCounts(cells: cells)].add(fired, of: region, columns: columns)
   }
 
-  /// Adds to what budgets are held against.
-  mutating func spend(_ pulses: CellCounts, of region: CellRegion) {
-    let columns = columns
-    let most = zip(pulses.up, pulses.down).reduce(UInt32(0)) { max($0, $1.0 + $1.1) }
-    mostSpent = max(mostSpent + most, mostSpent)
-    spent.withUnsafeMutableBufferPointer {
-      Self.add(pulses.up, of: region, to: $0, columns: columns)
-      Self.add(pulses.down, of: region, to: $0, columns: columns)
+  /// Reserves what limits are held against.
+  mutating func reserve(_ pulses: CellPulses, of region: CellRegion) {
+    mostSpent += pulses.largest
+    forEachRow(of: region) { cells, first, spent in
+      switch pulses {
+      case .same(let up, let down):
+        let both = up + down
+        for cell in cells { spent[cell] += both }
+      case .each(let counts):
+        for cell in cells {
+          let offset = first + cell - cells.lowerBound
+          // A device may report any number; a counter that is full stays full.
+          let sum = Int(spent[cell]) + Int(counts.up[offset]) + Int(counts.down[offset])
+          spent[cell] = UInt32(clamping: sum)
+        }
+      }
     }
   }
 
-  /// The cell that a train would bring to the highest count, and that count.
-  func highest(after pulses: CellCounts, of region: CellRegion) -> (cell: Int, count: Int) {
-    var highest = (cell: 0, count: 0)
-    forEachCell(of: region) { offset, cell in
-      let count = Int(spent[cell]) + Int(pulses.up[offset]) + Int(pulses.down[offset])
-      if count > highest.count && pulses.up[offset] + pulses.down[offset] > 0 {
-        highest = (cell, count)
+  /// Takes a reservation back.
+  mutating func release(_ pulses: CellPulses, of region: CellRegion) {
+    // The bound stays: once it was tightened, nobody knows which trains it still holds.
+    forEachRow(of: region) { cells, first, spent in
+      for cell in cells {
+        let pulses = pulses.count(first + cell - cells.lowerBound)
+        spent[cell] = UInt32(clamping: Int(spent[cell]) - pulses)
+      }
+    }
+  }
+
+  /// Whether no cell can go beyond a count, whatever cells are pulsed: an answer without a look at them.
+  mutating func surelyStays(below limit: Int, after pulses: Int, inLife: Bool) -> Bool {
+    let past = inLife ? mostBefore : 0
+    if mostSpent + past + pulses <= limit { return true }
+    // The bound adds up the trains of different cells; the true most may be far below.
+    guard mostSpent > 2 * tightest else { return false }
+    tightest = Int(spent.max() ?? 0)
+    mostSpent = tightest
+    return mostSpent + past + pulses <= limit
+  }
+
+  /// The cell of a region that pulses would bring to the highest count, that count before, and the pulses.
+  func highest(
+    after pulses: CellPulses, of region: CellRegion, inLife: Bool
+  ) -> (cell: Int, spent: Int, asked: Int) {
+    var highest = (cell: 0, spent: 0, asked: 0)
+    var offset = 0
+    for row in region.rows {
+      for column in region.columns {
+        let asked = pulses.count(offset)
+        offset += 1
+        guard asked > 0 else { continue }
+        let cell = row.index * columns + column.index
+        let spent = self.spent(cell, inLife: inLife)
+        if spent + asked > highest.spent + highest.asked { highest = (cell, spent, asked) }
       }
     }
     return highest
   }
 
-  /// Books exposures.
-  mutating func expose(_ added: HalfSelectExposures) {
-    if exposures.isEmpty { exposures = Array(repeating: 0, count: rows * columns) }
-    let columns = columns
-    exposures.withUnsafeMutableBufferPointer { buffer in
-      added.forEach { row, column, count in
-        buffer[row * columns + column] += UInt32(truncatingIfNeeded: count)
-      }
-    }
+  private func spent(_ cell: Int, inLife: Bool) -> Int {
+    Int(spent[cell]) + (inLife && !before.isEmpty ? Int(clamping: before[cell]) : 0)
   }
 
   /// The counts of a region for one cause, or for all.
   func counts(of region: CellRegion, cause: Cause?) -> CellCounts {
     var part = CellCounts(cells: region.count)
     for (booked, counts) in counts where cause == nil || booked == cause {
-      forEachCell(of: region) { offset, cell in
-        part.up[offset] += counts.up[cell]
-        part.down[offset] += counts.down[cell]
+      var offset = 0
+      for row in region.rows {
+        for column in region.columns {
+          let cell = row.index * columns + column.index
+          part.up[offset] += counts.up[cell]
+          part.down[offset] += counts.down[cell]
+          offset += 1
+        }
       }
     }
     return part
   }
 
-  /// The exposures of a region.
-  func exposures(of region: CellRegion) -> [UInt32] {
-    var part = Array(repeating: UInt32(0), count: region.count)
-    guard !exposures.isEmpty else { return part }
-    forEachCell(of: region) { offset, cell in part[offset] = exposures[cell] }
-    return part
-  }
-
-  /// Every cell of a region: its place in an array over the region, and in one over the tile.
-  private func forEachCell(of region: CellRegion, _ body: (Int, Int) -> Void) {
-    var offset = 0
-    for row in region.rows.lowerBound.index..<region.rows.upperBound.index {
-      for column in region.columns.lowerBound.index..<region.columns.upperBound.index {
-        body(offset, row * columns + column)
-        offset += 1
-      }
-    }
-  }
-
-  private static func add(
-    _ counts: [UInt32], of region: CellRegion, to tally: UnsafeMutableBufferPointer<UInt32>,
-    columns: Int
+  /// Every row of a region: its cells in the tile, and the place of the first in the region.
+  private mutating func forEachRow(
+    of region: CellRegion,
+    _ body: (Range<Int>, Int, UnsafeMutableBufferPointer<UInt32>) -> Void
   ) {
-    let width = region.columns.count
-    counts.withUnsafeBufferPointer { counts in
-      for row in 0..<region.rows.count {
-        let start =
-          (region.rows.lowerBound.index + row) * columns + region.columns.lowerBound.index
-        for column in 0..<width { tally[start + column] += counts[row * width + column] }
+    let columns = columns
+    spent.withUnsafeMutableBufferPointer { spent in
+      region.forEachRow(columns: columns) { cells, first in body(cells, first, spent) }
+    }
+  }
+}
+
+extension CellRegion {
+  /// Every row: its cells in an array over a tile, and the place of the first in one over the region.
+  func forEachRow(columns: Int, _ body: (Range<Int>, Int) -> Void) {
+    for row in 0..<rows.count {
+      let start = (rows.lowerBound.index + row) * columns + self.columns.lowerBound.index
+      body(start..<start + self.columns.count, row * self.columns.count)
+    }
+  }
+}
+
+extension CellCounts {
+  /// Adds the pulses of a region to counts over a tile.
+  fileprivate mutating func add(_ pulses: CellPulses, of region: CellRegion, columns: Int) {
+    up.withUnsafeMutableBufferPointer { up in
+      down.withUnsafeMutableBufferPointer { down in
+        region.forEachRow(columns: columns) { cells, first in
+          switch pulses {
+          case .same(let ups, let downs):
+            if ups > 0 { for cell in cells { up[cell] &+= ups } }
+            if downs > 0 { for cell in cells { down[cell] &+= downs } }
+          case .each(let counts):
+            for cell in cells {
+              up[cell] &+= counts.up[first + cell - cells.lowerBound]
+              down[cell] &+= counts.down[first + cell - cells.lowerBound]
+            }
+          }
+        }
       }
     }
   }

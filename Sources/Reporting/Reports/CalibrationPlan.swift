@@ -2,49 +2,83 @@ import DeviceContract
 import PhysicalUnits
 public import PulseLedger
 
-/// What a calibration would cost, as `--dry-run` tells it.
-///
-/// Zero-shifting fires a fixed number of pulses, so best and worst case differ only in the energy,
-/// which depends on the conductances.
+/// What a calibration would cost, as `--dry-run` tells it, and the limits that it is held against.
 public struct CalibrationPlan: Encodable, Sendable {
   let schema = "tare-plan"
   let version = 1
-  let pulsesUp, pulsesDown, pulses, pulsesPerCellMost, reads, halfSelectExposures: Int
-  let deviceTimeSeconds, energyJoulesBest, energyJoulesExpected, energyJoulesWorst: Double
+  let pulsesUp, pulsesDown, pulses, pulsesPerCellMost, reads: Int
+  let halfSelectExposuresBest, halfSelectExposures, halfSelectExposuresWorst: Int
+  let deviceTimeSecondsBest, deviceTimeSeconds, deviceTimeSecondsWorst: Double
+  let energyJoulesBest, energyJoulesExpected, energyJoulesWorst: Double
+  /// Every limit in force, against the worst case.
+  let limits: [LimitVerdict]
+  /// Whether the worst case is within all limits.
+  let fits: Bool
 
   /// The plan behind a quote.
-  public init(quote: PulseQuote) {
+  public init(quote: PulseQuote, limits: [LimitVerdict] = []) {
     pulsesUp = quote.pulses.up
     pulsesDown = quote.pulses.down
     pulses = quote.pulses.all
     pulsesPerCellMost = quote.perCell
     reads = quote.reads
+    halfSelectExposuresBest = quote.leastExposures
     halfSelectExposures = quote.exposures
+    halfSelectExposuresWorst = quote.mostExposures
+    deviceTimeSecondsBest = quote.leastTime.value
     deviceTimeSeconds = quote.time.value
+    deviceTimeSecondsWorst = quote.mostTime.value
     energyJoulesBest = quote.leastEnergy.value
     energyJoulesExpected = quote.expectedEnergy.value
     energyJoulesWorst = quote.mostEnergy.value
+    self.limits = limits
+    fits = limits.allSatisfy(\.fits)
   }
 
-  /// The plan as a table.
+  /// The plan as a table, and below it the limits.
   public var text: String {
     var table = TextTable(columns: [
       .init("plan", alignment: .left), .init("best", alignment: .right),
       .init("expected", alignment: .right), .init("worst", alignment: .right),
     ])
-    for (name, count) in [
-      ("pulses", pulses), ("pulses of one cell", pulsesPerCellMost), ("reads", reads),
-      ("half-select exposures", halfSelectExposures),
+    for (name, counts) in [
+      ("pulses", [pulses, pulses, pulses]),
+      ("pulses of one cell", [pulsesPerCellMost, pulsesPerCellMost, pulsesPerCellMost]),
+      ("reads", [reads, reads, reads]),
+      (
+        "half-select exposures",
+        [halfSelectExposuresBest, halfSelectExposures, halfSelectExposuresWorst]
+      ),
     ] {
-      table.append([name, "\(count)", "\(count)", "\(count)"])
+      table.append([name] + counts.map { "\($0)" })
     }
-    let time = EngineeringNotation.format(deviceTimeSeconds, unit: "s", digits: 4)
-    table.append(["time on the device", time, time, time])
+    table.append(
+      ["time on the device"]
+        + [deviceTimeSecondsBest, deviceTimeSeconds, deviceTimeSecondsWorst].map {
+          EngineeringNotation.format($0, unit: "s", digits: 4)
+        })
     table.append(
       ["energy"]
         + [energyJoulesBest, energyJoulesExpected, energyJoulesWorst].map {
           EngineeringNotation.format($0, unit: "J", digits: 3)
         })
-    return table.text + "nothing was fired\n"
+    return table.text + (limits.isEmpty ? "" : "\n" + limitTable) + "nothing was fired\n"
+  }
+
+  private var limitTable: String {
+    var table = TextTable(columns: [
+      .init("limit", alignment: .left), .init("of", alignment: .left),
+      .init("set by", alignment: .left), .init("allowed", alignment: .right),
+      .init("spent", alignment: .right), .init("left", alignment: .right),
+      .init("asked at most", alignment: .right), .init("verdict", alignment: .left),
+    ])
+    for limit in limits {
+      table.append([
+        limit.limit, limit.subject, limit.setBy, limit.text(limit.allowed),
+        limit.spent.map(limit.text) ?? "", limit.text(max(0, limit.left)),
+        limit.asked.map(limit.text) ?? "none", limit.fits ? "fits" : "does not fit",
+      ])
+    }
+    return table.text
   }
 }

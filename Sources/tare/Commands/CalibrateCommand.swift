@@ -15,7 +15,7 @@ struct CalibrateCommand: AsyncParsableCommand {
       Zero-shifting: up and down pulses until the state no longer drifts. The plan is held against \
       the budget before the first pulse; what does not fit is refused.
         tare calibrate --device sim:low-noise --pulses 4000 --budget 4000/cell --out first-run
-        tare calibrate --device sim:reram-sb --dry-run
+        tare calibrate --device sim:reram-sb --bench bench.toml --dry-run
 
       The run folder holds run.json, maps (NPY and CSV), figures (SVG) and the list of trains.
       """)
@@ -35,12 +35,7 @@ struct CalibrateCommand: AsyncParsableCommand {
   @Option(help: "Pulses a cell.")
   var pulses: Int = 4000
 
-  @Option(
-    help: """
-      The most pulses that may be fired: N/cell, N/array, N (all cells together), or several with \
-      commas; k, M and G are understood.
-      """)
-  var budget: String?
+  @OptionGroup var limiting: LimitOptions
 
   @Option(help: "Reads on the way, from which intervals and verdicts come.")
   var checkpoints: Int = 32
@@ -72,18 +67,20 @@ struct CalibrateCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       try check()
-      let budget = try budget.map { try PulseBudget(parsing: $0) } ?? .unlimited
+      let bench = try limiting.resolved()
       let settings = try options.simulatorSettings()
       let simulator = try SimulatedCrossbar(settings)
       let journal = MemoryJournal()
-      let device = MeteredDevice(simulator, budget: budget, journal: journal)
+      let device = MeteredDevice(simulator, limits: bench.limits, journal: journal)
       let region = try resolvedRegion(device.capabilities)
       try device.capabilities.check(ReadRequest(region: region, averages: averages))
       let search = ZeroShifting(
         method.variant, pulses: pulses, seed: settings.seed, checkpoints: checkpoints,
         averages: averages)
       let quote = search.quote(on: region, of: device.capabilities)
-      if dryRun { try printQuote(quote) }
+      if dryRun {
+        try printPlan(quote, try await device.verdicts(on: quote, over: region))
+      }
       try await device.check(quote, on: region)
       if dryRun { return }
       // Made before the first pulse: a folder that cannot be written must not cost any.
@@ -156,13 +153,14 @@ struct CalibrateCommand: AsyncParsableCommand {
   private func record(_ settings: SimulatorSettings) -> [String: String] {
     [
       "device": (try? options.selector().description) ?? "", "method": method.rawValue,
-      "pulses": "\(pulses)", "budget": budget ?? "none", "seed": "\(settings.seed)",
+      "pulses": "\(pulses)", "budget": limiting.budget ?? "none", "seed": "\(settings.seed)",
       "checkpoints": "\(checkpoints)", "averages": "\(averages)", "tare": TareCommand.version,
     ]
+    .merging(limiting.record) { $1 }
   }
 
-  private func printQuote(_ quote: PulseQuote) throws {
-    let plan = CalibrationPlan(quote: quote)
+  private func printPlan(_ quote: PulseQuote, _ verdicts: [LimitVerdict]) throws {
+    let plan = CalibrationPlan(quote: quote, limits: verdicts)
     if output.json { try output.printJSON(plan) } else { try output.write(plan.text) }
   }
 }

@@ -37,6 +37,8 @@ struct CommandFailure: Error {
       self.init(status, error.description)
     case let error as ModelError: self.init(.usage, error.description)
     case let error as UnitError: self.init(.usage, error.explanation)
+    case let error as BenchFileError: self.init(.configuration, error.description)
+    case let error as LimitError: self.init(.configuration, error.description)
     case let error as BudgetError: self.init(.usage, error.explanation)
     case let error as CurveError: self.init(.badData, error.description)
     default: self.init(.inputOutput, "\(error)")

@@ -7,5 +7,6 @@ enum ExitStatus: Int32 {
   case unavailable = 69
   case inputOutput = 74
   case permission = 77
+  case configuration = 78
   case interrupted = 130
 }

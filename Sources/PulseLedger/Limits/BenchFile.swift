@@ -1,0 +1,122 @@
+public import Foundation
+import TOMLKit
+
+/// A file that names a chip and says what the board may do to it, and what the user allows.
+///
+/// It is TOML; `docs/bench-file.md` lists every key. A key that is not known is an error and never
+/// ignored, since it may be a limit that somebody counts on.
+public struct BenchFile: Sendable, Hashable {
+  /// The format that this version reads.
+  public static let format = "tare-bench/1"
+
+  /// The file, as messages name it.
+  public let name: String
+  /// The chip, as its lifetime record is named.
+  public let chip: String?
+  /// Pulses that a cell is stated to survive.
+  public let endurance: Double?
+  /// What the board may do.
+  public let board: Limits
+  /// What the user allows.
+  public let user: Limits
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``BenchFileError`` for what is wrong with its content, and the system's error if the file
+  ///   cannot be read.
+  public init(path: String) throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: path))
+    try self.init(data: data, name: path)
+  }
+
+  /// Reads the bytes of a file.
+  ///
+  /// - Throws: ``BenchFileError``.
+  public init(data: Data, name: String) throws(BenchFileError) {
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw BenchFileError(file: name, explanation: "this is no text in UTF-8")
+    }
+    try self.init(text: text, name: name)
+  }
+
+  /// Reads the text of a file.
+  ///
+  /// - Throws: ``BenchFileError``.
+  public init(text: String, name: String) throws(BenchFileError) {
+    self.name = name
+    // The parser hands texts over as C strings, which would end there.
+    guard !["\0", "\\u0000", "\\U00000000", "\\x00"].contains(where: text.contains) else {
+      throw BenchFileError(file: name, explanation: "the file holds a character of number 0")
+    }
+    let root: TOMLTable
+    do {
+      root = try TOMLTable(string: text)
+    } catch {
+      let cause = error as? TOMLParseError
+      throw BenchFileError(
+        file: name, line: cause?.source.begin.line,
+        explanation: "this is no TOML: \(cause?.description ?? "\(error)")")
+    }
+    let file = BenchSection(table: root, name: "", file: name, text: text)
+    try file.check(keys: ["format", "chip", "board", "user"])
+    let format = try file.text("format")
+    guard format == Self.format else {
+      throw file.error(
+        "format",
+        format.map {
+          $0.hasPrefix("tare-bench/")
+            ? "\"\($0)\" is another version than this program reads, \"\(Self.format)\""
+            : "\"\($0)\" is no bench file; write \"\(Self.format)\""
+        } ?? "is missing; write format = \"\(Self.format)\"")
+    }
+    let chip = try file.section("chip")
+    try chip?.check(keys: ["name", "endurance"])
+    self.chip = try chip?.name("name")
+    endurance = try chip?.positive("endurance", example: "1e6")
+    board = try Limits(try file.section("board"))
+    user = try Limits(try file.section("user"))
+  }
+
+  /// What a ``LimitSet`` is made of.
+  ///
+  /// Both sections have a say on forming, and silence forbids it.
+  public var sources: [LimitSource] {
+    let short = name.split(separator: "/").last.map(String.init) ?? name
+    var stated = Limits()
+    stated.endurance = endurance
+    return [
+      LimitSource("\(short) [chip]", stated), LimitSource("\(short) [board]", board),
+      LimitSource("\(short) [user]", user),
+    ]
+  }
+}
+
+extension Limits {
+  static let keys = [
+    "pulses_per_cell", "pulses_per_array", "pulses_per_campaign", "pulses_by_cause", "life",
+    "energy", "exposures_per_cell", "amplitude", "width", "voltage_time", "compliance", "rate",
+    "protected", "forming",
+  ]
+
+  /// Reads a section; one that is missing allows everything but forming.
+  init(_ section: BenchSection?) throws(BenchFileError) {
+    self.init()
+    forming = false
+    guard let section else { return }
+    try section.check(keys: Self.keys)
+    perCell = try section.count("pulses_per_cell")
+    perArray = try section.count("pulses_per_array")
+    perCampaign = try section.count("pulses_per_campaign")
+    perCause = try section.pulsesByCause("pulses_by_cause")
+    lifeShare = try section.share("life")
+    energy = try section.quantity("energy", example: "1 mJ")
+    exposuresPerCell = try section.count("exposures_per_cell")
+    amplitude = try section.quantity("amplitude", example: "1.5 V")
+    width = try section.width("width")
+    voltageTime = try section.quantity("voltage_time", example: "1.5 µV s")
+    compliance = try section.quantity("compliance", example: "100 µA")
+    rate = try section.quantity("rate", example: "1 MHz")
+    protected = try section.regions("protected")
+    forming = try section.flag("forming") ?? false
+  }
+}

@@ -1,0 +1,28 @@
+import DeviceContract
+import PhysicalUnits
+
+extension LimitSet {
+  /// The limits that hold for every pulse, against a shape as it was asked for and as it would be fired.
+  ///
+  /// Both count: what is fired may not exceed a limit, and what was asked for beyond one is refused and
+  /// not brought below it by rounding.
+  func envelope(_ asked: PulseShape, _ fired: PulseShape) -> [LimitVerdict] {
+    let volts = max(asked.amplitude.magnitude, fired.amplitude.magnitude)
+    let amplitude = asked.amplitude.isFinite ? volts : asked.amplitude
+    let width = max(asked.width, fired.width)
+    let period = min(asked.period, fired.period)
+    var verdicts: [LimitVerdict] = []
+    let every = { (bound: LimitBound?, value: Double) in
+      if let bound { verdicts.append(LimitVerdict(bound, asks: value, of: "every pulse")) }
+    }
+    every(self.amplitude, amplitude.value)
+    every(self.width, width.seconds.value)
+    every(voltageTime, (amplitude * width.seconds).value)
+    every(rate, 1 / period.seconds.value)
+    if let compliance {
+      verdicts.append(
+        LimitVerdict(compliance, asks: asked.compliance?.value, of: "every pulse"))
+    }
+    return verdicts
+  }
+}

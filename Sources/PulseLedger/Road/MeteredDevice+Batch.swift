@@ -1,0 +1,188 @@
+import DeviceContract
+import Foundation
+import PhysicalUnits
+
+extension MeteredDevice {
+  /// Fires a batch; the caller has the turn.
+  func fire(_ trains: [PulseTrain]) async throws(DeviceError) -> [Receipt] {
+    let footprints = try await reserve(trains)
+    do {
+      try await armIfForming(trains)
+    } catch {
+      for footprint in footprints { books.release(footprint) }
+      await refuse(trains[0], error)
+      throw error
+    }
+    let first: UInt64
+    do {
+      first = try await journal.record(intents(of: trains))
+    } catch {
+      for footprint in footprints { books.release(footprint) }
+      throw DeviceError(
+        code: .notRecorded,
+        explanation: "the intent of \(what(trains)) could not be written down, so nothing was "
+          + "fired: \(error)")
+    }
+    var receipts: [Receipt] = []
+    receipts.reserveCapacity(trains.count)
+    var settlements: [TrainSettlement] = []
+    settlements.reserveCapacity(trains.count)
+    var failure: DeviceError?
+    for (place, footprint) in footprints.enumerated() {
+      let number = first + UInt64(place)
+      let outcome: TrainOutcome
+      if let failure {
+        outcome = leave(
+          footprint, number,
+          "not sent, because train \(receipts.count + 1) of \(trains.count) failed: "
+            + failure.explanation)
+      } else if Task.isCancelled {
+        let cancelled = DeviceError(
+          code: .interrupted, explanation: "the train was cancelled before it was sent")
+        outcome = leave(footprint, number, cancelled.explanation)
+        failure = cancelled
+      } else {
+        do {
+          let receipt = try await send(footprint.train, number)
+          odometer = receipt.odometer ?? odometer
+          receipts.append(receipt)
+          outcome = books.book(receipt, of: footprint)
+        } catch {
+          odometer = error.partial?.odometer ?? odometer
+          outcome = books.book(error, of: footprint)
+          failure = error
+        }
+      }
+      settlements.append(TrainSettlement(number: number, outcome: outcome))
+    }
+    do {
+      try await journal.settle(settlements)
+    } catch {
+      // What the device said of its failure matters more than a journal that fails as well.
+      throw failure.map { batch($0, after: receipts, of: trains) }
+        ?? notSettled(error, receipts, settlements)
+    }
+    if let failure { throw batch(failure, after: receipts, of: trains) }
+    return receipts
+  }
+
+  /// Checks all trains against all limits, each after those before it, and reserves them: all or none.
+  private func reserve(_ trains: [PulseTrain]) async throws(DeviceError) -> [TrainFootprint] {
+    var footprints: [TrainFootprint] = []
+    footprints.reserveCapacity(trains.count)
+    for train in trains {
+      do {
+        footprints.append(try books.reserve(train))
+      } catch {
+        for footprint in footprints { books.release(footprint) }
+        var refusal = error
+        if trains.count > 1 {
+          refusal.explanation =
+            "train \(footprints.count + 1) of \(trains.count), and the batch with it, is refused; "
+            + "those before it in the batch count as spent: \(error.explanation)"
+        }
+        await refuse(train, refusal)
+        throw refusal
+      }
+    }
+    return footprints
+  }
+
+  /// Counts a refusal and writes it down; a journal that cannot take it must not hide it.
+  private func refuse(_ train: PulseTrain, _ error: DeviceError) async {
+    books.account.refusals += 1
+    try? await journal.refuse(
+      TrainRefusal(train: train, explanation: error.explanation, time: Date()))
+  }
+
+  private func intents(of trains: [PulseTrain]) -> [TrainIntent] {
+    let time = Date()
+    return trains.map { TrainIntent(train: $0, time: time, odometer: odometer) }
+  }
+
+  /// Lets the device form, where it has to be told; parking has taken the allowance back.
+  private func armIfForming(_ trains: [PulseTrain]) async throws(DeviceError) {
+    guard trains.contains(where: { $0.cause == .form }), let device = device as? any Forming else {
+      return
+    }
+    try await device.armForming()
+  }
+
+  /// Sends a train, under its number where the device keeps a journal of its own.
+  private func send(_ train: PulseTrain, _ number: UInt64) async throws(DeviceError) -> Receipt {
+    guard let device = journaled else { return try await device.apply(train) }
+    try await useUpNumbers(before: number, on: device, like: train)
+    unsure = number
+    let receipt = try await device.apply(train, number: number)
+    unsure = nil
+    return receipt
+  }
+
+  /// Sends an empty train for each number that the device never took, since it takes consecutive ones only.
+  private func useUpNumbers(
+    before number: UInt64, on device: any JournaledDevice, like train: PulseTrain
+  ) async throws(DeviceError) {
+    guard let first = unsure else { return }
+    var empty = train
+    empty.region = .cell(
+      tile: train.region.tile, row: train.region.rows.lowerBound,
+      column: train.region.columns.lowerBound)
+    (empty.pattern, empty.reads) = (.uniform(.up, count: 0), nil)
+    do {
+      let last = try await device.history().last
+      guard last + 1 >= first else {
+        throw DeviceError.refused(
+          "the device has taken \(last) trains, and \(first - 1) were sent: their histories differ")
+      }
+      for skipped in last + 1..<max(last + 1, number) {
+        _ = try await device.apply(empty, number: skipped)
+      }
+    } catch {
+      // Nothing of the train itself was sent, whatever became of an empty one.
+      let cause = error as? DeviceError
+      throw DeviceError(
+        code: cause?.code ?? .faulted,
+        explanation:
+          "the numbers of trains that were not sent could not be used up, so nothing was "
+          + "fired: \(error)")
+    }
+  }
+
+  /// Books a train that is not sent.
+  private func leave(
+    _ footprint: TrainFootprint, _ number: UInt64, _ explanation: String
+  ) -> TrainOutcome {
+    if journaled != nil { unsure = min(unsure ?? number, number) }
+    return books.refuse(footprint, because: explanation)
+  }
+
+  /// A failure as that of the whole batch.
+  private func batch(
+    _ failure: DeviceError, after receipts: [Receipt], of trains: [PulseTrain]
+  ) -> DeviceError {
+    guard trains.count > 1 else { return failure }
+    let sure = receipts.reduce(0) { $0 + $1.fired.all }
+    let unsure = receipts.reduce(0) { $0 + $1.uncertain }
+    var error = failure
+    error.fired = sure + failure.fired.lowerBound...sure + unsure + failure.fired.upperBound
+    error.explanation =
+      "train \(receipts.count + 1) of \(trains.count) failed, \(receipts.count) ran before it and "
+      + "\(trains.count - receipts.count - 1) behind it were not sent: \(failure.explanation)"
+    return error
+  }
+
+  private func notSettled(
+    _ cause: any Error, _ receipts: [Receipt], _ settlements: [TrainSettlement]
+  ) -> DeviceError {
+    let sure = settlements.reduce(0) { $0 + $1.outcome.fired.all }
+    let uncertain = settlements.reduce(0) { $0 + $1.outcome.uncertain }
+    let what = receipts.count == 1 ? "a train was" : "\(receipts.count) trains were"
+    return DeviceError(
+      code: .faulted, fired: sure...sure + uncertain,
+      explanation: "\(what) fired, but the outcome could not be written down: \(cause)")
+  }
+
+  private func what(_ trains: [PulseTrain]) -> String {
+    trains.count == 1 ? "a train on \(trains[0].region)" : "\(trains.count) trains"
+  }
+}

@@ -1,0 +1,24 @@
+/// Lets one caller at a time through, in the order in which they came; lives inside an actor.
+///
+/// An actor alone is no such gate: it lets others in while the one inside waits.
+struct Turns {
+  private var isTaken = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  /// Takes the turn if nobody has it.
+  mutating func takeIfFree() -> Bool {
+    guard !isTaken else { return false }
+    isTaken = true
+    return true
+  }
+
+  /// Queues up behind all others; the continuation is resumed with the turn taken.
+  mutating func queue(_ continuation: CheckedContinuation<Void, Never>) {
+    waiting.append(continuation)
+  }
+
+  /// Hands the turn on.
+  mutating func give() {
+    if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
+  }
+}
