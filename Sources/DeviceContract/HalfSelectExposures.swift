@@ -69,14 +69,22 @@ public struct HalfSelectExposures: Sendable, Hashable {
   /// Every exposed cell with its number of exposures, row by row.
   public func forEach(_ body: (_ row: Int, _ column: Int, _ count: Int) -> Void) {
     let width = region.columns.count
+    // Most trains select few lines: elsewhere only the selected columns have anything to visit.
+    let selected = ofColumn.indices.filter { ofColumn[$0] != 0 }
     for row in 0..<rows {
       let ofLine = ofRow[row] + ofTile
       let inRows = region.rows.contains(Row(row))
       let first = (row - region.rows.lowerBound.index) * width - region.columns.lowerBound.index
-      for column in 0..<columns {
+      func visit(_ column: Int) {
         var count = ofLine + ofColumn[column]
         if inRows, let own, region.columns.contains(Column(column)) { count -= own[first + column] }
         if count != 0 { body(row, column, count) }
+      }
+      if ofLine == 0 {
+        // Nothing to take off: a cell that was selected has a row that was.
+        selected.forEach(visit)
+      } else {
+        (0..<columns).forEach(visit)
       }
     }
   }
