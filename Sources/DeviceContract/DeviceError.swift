@@ -8,6 +8,8 @@ public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
     case overBudget
     /// The intent could not be written down; nothing was fired.
     case notRecorded
+    /// Another program has the device; nothing was fired.
+    case busy
     /// The caller cancelled; the pulses up to then were fired and are known.
     case interrupted
     /// The connection broke; ``DeviceError/fired`` holds the bounds of what may have happened.
@@ -55,7 +57,7 @@ public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Whether the same call may be made again.
   public var retryAdvice: RetryAdvice {
     switch code {
-    case .refused, .overBudget, .notRecorded: .safe
+    case .refused, .overBudget, .notRecorded, .busy: .safe
     case .interrupted, .linkLost, .timedOut: .afterReadback
     case .faulted: .never
     }

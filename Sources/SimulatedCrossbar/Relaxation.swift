@@ -1,17 +1,11 @@
 import ResponseModels
 
-/// The parameters and the memory of what happens to cells without pulses.
+/// The parameters of what happens to cells without pulses.
 struct Relaxation: Sendable {
   private let decayScale: CellBuffer<Float>
   private let diffusionRate: CellBuffer<Float>
   private let resetBias: CellBuffer<Float>
   private let driftNu: CellBuffer<Float>
-  /// For drift: the weight after the last call, when the cell was written, and with what.
-  let driftedWeight: CellBuffer<Float>
-  let writtenWeight: CellBuffer<Float>
-  let writtenTime: CellBuffer<Double>
-  /// Seconds that drift has been called for.
-  var time = 0.0
 
   init(_ source: CellSource, stride: Int) {
     let count = source.settings.rows * stride
@@ -20,9 +14,6 @@ struct Relaxation: Sendable {
     diffusionRate = buffer(0)
     resetBias = buffer(0)
     driftNu = buffer(0)
-    driftedWeight = buffer(.infinity)
-    writtenWeight = buffer(0)
-    writtenTime = CellBuffer(count: count, repeating: 0)
     let relaxation = self
     source.forEachRow { row, cells in
       for (column, cell) in cells.enumerated() {

@@ -4,38 +4,115 @@ import Dispatch
 import PhysicalUnits
 
 extension SimulatedCrossbar {
-  /// Fires a train; see ``PulseDevice/apply(_:)``.
+  /// Fires a train under the next number; see ``PulseDevice/apply(_:)``.
   public func apply(_ train: PulseTrain) throws(DeviceError) -> Receipt {
+    try apply(train, number: memory.last + 1)
+  }
+
+  /// Fires a train under a number; see ``JournaledDevice/apply(_:number:)``.
+  public func apply(_ train: PulseTrain, number: UInt64) throws(DeviceError) -> Receipt {
+    guard number == memory.last + 1 else {
+      throw .refused(
+        "\(capabilities.identity.model) \(capabilities.identity.serialNumber) expects train "
+          + "\(memory.last + 1) and was given train \(number); nothing was fired")
+    }
+    var run: TrainRun
+    do {
+      run = try started(train)
+    } catch {
+      memory.take(number, digest: train.hasBytes ? train.digest : 0)
+      throw error
+    }
+    memory.take(number, digest: train.digest)
+    let blocks = memory.isDurable ? blocks(of: train) : []
+    while run.done < run.steps {
+      if Task.isCancelled { throw interrupted(run) }
+      memory.begin(blocks)
+      // Whole pairs: an alternating train stops nowhere else.
+      repeat { fireOnce(&run) } while train.kind == .alternating && !run.done.isMultiple(of: 2)
+      if memory.isDurable || run.done == run.steps { book(&run) }
+      memory.commit()
+    }
+    return finished(run)
+  }
+
+  private func started(_ train: PulseTrain) throws(DeviceError) -> TrainRun {
     let shape = try capabilities.check(train)
     if case .outerProduct(_, _, let slots) = train.pattern, slots > longestBitLine {
       throw .refused(
         "\(capabilities.identity.model) fires bit lines of up to \(longestBitLine) slots; "
           + "this train has \(slots); nothing was fired")
     }
-    var receipt = Receipt(fired: PulseTotals(), shape: shape, energy: .zero)
-    let steps = train.steps
-    // Parts of some milliseconds, so that a cancel is noticed soon, and of whole pairs.
+    let run = TrainRun(train, shape: shape, clock: memory.clock)
+    try checkCounters(run)
+    return run
+  }
+
+  /// Refuses a train that the counters of its cells have no room for: they never fall.
+  private func checkCounters(_ run: TrainRun) throws(DeviceError) {
+    let (region, most) = (run.train.region, Int(UInt32.max))
+    let tile = region.tile.index
+    if tiles[tile].mostFired + run.steps > most {
+      tiles[tile].mostFired = tiles[tile].countMostFired(of: capabilities.whole(tile: region.tile))
+    }
+    guard tiles[tile].mostFired + run.steps <= most else {
+      throw .refused(
+        "\(capabilities.identity.model) counts up to \(most) pulses of a cell; one has had "
+          + "\(tiles[tile].mostFired) and this train has \(run.steps); nothing was fired")
+    }
+    tiles[tile].mostFired += run.steps
+  }
+
+  /// Fires the steps up to the next read, or some milliseconds of them, so that a cancel is noticed soon.
+  private func fireOnce(_ run: inout TrainRun) {
+    let train = run.train
     let part = max(2, (1 << 20) / train.region.count / 2 * 2)
-    var conductance = 0.0
-    var done = 0
-    while done < steps {
-      let betweenPairs = train.kind != .alternating || done.isMultiple(of: 2)
-      if betweenPairs && Task.isCancelled {
-        throw interrupted(train, after: done, receipt, conductance)
-      }
-      var next = min(steps, done + part)
-      if let every = train.reads?.everySteps { next = min(next, (done / every + 1) * every) }
-      conductance += fire(train, steps: done..<next)
-      done = next
-      if let reads = train.reads, done % reads.everySteps == 0 || done == steps {
-        var reading = sample(train.region, averages: reads.averages)
-        reading.afterSteps = done
-        receipt.duration += reading.duration
-        receipt.readings.append(reading)
+    var next = min(run.steps, run.done + part)
+    if let every = train.reads?.everySteps { next = min(next, (run.done / every + 1) * every) }
+    run.conductance += fire(train, steps: run.done..<next)
+    run.done = next
+    if let reads = train.reads, next % reads.everySteps == 0 || next == run.steps {
+      var reading = sample(train.region, averages: reads.averages)
+      reading.afterSteps = next
+      run.receipt.duration += reading.duration
+      run.receipt.readings.append(reading)
+    }
+  }
+
+  /// Books the steps that have been fired and not been booked yet.
+  private func book(_ run: inout TrainRun) {
+    let reached = run.done == run.steps ? run.train : run.train.first(steps: run.done)
+    var pulses = PulseTotals()
+    for part in run.booked == 0 ? [reached] : reached.rest(after: run.booked) {
+      pulses += part.totals
+      run.slots += part.slots
+      expose(part)
+    }
+    run.booked = run.done
+    run.receipt.fired += pulses
+    memory.book(pulses, steps: run.done, clock: (run.start + run.time).value)
+  }
+
+  /// What a train that is cut off in its middle by the end of the process may have changed until then.
+  private func blocks(of train: PulseTrain) -> [ChipMemory.Block] {
+    let tile = train.region.tile.index
+    let (rows, columns) = Self.places(of: train.region)
+    var arrays: [ChipLayout.Array] = [.weights, .firedUp, .firedDown]
+    if train.reads != nil { arrays.append(.samples) }
+    var blocks = arrays.map { memory.block($0, tile: tile, rows: rows, columns: columns) }
+    blocks += [memory.block(memory.books), memory.block(memory.lastOutcome)]
+    if !train.exposesNothing(rows: capabilities.rows, columns: capabilities.columns) {
+      // The rows of the region, or of the tile where all of it is exposed; elsewhere its columns.
+      let all = 0..<capabilities.rows
+      let lines = train.scheme == .thirdVoltage ? all : rows
+      let others = [0..<lines.lowerBound, lines.upperBound..<all.upperBound]
+      blocks.append(
+        memory.block(.exposures, tile: tile, rows: lines, columns: 0..<capabilities.columns))
+      blocks += others.filter { !$0.isEmpty }.map {
+        memory.block(.exposures, tile: tile, rows: $0, columns: columns)
       }
     }
-    finish(train, after: steps, &receipt, conductance)
-    return receipt
+    return blocks
   }
 
   /// Computes some steps of a train on all threads; returns the sum of conductances at the pulses.
@@ -92,6 +169,12 @@ extension SimulatedCrossbar {
     // One sum a row, added in order, so that the energy too is the same on any number of threads.
     let sums = CellBuffer<Double>(count: rows, repeating: 0)
     let work = KernelWork(cells: cells, pulses: pulses, sums: sums)
+    if memory.watch != nil {
+      work.run(rows: first..<first + rows / 2)
+      memory.reached("half of the rows")
+      work.run(rows: first + rows / 2..<first + rows)
+      return (0..<rows).reduce(0) { $0 + sums[$1] }
+    }
     let threads = region.count * steps < 1 << 15 ? 1 : min(settings.threads, rows)
     if threads == 1 {
       work.run(rows: first..<first + rows)
@@ -104,30 +187,25 @@ extension SimulatedCrossbar {
     return (0..<rows).reduce(0) { $0 + sums[$1] }
   }
 
-  private func finish(
-    _ train: PulseTrain, after steps: Int, _ receipt: inout Receipt, _ conductance: Double
-  ) {
-    var done = train
-    if steps < train.steps {
-      done = train.first(steps: steps)
-      receipt.cells = done.cellCounts
-    }
-    receipt.fired = done.totals
-    receipt.duration += done.duration
+  private func finished(_ run: TrainRun) -> Receipt {
+    var receipt = run.receipt
+    receipt.duration = run.time
     receipt.energy = .dissipated(
-      by: receipt.shape.amplitude, in: Siemens(conductance), during: receipt.shape.width.seconds)
-    expose(done)
+      by: receipt.shape.amplitude, in: Siemens(run.conductance),
+      during: receipt.shape.width.seconds)
+    (receipt.clock, receipt.odometer) = (memory.clock, memory.pulses)
+    return receipt
   }
 
-  private func interrupted(
-    _ train: PulseTrain, after steps: Int, _ receipt: Receipt, _ conductance: Double
-  ) -> DeviceError {
-    var receipt = receipt
-    finish(train, after: steps, &receipt, conductance)
+  private func interrupted(_ run: TrainRun) -> DeviceError {
+    var run = run
+    if run.booked < run.done { book(&run) }
+    var receipt = finished(run)
+    receipt.cells = run.train.first(steps: run.done).cellCounts
     let fired = receipt.fired.all
     return DeviceError(
       code: .interrupted, fired: fired...fired, partial: receipt,
-      explanation: "the train was cancelled after \(fired) of \(train.totals.all) pulses; "
+      explanation: "the train was cancelled after \(fired) of \(run.train.totals.all) pulses; "
         + "their counts are known")
   }
 
@@ -136,7 +214,8 @@ extension SimulatedCrossbar {
     guard let exposures = capabilities.exposures(of: train) else { return }
     let tile = tiles[train.region.tile.index]
     exposures.forEach { row, column, count in
-      tile.exposures[row * tile.stride + column] += UInt32(truncatingIfNeeded: count)
+      let (index, most) = (row * tile.stride + column, Int(UInt32.max))
+      tile.exposures[index] = UInt32(min(Int(tile.exposures[index]) + count, most))
     }
   }
 

@@ -4,7 +4,9 @@ import ResponseModels
 
 extension SimulatedCrossbar {
   /// What the simulator can do: everything, but only with the pulse that the response was measured with.
-  static func capabilities(of settings: SimulatorSettings) throws -> Capabilities {
+  static func capabilities(
+    of settings: SimulatorSettings, serialNumber: String
+  ) throws -> Capabilities {
     let device = settings.device
     let model = device.model.resolved
     let pulse = device.pulse
@@ -22,7 +24,7 @@ extension SimulatedCrossbar {
       amplitude: try SteppedRange(from: Volts(0.05), through: Volts(0.3), step: Volts(0.01)))
     return Capabilities(
       identity: DeviceIdentity(
-        model: "simulated \(device.name)", serialNumber: "SIM-\(settings.seed)", firmware: "1"),
+        model: "simulated \(device.name)", serialNumber: serialNumber, firmware: "1"),
       tiles: settings.tiles, rows: settings.rows, columns: settings.columns,
       trainKinds: Set(PulseTrain.Kind.allCases),
       amplitude: try SteppedRange(
@@ -33,7 +35,7 @@ extension SimulatedCrossbar {
         from: pulse.width, through: max(pulse.period, .milliseconds(1_000)), step: .nanoseconds(10)),
       compliance: ComplianceCapability(enforcer: .nobody), converter: converter,
       longestTrain: Int(Int32.max), biasSchemes: Set(BiasScheme.allCases), queueDepth: 1,
-      counterDurability: .volatile,
+      counterDurability: settings.state == nil ? .volatile : .everyPulse,
       scale: ConductanceScale(
         atZero: device.conductanceAtZero, perUnit: device.conductancePerUnit),
       nominalShape: PulseShape(

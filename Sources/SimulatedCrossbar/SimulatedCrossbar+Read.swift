@@ -1,5 +1,6 @@
 import CrossbarKernels
 public import DeviceContract
+import PhysicalUnits
 import ResponseModels
 
 extension SimulatedCrossbar {
@@ -9,7 +10,17 @@ extension SimulatedCrossbar {
     if Task.isCancelled {
       throw DeviceError(code: .interrupted, explanation: "the read was cancelled; nothing was read")
     }
-    return sample(request.region, averages: request.averages)
+    if memory.isDurable {
+      let (rows, columns) = Self.places(of: request.region)
+      memory.begin([
+        memory.block(.samples, tile: request.region.tile.index, rows: rows, columns: columns),
+        memory.block(memory.books),
+      ])
+    }
+    let reading = sample(request.region, averages: request.averages)
+    memory.books.pointee.clock += reading.duration.value
+    memory.commit()
+    return reading
   }
 
   /// What the converter makes of the visible weights.
@@ -68,7 +79,7 @@ extension SimulatedCrossbar {
       withUnsafePointer(to: cells) { cells in
         for row in region.rows {
           tare_visible(
-            cells, writeNoise, tile.epoch, Int32(row.index),
+            cells, writeNoise, tile.record.pointee.epoch, Int32(row.index),
             Int32(region.columns.lowerBound.index), Int32(region.columns.upperBound.index), line)
           line += region.columns.count
         }

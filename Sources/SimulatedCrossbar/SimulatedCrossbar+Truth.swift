@@ -1,3 +1,4 @@
+import CrossbarKernels
 public import DeviceContract
 import ReproducibleNoise
 public import ResponseModels
@@ -46,8 +47,16 @@ extension SimulatedCrossbar {
       throw .refused("\(region.count) finite weights are needed; \(weights.count) were given")
     }
     let tile = tiles[region.tile.index]
+    if memory.isDurable {
+      let (rows, columns) = Self.places(of: region)
+      memory.begin([
+        memory.block(.weights, tile: tile.tile, rows: rows, columns: columns),
+        memory.block(tile.record),
+      ])
+    }
     tile.forEachCell(of: region) { offset, index in tile.place(weights[offset], at: index) }
-    tiles[region.tile.index].epoch += 1
+    tile.record.pointee.epoch += 1
+    memory.commit()
   }
 
   /// What can happen to the cells of a tile without pulses.
@@ -71,35 +80,57 @@ extension SimulatedCrossbar {
         CellSource(tile: number.index, settings: settings), stride: tiles[number.index].stride)
     }
     let tile = tiles[number.index]
-    if case .drift(let seconds) = event { tiles[number.index].relaxation?.time += seconds }
-    let relaxation = tiles[number.index].relaxation
-    tile.forEachCell(of: region) { _, index in
+    if memory.isDurable {
+      let (rows, columns) = Self.places(of: region)
+      memory.begin(
+        [.weights, .driftedWeight, .writtenWeight, .writtenTime].map {
+          memory.block($0, tile: tile.tile, rows: rows, columns: columns)
+        } + [memory.block(tile.record)])
+    }
+    happen(event, to: tile, region)
+    tile.record.pointee.epoch += 1
+    memory.commit()
+  }
+
+  private func happen(_ event: Event, to tile: TileCells, _ region: CellRegion) {
+    // A stream of each event, so that a chip which was put away goes on as if it had not been. Streams
+    // of cells have 0 or 0xFF in the highest byte.
+    let record = tile.record
+    var noise = RandomStream(
+      seed: settings.seed,
+      stream: 0xFE << 56 | UInt64(tile.tile) << 48 | UInt64(record.pointee.epoch))
+    let isFirstDrift = record.pointee.has_drifted == 0
+    if case .drift(let seconds) = event {
+      record.pointee.drift_time += seconds
+      record.pointee.has_drifted = 1
+    }
+    tile.forEachCell(of: region) { offset, index in
+      if offset == region.count / 2 { memory.reached("half of the cells") }
       let cell = tile.cell(at: index, kind: model.kind)
       let weight = Double(tile.weights[index])
       switch event {
       case .decay(let strength):
         tile.place(Float(cell.decayed(weight, strength: strength)), at: index)
       case .diffuse:
-        tile.place(Float(cell.diffused(weight, draw: relaxationNoise.gaussian())), at: index)
+        tile.place(Float(cell.diffused(weight, draw: noise.gaussian())), at: index)
       case .reset:
-        let value = cell.afterReset(draw: relaxationNoise.gaussian(), model: model)
+        let value = cell.afterReset(draw: noise.gaussian(), model: model)
         tile.place(Float(value), at: index)
       case .drift:
-        let draw = relaxationNoise.gaussian()
-        relaxation?.drift(cell, in: tile, at: index, draw: draw, model: model)
+        let draw = noise.gaussian()
+        tile.drift(cell, at: index, isFirst: isFirstDrift, draw: draw, model: model)
       }
     }
-    tiles[number.index].epoch += 1
   }
 }
 
-extension Relaxation {
+extension TileCells {
   /// One call of drift on a cell: a cell written since the last call starts anew, the others have aged.
   fileprivate func drift(
-    _ cell: Cell, in tile: TileCells, at index: Int, draw: Double, model: DeviceModel
+    _ cell: Cell, at index: Int, isFirst: Bool, draw: Double, model: DeviceModel
   ) {
-    let weight = tile.weights[index]
-    if abs(weight - driftedWeight[index]) > 1e-7 {
+    let (weight, time) = (weights[index], record.pointee.drift_time)
+    if isFirst || abs(weight - driftedWeight[index]) > 1e-7 {
       writtenTime[index] = time
       writtenWeight[index] = weight
       driftedWeight[index] = weight
@@ -108,7 +139,7 @@ extension Relaxation {
     let age = time - writtenTime[index]
     let value = cell.drifted(
       Double(writtenWeight[index]), after: age, draw: draw, model: model)
-    tile.place(Float(value), at: index)
-    driftedWeight[index] = tile.weights[index]
+    place(Float(value), at: index)
+    driftedWeight[index] = weights[index]
   }
 }

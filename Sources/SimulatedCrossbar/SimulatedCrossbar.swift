@@ -10,7 +10,12 @@ import ResponseModels
 /// samples) that this cell has had, so that equal seeds give equal bits on any number of threads, in any
 /// order of unrelated trains, and however a train is split. A train of any other amplitude or width than
 /// the one that the response was measured with is refused, because nothing is known about it.
-public actor SimulatedCrossbar: OuterProductPulsing {
+///
+/// With ``SimulatorSettings/state`` the chip lives in a file. A process that is killed at any instant
+/// leaves a chip whose states, counters and journal are those after some whole part of a train; a power
+/// failure of the host may lose what was not yet on the disk, since only ``park()`` and the end of the
+/// object wait for it.
+public actor SimulatedCrossbar: OuterProductPulsing, JournaledDevice {
   /// What the simulator can do.
   public nonisolated let capabilities: Capabilities
   /// The most slots of one outer-product train.
@@ -19,16 +24,21 @@ public actor SimulatedCrossbar: OuterProductPulsing {
   public nonisolated let settings: SimulatorSettings
   let model: DeviceModel
   var tiles: [TileCells]
+  let memory: ChipMemory
   let key: SIMD2<UInt32>
   /// The tables of a piecewise response, where the kernels find them.
   let tables: (up: CellBuffer<Float>, down: CellBuffer<Float>)
-  /// Draws what does not belong to single pulses: diffusion, resets, the noise of drift.
-  var relaxationNoise: RandomStream
 
-  /// Builds the crossbar and draws its cells.
+  /// Builds the crossbar and draws its cells, or opens the one that the file of the settings holds.
   ///
-  /// - Throws: ``ModelError`` if the settings contradict each other.
+  /// - Throws: ``ModelError`` if the settings contradict each other; with a state file also
+  ///   ``StateFileError``, and ``DeviceError/Code/busy`` where another has the chip.
   public init(_ settings: SimulatorSettings) throws {
+    try self.init(settings, watch: nil)
+  }
+
+  /// As ``init(_:)``; tells a test of every instant at which the state file must be right.
+  init(_ settings: SimulatorSettings, watch: (@Sendable (StaticString) -> Void)?) throws {
     var settings = settings
     if let cells = settings.cells {
       (settings.rows, settings.columns) = (cells.rows, cells.columns)
@@ -42,20 +52,27 @@ public actor SimulatedCrossbar: OuterProductPulsing {
     self.settings = settings
     let model = settings.device.model.resolved
     self.model = model
-    capabilities = try Self.capabilities(of: settings)
+    // Before there is a file: settings that make no device leave none behind.
+    _ = try Self.capabilities(of: settings, serialNumber: "")
+    let (memory, isNew) = try ChipMemory.open(settings, watch: watch)
+    self.memory = memory
+    capabilities = try Self.capabilities(
+      of: settings, serialNumber: memory.isDurable ? memory.serialNumber : "SIM-\(settings.seed)")
     // A key of its own keeps pulse noise apart from the drawing of cells.
     let words = Philox.words(
       counter: Philox.Words(0x6e6f_6973, 0, 0, 0),
       key: SIMD2(UInt32(truncatingIfNeeded: settings.seed), UInt32(settings.seed >> 32)))
     key = SIMD2(words[0], words[1])
-    relaxationNoise = RandomStream(seed: settings.seed, stream: .max)
     tables = (Self.table(model.piecewiseUp), Self.table(model.piecewiseDown))
     let fixed = settings
-    tiles = (0..<settings.tiles).map { TileCells(CellSource(tile: $0, settings: fixed)) }
+    tiles = (0..<settings.tiles).map {
+      TileCells(CellSource(tile: $0, settings: fixed), in: memory, isNew: isNew)
+    }
+    if isNew { try memory.file?.publish() }
   }
 
-  /// Turns every output off: there is none.
-  public func park() {}
+  /// Turns every output off: there is none. A chip in a file is written to the disk.
+  public func park() { memory.synchronize() }
 
   /// The device's own count of pulses for every cell of a region.
   public func odometer(of region: CellRegion) throws(DeviceError) -> CellCounts {
@@ -64,6 +81,14 @@ public actor SimulatedCrossbar: OuterProductPulsing {
     return CellCounts(
       up: tile.values(of: tile.firedUp, in: region),
       down: tile.values(of: tile.firedDown, in: region))
+  }
+
+  /// The rows and columns of a region as plain numbers.
+  static func places(of region: CellRegion) -> (rows: Range<Int>, columns: Range<Int>) {
+    (
+      region.rows.lowerBound.index..<region.rows.upperBound.index,
+      region.columns.lowerBound.index..<region.columns.upperBound.index
+    )
   }
 
   /// The view of a tile that the kernels work on.

@@ -26,6 +26,9 @@ public struct SimulatorSettings: Sendable {
   public var enduranceDtod = 0.3
   /// Threads that a train is computed on; the results do not depend on it.
   public var threads = 1
+  /// The file that the chip lives in, so that its states and counters outlive the process; nil for one
+  /// that is forgotten.
+  public var state: String?
   /// Explicit hidden parameters instead of drawn ones; sets the number of rows and columns.
   public var cells: CellParameters?
 
@@ -35,7 +38,7 @@ public struct SimulatorSettings: Sendable {
   /// The names that ``set(_:to:)`` knows, besides the parameters of the device.
   public static let optionNames = [
     "rows", "columns", "tiles", "seed", "noise", "read_noise", "adc_bits", "start", "endurance",
-    "endurance_dtod", "threads",
+    "endurance_dtod", "threads", "state",
   ]
 
   /// Sets an option of a device selector, such as "rows" to "64"; names of device parameters
@@ -48,6 +51,7 @@ public struct SimulatorSettings: Sendable {
     case "columns": columns = try Self.integer(text, name, 1...4096)
     case "tiles": tiles = try Self.integer(text, name, 1...255)
     case "threads": threads = try Self.integer(text, name, 1...1024)
+    case "state": state = text
     case "adc_bits":
       converterBits = try Self.integer(text, name, 0...24)
     case "seed":

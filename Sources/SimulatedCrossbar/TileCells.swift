@@ -4,8 +4,9 @@ import ResponseModels
 
 /// The cells of one tile: a structure of arrays in the layout of the kernels.
 ///
+/// What changes lies in the chip's memory; hidden parameters are drawn again whenever the chip is opened.
 /// For the soft-bounds reference device a cell takes 44 bytes: weight, two bounds, two steps, reference,
-/// two pulse counters, exposures, samples, and padding of the row to whole vectors.
+/// two pulse counters, exposures, samples, and padding of the row to whole vectors; drift takes 16 more.
 struct TileCells: Sendable {
   let tile: Int
   let rows: Int
@@ -23,14 +24,20 @@ struct TileCells: Sendable {
   let firedDown: CellBuffer<UInt32>
   let exposures: CellBuffer<UInt32>
   let samples: CellBuffer<UInt32>
+  /// For drift: the weight after the last call, when the cell was written, and with what.
+  let driftedWeight: CellBuffer<Float>
+  let writtenWeight: CellBuffer<Float>
+  let writtenTime: CellBuffer<Double>
+  private let memory: ChipMemory
   /// Pulses after which a cell no longer moves; only where cells wear.
   let life: CellBuffer<UInt32>?
   /// What happens without pulses; made when it first does.
   var relaxation: Relaxation?
-  /// Counts what redraws the write noise of all cells: setting, decay, diffusion, drift, reset.
-  var epoch: UInt32 = 0
+  /// No cell has had more pulses than this; the exact number is found when it matters.
+  var mostFired: Int
 
-  init(_ source: CellSource) {
+  /// Draws the cells of a tile; those of a new chip are put at their start.
+  init(_ source: CellSource, in memory: ChipMemory, isNew: Bool) {
     tile = source.tile
     (rows, columns) = (source.settings.rows, source.settings.columns)
     stride = (columns + Int(TARE_LANES) - 1) / Int(TARE_LANES) * Int(TARE_LANES)
@@ -44,11 +51,16 @@ struct TileCells: Sendable {
     shapeUp = isLinear || isPower ? buffer() : nil
     shapeDown = isLinear || isPower ? buffer() : nil
     reference = kind.hasReference ? buffer() : nil
-    weights = buffer()
-    firedUp = CellBuffer(count: count, repeating: 0)
-    firedDown = CellBuffer(count: count, repeating: 0)
-    exposures = CellBuffer(count: count, repeating: 0)
-    samples = CellBuffer(count: count, repeating: 0)
+    self.memory = memory
+    weights = memory.array(.weights, tile: tile)
+    firedUp = memory.array(.firedUp, tile: tile)
+    firedDown = memory.array(.firedDown, tile: tile)
+    exposures = memory.array(.exposures, tile: tile)
+    samples = memory.array(.samples, tile: tile)
+    driftedWeight = memory.array(.driftedWeight, tile: tile)
+    writtenWeight = memory.array(.writtenWeight, tile: tile)
+    writtenTime = memory.array(.writtenTime, tile: tile)
+    mostFired = isNew ? 0 : Int(UInt32.max)
     life = source.settings.endurance > 0 ? CellBuffer(count: count, repeating: 0) : nil
     let tile = self
     source.forEachRow { row, cells in
@@ -62,10 +74,13 @@ struct TileCells: Sendable {
         tile.shapeDown?[index] = Float(isPower ? cell.gammaDown : cell.slopeDown)
         tile.reference?[index] = Float(cell.reference)
         tile.life?[index] = source.life(row: row, column: column)
-        tile.place(Float(source.start(row: row, column: column)), at: index)
+        if isNew { tile.place(Float(source.start(row: row, column: column)), at: index) }
       }
     }
   }
+
+  /// What the tile remembers besides its cells.
+  var record: UnsafeMutablePointer<tare_chip_tile> { memory.tileRecord(tile) }
 
   /// Puts a weight between the bounds of its cell.
   func place(_ weight: Float, at index: Int) {
@@ -93,6 +108,15 @@ struct TileCells: Sendable {
       (cell.dwminUp, cell.dwminDown) = (0, 0)
     }
     return cell
+  }
+
+  /// The most pulses that a cell of a region has had.
+  func countMostFired(of region: CellRegion) -> Int {
+    var most = 0
+    forEachCell(of: region) { _, index in
+      most = max(most, Int(firedUp[index]) + Int(firedDown[index]))
+    }
+    return most
   }
 
   /// The numbers of a buffer for the cells of a region, row-major.

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "ChipFile.h"
+
 #if defined(__cplusplus)
 extern "C" {
 #endif

@@ -4,6 +4,7 @@ import PhysicalUnits
 import PulseLedger
 import Reporting
 import ResponseModels
+import SimulatedCrossbar
 
 /// A failure with the code that the process ends with.
 struct CommandFailure: Error {
@@ -24,6 +25,7 @@ struct CommandFailure: Error {
       case .refused: self.init(.usage, error.explanation)
       case .overBudget: self.init(.checkFailed, error.explanation)
       case .notRecorded: self.init(.inputOutput, error.explanation)
+      case .busy: self.init(.busy, error.explanation)
       case .interrupted: self.init(.interrupted, error.explanation)
       case .linkLost, .timedOut, .faulted: self.init(.unavailable, error.explanation)
       }
@@ -33,6 +35,16 @@ struct CommandFailure: Error {
         case .exists: .usage
         case .notWritable where error.systemMessage?.contains("ermi") == true: .permission
         default: .inputOutput
+        }
+      self.init(status, error.description)
+    case let error as StateFileError:
+      let status: ExitStatus =
+        switch error.code {
+        case .notAStateFile, .damaged, .newerVersion: .badData
+        case .otherChip: .usage
+        case .noFolder: .noInput
+        case .permission: .permission
+        case .system: .inputOutput
         }
       self.init(status, error.description)
     case let error as ModelError: self.init(.usage, error.description)

@@ -13,7 +13,8 @@ struct DeviceOptions: ParsableArguments {
       discussion: """
         Such as sim:low-noise?rows=128&columns=128. Options: rows, columns, tiles, seed, noise (on, \
         off), read_noise (part of the range), adc_bits, start, endurance, endurance_dtod, threads, \
-        and every parameter of the device file, such as dw_min or up_down_dtod. Without it, the \
+        state (a file that the chip lives in, so that states and counts outlive the process), and \
+        every parameter of the device file, such as dw_min or up_down_dtod. Without it, the \
         environment variable TARE_DEVICE, and then sim:low-noise.
         """,
       valueName: "selector"))
