@@ -60,7 +60,9 @@ import Testing
   }
 
   static let outer = PulseTrain.Pattern.outerProduct(
-    rowLines: [BitLine(slots: [0, 3]), BitLine(isNegative: true, slots: [1, 2, 3]), BitLine(slots: [])],
+    rowLines: [
+      BitLine(slots: [0, 3]), BitLine(isNegative: true, slots: [1, 2, 3]), BitLine(slots: []),
+    ],
     columnLines: (0..<17).map { BitLine(isNegative: $0 % 3 == 0, slots: [$0 % 4, 3]) }, slots: 4)
 
   static let acts: [Act] = [
