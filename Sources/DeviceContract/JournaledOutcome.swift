@@ -6,8 +6,9 @@ public struct JournaledOutcome: Sendable, Hashable, Codable {
   public var number: UInt64
   /// ``PulseTrain/digest`` of the train that the device was given.
   public var digest: UInt32
-  /// Steps of the pattern that were surely fired; see ``PulseTrain/steps``. All of them where the train
-  /// ran whole, 0 where it was refused.
+  /// Steps of the pattern that were surely fired; see ``PulseTrain/steps``.
+  ///
+  /// All of them where the train ran whole, 0 where it was refused.
   public var steps: Int
   /// Steps beyond these that may have been fired, because power failed in the middle.
   public var uncertainSteps: Int

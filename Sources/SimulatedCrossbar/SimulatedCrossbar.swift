@@ -71,7 +71,9 @@ public actor SimulatedCrossbar: OuterProductPulsing, JournaledDevice {
     if isNew { try memory.file?.publish() }
   }
 
-  /// Turns every output off: there is none. A chip in a file is written to the disk.
+  /// Turns every output off: there is none.
+  ///
+  /// A chip in a file is written to the disk.
   public func park() { memory.synchronize() }
 
   /// The device's own count of pulses for every cell of a region.
