@@ -28,8 +28,13 @@ extension SimulatedCrossbar {
     while run.done < run.steps {
       if Task.isCancelled { throw interrupted(run) }
       memory.begin(blocks)
-      // Whole pairs: an alternating train stops nowhere else.
-      repeat { fireOnce(&run) } while train.kind == .alternating && !run.done.isMultiple(of: 2)
+      var rounds = 0
+      repeat {
+        fireOnce(&run)
+        rounds += 1
+        // Whole pairs: an alternating train stops nowhere else.
+      } while train.kind == .alternating && !run.done.isMultiple(of: 2)
+        || run.done < run.steps && rounds < roundsPerChange && !Task.isCancelled
       if memory.isDurable || run.done == run.steps { book(&run) }
       memory.commit()
     }

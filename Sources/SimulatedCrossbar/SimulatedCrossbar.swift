@@ -25,6 +25,10 @@ public actor SimulatedCrossbar: OuterProductPulsing, JournaledDevice {
   let model: DeviceModel
   var tiles: [TileCells]
   let memory: ChipMemory
+  /// How often a train is looked at, for a cancel or a read, before its pulses are made lasting.
+  ///
+  /// What is not yet lasting is taken back when the process is killed: some tens of milliseconds.
+  private(set) var roundsPerChange = 8
   let key: SIMD2<UInt32>
   /// The tables of a piecewise response, where the kernels find them.
   let tables: (up: CellBuffer<Float>, down: CellBuffer<Float>)
@@ -71,7 +75,9 @@ public actor SimulatedCrossbar: OuterProductPulsing, JournaledDevice {
     if isNew { try memory.file?.publish() }
   }
 
-  /// Turns every output off: there is none. A chip in a file is written to the disk.
+  /// Turns every output off: there is none.
+  ///
+  /// A chip in a file is written to the disk.
   public func park() { memory.synchronize() }
 
   /// The device's own count of pulses for every cell of a region.
@@ -82,6 +88,9 @@ public actor SimulatedCrossbar: OuterProductPulsing, JournaledDevice {
       up: tile.values(of: tile.firedUp, in: region),
       down: tile.values(of: tile.firedDown, in: region))
   }
+
+  /// For tests, which want to see a train in pieces.
+  func set(roundsPerChange rounds: Int) { roundsPerChange = rounds }
 
   /// The rows and columns of a region as plain numbers.
   static func places(of region: CellRegion) -> (rows: Range<Int>, columns: Range<Int>) {

@@ -45,6 +45,16 @@ public struct RelaxationRecord: Sendable {
     steps.append(after.indices.map { (after[$0] - before[$0]) * Float(polarities[$0]) })
   }
 
+  /// Adds a read after the last pulse, where the one before it was lost.
+  ///
+  /// The entry is put where the one before it lay relative to its second read; its step stays unknown.
+  public mutating func append(after: [Float], pulses count: Int) {
+    let (state, end) = (states[states.count - 1], ends[ends.count - 1])
+    pulses.append(count)
+    states.append(after.indices.map { after[$0] + state[$0] - end[$0] })
+    ends.append(after)
+  }
+
   /// The variance of an entry of ``states`` around the course of its cell, averaged over the cells.
   ///
   /// This is read noise and write noise, and the little that one pulse adds.

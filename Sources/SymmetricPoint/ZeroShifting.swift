@@ -106,8 +106,12 @@ public struct ZeroShifting: Sendable {
     do {
       for mark in marks {
         let last = try await advance(device, region, from: fired, to: mark)
-        record.append(
-          before: last.before, after: last.after, polarities: last.polarities, pulses: mark)
+        if let before = last.before {
+          record.append(
+            before: before, after: last.after, polarities: last.polarities, pulses: mark)
+        } else {
+          record.append(after: last.after, pulses: mark)
+        }
         fired = mark
         await progress(fired)
       }
@@ -131,9 +135,11 @@ public struct ZeroShifting: Sendable {
   }
 
   /// Fires up to a mark, and returns the states around the last pulse with its polarities.
+  ///
+  /// The state before is nil where a run was killed between the pulse and its outcome.
   private func advance(
     _ device: MeteredDevice, _ region: CellRegion, from: Int, to mark: Int
-  ) async throws(DeviceError) -> (before: [Float], after: [Float], polarities: [Int16]) {
+  ) async throws(DeviceError) -> (before: [Float]?, after: [Float], polarities: [Int16]) {
     let shape = device.capabilities.nominalShape
     switch variant {
     case .cyclic:
@@ -144,9 +150,13 @@ public struct ZeroShifting: Sendable {
       var both = train(.alternating(pairs: 1), region, shape)
       both.reads = .init(everySteps: 1, averages: averages)
       let readings = try await device.apply(both).readings
-      return (
-        readings[0].weights, readings[1].weights, Array(repeating: -1, count: region.count)
-      )
+      let polarities = [Int16](repeating: -1, count: region.count)
+      guard readings.count == 2 else {
+        // The pulses were fired by a run that was killed before it could keep what it read.
+        let after = try await device.read(ReadRequest(region: region, averages: averages))
+        return (nil, after.weights, polarities)
+      }
+      return (readings[0].weights, readings[1].weights, polarities)
     case .stochastic:
       let read = ReadRequest(region: region, averages: averages)
       for pulse in from..<mark - 1 {

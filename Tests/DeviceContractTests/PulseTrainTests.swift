@@ -150,4 +150,38 @@ private func exposuresBySlots(_ train: PulseTrain, rows: Int, columns: Int) -> [
     #expect(BitLine(stochastic: 1.5, slots: 100, using: &random).count(slots: 100) == 100)
     #expect(BitLine(stochastic: 0, slots: 100, using: &random).length == 0)
   }
+
+  /// Visiting the exposed cells alone finds what looking at every cell finds, in the same order.
+  @Test(arguments: BiasScheme.allCases)
+  func visitedExposuresAreThoseOfEveryCell(scheme: BiasScheme) {
+    let patterns: [(PulseTrain.Pattern, Range<Row>, Range<Column>)] = [
+      (.uniform(.up, count: 3), 2..<3, 4..<5), (.uniform(.up, count: 0), 2..<3, 4..<5),
+      (.alternating(pairs: 2), 0..<1, 0..<1), (.alternating(pairs: 2), 6..<7, 8..<9),
+      (.uniform(.down, count: 5), 0..<7, 0..<9), (.uniform(.down, count: 5), 1..<3, 0..<9),
+      (.uniform(.down, count: 5), 0..<7, 3..<4),
+      (.counts([0, 0, 0, 0, 2, 0]), 1..<3, 2..<5), (.counts([1, 0, -2, 0, 0, 0]), 1..<3, 2..<5),
+      (Self.outer, 1..<3, 2..<5),
+      (
+        .outerProduct(
+          rowLines: [BitLine(slots: []), BitLine(slots: [1])],
+          columnLines: [BitLine(slots: []), BitLine(slots: [1]), BitLine(slots: [0])], slots: 2),
+        1..<3, 2..<5
+      ),
+    ]
+    for (pattern, rows, columns) in patterns {
+      let train = train(pattern, rows: rows, columns: columns, scheme: scheme)
+      let exposures = HalfSelectExposures(of: train, rows: 7, columns: 9)
+      var visited: [[Int]] = []
+      exposures.forEach { visited.append([$0, $1, $2]) }
+      var expected: [[Int]] = []
+      for row in 0..<7 {
+        for column in 0..<9 {
+          let count = exposures.count(row: Row(row), column: Column(column))
+          if count != 0 { expected.append([row, column, count]) }
+        }
+      }
+      #expect(visited == expected, "\(pattern)")
+      #expect(visited.reduce(0) { $0 + $1[2] } == exposures.total)
+    }
+  }
 }

@@ -6,14 +6,14 @@ import Testing
 @Suite struct BatchTests {
   @Test func aBatchIsOneIntentAndOneSettlementCall() async throws {
     let bench = try Bench()
-    let journal = CallJournal(first: 7)
+    let journal = CallJournal(first: 1)
     let device = MeteredDevice(bench.simulator, journal: journal)
     let trains = (0..<5).map { count in bench.train(.uniform(.up, count: count + 1)) }
     let receipts = try await device.apply(trains)
     #expect(receipts.map(\.fired.up) == [24, 48, 72, 96, 120])
     #expect(await journal.intents.map(\.count) == [5])
     let settled = await journal.settlements
-    #expect(settled.count == 1 && settled[0].map(\.number) == [7, 8, 9, 10, 11])
+    #expect(settled.count == 1 && settled[0].map(\.number) == [1, 2, 3, 4, 5])
     #expect(settled[0].allSatisfy { $0.outcome.status == .fired && $0.outcome.cells == nil })
     #expect(settled[0].map(\.outcome.fired.up) == [24, 48, 72, 96, 120])
     #expect(settled[0].allSatisfy { $0.outcome.energy != nil && $0.outcome.duration > .zero })

@@ -2,6 +2,7 @@ import DeviceContract
 import Foundation
 import PhysicalUnits
 import ResponseModels
+import Synchronization
 import Testing
 
 @testable import SimulatedCrossbar
@@ -133,20 +134,31 @@ import Testing
   @Test(arguments: [false, true])
   func aCancelledTrainIsEnteredWithItsSteps(isDurable: Bool) async throws {
     let scratch = try Scratch()
+    let parts = Mutex(0)
     let chip = try SimulatedCrossbar(
-      chipSettings(rows: 64, columns: 64, state: isDurable ? scratch.path("chip") : nil))
-    let train = chip.train(.alternating(pairs: 100_000_000), on: CellRegion(rows: 0..<9, columns: 3..<64))
+      chipSettings(rows: 64, columns: 64, state: isDurable ? scratch.path("chip") : nil),
+      watch: { point in
+        guard "\(point)" == "half of the rows" else { return }
+        let part = parts.withLock { parts in
+          parts += 1
+          return parts
+        }
+        if part == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+      })
+    let train = chip.train(
+      .alternating(pairs: 10_000), on: CellRegion(rows: 0..<9, columns: 3..<64))
     let task = Task { try await chip.apply(train, number: 1) }
-    try await Task.sleep(for: .milliseconds(30))
-    task.cancel()
     let error = await #expect(throws: DeviceError.self) { try await task.value }
     let outcome = try #require(try await chip.outcome(of: 1))
     #expect(error?.code == .interrupted && error?.partial?.fired == outcome.fired)
     #expect(outcome.steps.isMultiple(of: 2) && outcome.steps < train.steps)
+    // Three parts of about a million pulses.
+    #expect((3_000_000...3_200_000).contains(outcome.steps * train.region.count))
     #expect(outcome.fired == train.first(steps: outcome.steps).totals)
     let state = try await ChipState(chip)
     #expect(state.isConsistent && state.history.pulses == error?.partial?.odometer)
-    let exposures = HalfSelectExposures(of: train.first(steps: outcome.steps), rows: 64, columns: 64)
+    let exposures = HalfSelectExposures(
+      of: train.first(steps: outcome.steps), rows: 64, columns: 64)
     #expect(state.exposures[0].reduce(0) { $0 + Int($1) } == exposures.total)
   }
 }

@@ -115,7 +115,9 @@ import Testing
       try change(&settings)
       let error = #expect(throws: StateFileError.self) { try SimulatedCrossbar(settings) }
       #expect(error?.code == .otherChip && error?.path == path)
-      for word in words { #expect(error?.explanation.contains(word) == true, "\(word): \(error as Any)") }
+      for word in words {
+        #expect(error?.explanation.contains(word) == true, "\(word): \(error as Any)")
+      }
     }
     try expectRefusal(["was made with rows=64;", "asked rows=32;"]) { $0.rows = 32 }
     try expectRefusal(["rows=64, columns=8", "rows=8, columns=64"]) {

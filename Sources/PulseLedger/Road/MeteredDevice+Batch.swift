@@ -15,7 +15,7 @@ extension MeteredDevice {
     }
     let first: UInt64
     do {
-      first = try await journal.record(intents(of: trains))
+      first = try await journal.record(intents(of: footprints))
     } catch {
       for footprint in footprints { books.release(footprint) }
       throw DeviceError(
@@ -95,9 +95,9 @@ extension MeteredDevice {
       TrainRefusal(train: train, explanation: error.explanation, time: Date()))
   }
 
-  private func intents(of trains: [PulseTrain]) -> [TrainIntent] {
+  private func intents(of footprints: [TrainFootprint]) -> [TrainIntent] {
     let time = Date()
-    return trains.map { TrainIntent(train: $0, time: time, odometer: odometer) }
+    return footprints.map { TrainIntent(train: $0.train, time: time, odometer: odometer) }
   }
 
   /// Lets the device form, where it has to be told; parking has taken the allowance back.

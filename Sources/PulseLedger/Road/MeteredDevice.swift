@@ -20,6 +20,10 @@ public actor MeteredDevice: PulseDevice {
   var odometer: PulseTotals?
   /// The lowest number that a device with a journal of its own may not have taken, after a failure.
   var unsure: UInt64?
+  /// What an interrupted run has done already; nil where there is none, or all of it has been given.
+  var replay: RunReplay?
+  /// What was taken from an interrupted run instead of from the device.
+  public internal(set) var replayed = RunReplay.Summary()
   private var turns = Turns()
 
   /// Meters a device for one campaign.
@@ -30,14 +34,18 @@ public actor MeteredDevice: PulseDevice {
   ///     exposures; empty where nothing is known of it, and then both count from 0 as well.
   ///   - armedForForming: whether trains of cause ``Cause/form`` may pass where the limits allow them.
   ///   - journal: where intents and outcomes are written down.
+  ///   - replay: an interrupted run that is gone on with; what it did counts for the limits of the
+  ///     campaign, and is not done again.
   public init(
     _ device: any PulseDevice, limits: LimitSet = .unlimited, lifetime: [TileHistory] = [],
-    armedForForming: Bool = false, journal: any PulseJournal = MemoryJournal()
+    armedForForming: Bool = false, journal: any PulseJournal = MemoryJournal(),
+    replay: sending RunReplay? = nil
   ) {
     self.device = device
     journaled = device as? any JournaledDevice
     self.limits = limits
     self.journal = journal
+    self.replay = replay
     capabilities = device.capabilities
     books = PulseBooks(
       device.capabilities, limits: limits, lifetime: lifetime, armedForForming: armedForForming)
@@ -68,13 +76,14 @@ public actor MeteredDevice: PulseDevice {
     guard !trains.isEmpty else { return [] }
     await takeTurn()
     defer { turns.give() }
-    return try await fire(trains)
+    return replay == nil ? try await fire(trains) : try await goOn(with: trains)
   }
 
   /// Reads the cells of a region after every train before it, counts the read and writes it down.
   public func read(_ request: ReadRequest) async throws(DeviceError) -> Reading {
     await takeTurn()
     defer { turns.give() }
+    if let reading = try answer(request) { return reading }
     let reading = try await device.read(request)
     books.count(reading)
     books.account.time += reading.duration

@@ -93,8 +93,8 @@ public struct RunReplay {
 
   /// What the interrupted run did of a train.
   struct Answer {
-    /// The steps that are done, as a receipt; nil where there are none.
-    var receipt: Receipt?
+    /// The steps that are done, as a receipt.
+    var receipt: Receipt
     /// What is still to be fired.
     var rest: [PulseTrain]
   }

@@ -3,9 +3,10 @@ import PhysicalUnits
 
 /// What a train will do at most, computed once: it is held against limits, reserved, and booked.
 struct TrainFootprint {
+  /// The train in the shape that the device will really use: the one that is written down and sent.
   let train: PulseTrain
   /// The shape after quantisation.
-  let shape: PulseShape
+  var shape: PulseShape { train.shape }
   let pulses: CellPulses
   let totals: PulseTotals
   let largest: Int
@@ -13,8 +14,9 @@ struct TrainFootprint {
   let mostEnergy: Joules
 
   init(_ train: PulseTrain, shape: PulseShape, on capabilities: Capabilities) {
+    var train = train
+    train.shape = shape
     self.train = train
-    self.shape = shape
     pulses = CellPulses(train)
     totals = pulses.totals(cells: train.region.count)
     largest = pulses.largest

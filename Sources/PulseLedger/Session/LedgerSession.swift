@@ -38,9 +38,7 @@ public struct LedgerSession: Sendable {
     _ device: any PulseDevice, home: LedgerHome, chip: String? = nil, run: RunRequest?,
     program: String, time: Date = Date()
   ) async throws -> LedgerSession {
-    let identity = device.capabilities.identity
-    let survives = device.capabilities.counterDurability != .volatile
-    let name = chip ?? (survives ? identity.serialNumber : nil)
+    let name = chipName(of: device, named: chip)
     var opened: [LedgerStore] = []
     do {
       var chipStore: LedgerStore?
@@ -124,10 +122,43 @@ public struct LedgerSession: Sendable {
       columns: capabilities.columns, program: program)
   }
 
-  /// Pulses and half-select exposures that every cell of the chip has had before this session, one entry
-  /// a tile; empty where the device's life is the process's.
-  public func lifetime() async -> [(pulses: [UInt32], exposures: [UInt32])] {
-    await chipStore?.lifetime ?? []
+  /// The name under which a chip's lifetime ledger is kept, or nil where the device's life is the
+  /// process's.
+  public static func chipName(of device: any PulseDevice, named name: String?) -> String? {
+    let survives = device.capabilities.counterDurability != .volatile
+    return name ?? (survives ? device.capabilities.identity.serialNumber : nil)
+  }
+
+  /// What every cell of the chip had been through before the run, one entry a tile; empty where the
+  /// device's life is the process's.
+  public func lifetime() async -> [TileHistory] {
+    guard let chipStore else { return [] }
+    return Self.difference(await chipStore.lifetime, await runStore?.lifetime ?? [])
+  }
+
+  /// The same before anything is connected, from the ledgers alone.
+  ///
+  /// - Parameter run: the ledger of an unfinished run, whose pulses count for its own campaign.
+  public static func lifetime(
+    ofChip name: String, home: LedgerHome, except run: String? = nil
+  ) throws -> [TileHistory] {
+    let path = try home.ledger(ofChip: name)
+    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    let past = try LedgerReader(path).state().lifetime
+    guard let run, FileManager.default.fileExists(atPath: run) else { return difference(past, []) }
+    return difference(past, try LedgerReader(run).state().lifetime)
+  }
+
+  private static func difference(_ all: [TileHistory], _ part: [TileHistory]) -> [TileHistory] {
+    all.enumerated().map { tile, history in
+      guard part.indices.contains(tile) else { return history }
+      func less(_ left: [UInt64], _ right: [UInt64]) -> [UInt64] {
+        zip(left, right).map { $0 > $1 ? $0 - $1 : 0 }
+      }
+      return TileHistory(
+        pulses: less(history.pulses, part[tile].pulses),
+        exposures: less(history.exposures, part[tile].exposures))
+    }
   }
 
   /// Compares once more, writes down how the work ended, signs where there is a key, and closes.

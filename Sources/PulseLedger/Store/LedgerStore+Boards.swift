@@ -44,20 +44,23 @@ extension LedgerStore {
   /// Refuses a clock that stands before the last entry.
   func checkClock(_ time: Date) throws { _ = try entryTime(time) }
 
+  /// What every cell has been through: one entry a tile.
+  var lifetime: [TileHistory] { state.lifetime }
+}
+
+extension LedgerState {
   /// Pulses that every cell has seen, those that are uncertain and those that were adopted included, and
   /// its half-select exposures: one entry a tile.
-  var lifetime: [(pulses: [UInt32], exposures: [UInt32])] {
-    (0..<state.tiles).map { tile in
-      var pulses = state.uncertain[tile] ?? [UInt32](repeating: 0, count: state.cells)
-      for (key, tally) in state.tallies where key.tile == tile {
+  var lifetime: [TileHistory] {
+    (0..<tiles).map { tile in
+      let none = [UInt32](repeating: 0, count: cells)
+      var pulses = (uncertain[tile] ?? none).map(UInt64.init)
+      for (key, tally) in tallies where key.tile == tile {
         for cell in pulses.indices {
-          pulses[cell] = pulses[cell].addingSaturating(tally.up[cell])
-            .addingSaturating(tally.down[cell])
+          pulses[cell] += UInt64(tally.up[cell]) + UInt64(tally.down[cell])
         }
       }
-      return (
-        pulses, state.exposures[tile] ?? [UInt32](repeating: 0, count: state.cells)
-      )
+      return TileHistory(pulses: pulses, exposures: (exposures[tile] ?? none).map(UInt64.init))
     }
   }
 }

@@ -13,6 +13,13 @@ public enum JSONText {
     return encoder
   }
 
+  /// Reads what ``encoder`` wrote.
+  static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    return decoder
+  }
+
   /// The bytes of a value.
   public static func encode(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
 }

@@ -11,6 +11,8 @@ extension CalibrationReport {
     public let schema = "tare-calibration"
     /// Its version.
     public let version = 1
+    let id: UUID
+    let status: RunMark.Status
     let settings: [String: String]
     let device: DeviceIdentity
     let region: CellRegion
@@ -31,8 +33,9 @@ extension CalibrationReport {
     let (mean, deviation) = ErrorSummary.moments(estimates.map(Double.init))
     let totals = account.totals
     return Record(
-      settings: settings, device: capabilities.identity, region: result.region, started: started,
-      finished: finished, stoppedBy: result.stoppedBy?.explanation,
+      id: run.id, status: result.stoppedBy == nil ? .finished : .interrupted,
+      settings: run.settings, device: capabilities.identity, region: result.region,
+      started: run.started, finished: finished, stoppedBy: result.stoppedBy?.explanation,
       cells: Dictionary(
         uniqueKeysWithValues: SymmetricPointEstimate.Verdict.allCases.map {
           ($0.rawValue, result.count(of: $0))
@@ -51,7 +54,6 @@ extension CalibrationReport {
   /// Writes the record, the maps, the figures and the list of trains into a run folder.
   public func write(to folder: RunFolder) throws {
     try writeMaps(to: folder)
-    try folder.write(try trainList().text, to: "trains.csv")
     for (name, figure) in figures { try folder.write(figure.svg(), to: "figures/\(name).svg") }
     try folder.writeJSON(record, to: RunFolder.recordName)
   }
@@ -92,31 +94,6 @@ extension CalibrationReport {
       ]
       if let truth { fields.append(truth[offset].map { .number($0) } ?? .missing) }
       try table.append(fields)
-    }
-    return table
-  }
-
-  private func trainList() throws -> CSVTable {
-    var table = CSVTable(columns: [
-      .init("id"), .init("time_utc"), .init("cause"), .init("kind"), .init("tile"),
-      .init("first_row"), .init("rows"), .init("first_column"), .init("columns"),
-      .init("amplitude", unit: "V"), .init("width", unit: "s"), .init("commanded_up"),
-      .init("commanded_down"), .init("status"), .init("fired_up"), .init("fired_down"),
-      .init("uncertain"),
-    ])
-    for train in trains {
-      try table.append([
-        .integer(Int(train.number)), .text(train.time.formatted(.iso8601)),
-        .text(train.cause.rawValue),
-        .text(train.kind.rawValue), .integer(train.region.tile.index),
-        .integer(train.region.rows.lowerBound.index), .integer(train.region.rows.count),
-        .integer(train.region.columns.lowerBound.index), .integer(train.region.columns.count),
-        .number(train.shape.amplitude.value), .number(train.shape.width.seconds.value),
-        .integer(train.commanded.up), .integer(train.commanded.down),
-        .text(train.outcome?.status.rawValue ?? "open"),
-        .integer(train.outcome?.fired.up ?? 0), .integer(train.outcome?.fired.down ?? 0),
-        .integer(train.outcome?.uncertain ?? 0),
-      ])
     }
     return table
   }

@@ -5,8 +5,6 @@ public import SymmetricPoint
 
 /// Everything that is known at the end of a calibration, and how it is told.
 public struct CalibrationReport: Sendable {
-  /// The command's own settings, for the record.
-  public var settings: [String: String]
   /// The device.
   public var capabilities: Capabilities
   /// What was found.
@@ -17,28 +15,26 @@ public struct CalibrationReport: Sendable {
   public var counts: CellCounts
   /// Half-select exposures of every cell.
   public var exposures: [UInt32]
-  /// Every train.
-  public var trains: [MemoryJournal.Record]
   /// The true symmetric points, where the device is a simulator.
   public var truth: [Double?]?
-  /// When the calibration began and ended.
-  public var started: Date, finished: Date
+  /// Which run it is, and since when.
+  public var run: RunMark
+  /// When it ended.
+  public var finished: Date
 
   /// Collects what is to be told.
   public init(
-    settings: [String: String], capabilities: Capabilities, result: ZeroShiftingResult,
+    capabilities: Capabilities, result: ZeroShiftingResult,
     account: PulseAccount, counts: CellCounts, exposures: [UInt32],
-    trains: [MemoryJournal.Record], truth: [Double?]?, started: Date, finished: Date
+    truth: [Double?]?, run: RunMark, finished: Date
   ) {
-    self.settings = settings
     self.capabilities = capabilities
     self.result = result
     self.account = account
     self.counts = counts
     self.exposures = exposures
-    self.trains = trains
     self.truth = truth
-    self.started = started
+    self.run = run
     self.finished = finished
   }
 

@@ -16,6 +16,9 @@ public struct RunFolder: Sendable, Equatable {
   /// The folders in it: `maps` and `figures`.
   public static let subfolders = ["maps", "figures"]
 
+  /// The file of the run's ledger: `ledger.sqlite`.
+  public static let ledgerName = "ledger.sqlite"
+
   /// Where the folder is.
   public let path: String
 
@@ -26,10 +29,13 @@ public struct RunFolder: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - path: Where the folder is to be.
+  ///   - record: What `run.json` says until the run has ended.
   ///   - replacing: Whether the content of a folder that holds an earlier run is removed. A folder
   ///     without the `run.json` of a run is never touched.
   /// - Throws: ``ReportingError`` with code `exists`, `notWritable`, `diskFull` or `io`.
-  public static func create(at path: String, replacing: Bool = false) throws -> RunFolder {
+  public static func create(
+    at path: String, record: some Encodable = [String: String](), replacing: Bool = false
+  ) throws -> RunFolder {
     var made: [String] = []
     do {
       if let status = SystemCalls.status(path) {
@@ -43,7 +49,7 @@ public struct RunFolder: Sendable, Equatable {
         made.append(path + "/" + name)
       }
       let folder = RunFolder(path: path)
-      try folder.writeJSON([String: String](), to: recordName)
+      try folder.writeJSON(record, to: recordName)
       return folder
     } catch {
       for folder in made.reversed() { SystemCalls.removeFolder(folder) }

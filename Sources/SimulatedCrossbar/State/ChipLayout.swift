@@ -17,7 +17,9 @@ struct ChipLayout: Sendable, Hashable {
   /// Bytes for the name of the holder, after its process number.
   static let holderName = 60
   static let settings = page
-  /// Trains whose outcomes are kept. There is one place more, so that the entry of a new train replaces
+  /// Trains whose outcomes are kept.
+  ///
+  /// There is one place more, so that the entry of a new train replaces
   /// none of them before its number is taken.
   static let keptOutcomes = 4096
   /// The most blocks that one change may save.

@@ -17,7 +17,9 @@ extension ChipMemory {
         settingsBytes: settingsBytes, hasUndo: settings.state != nil)
     }
     guard let path = settings.state else {
-      return (try ChipMemory(volatile: layout(settingsBytes: 0), epoch: epoch), true)
+      let memory = try ChipMemory(volatile: layout(settingsBytes: 0), epoch: epoch)
+      memory.watch = watch
+      return (memory, true)
     }
     let layout = layout(settingsBytes: words.text.utf8.count)
     let file = try StateFile.open(path, length: layout.length)

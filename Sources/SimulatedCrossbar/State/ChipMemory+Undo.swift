@@ -81,7 +81,8 @@ extension ChipMemory {
     let first = columns.lowerBound / lanes * lanes
     let last = (columns.upperBound + lanes - 1) / lanes * lanes
     let size = array == .writtenTime ? 8 : 4
-    let start = layout.offset(of: array, tile: tile) + size * (rows.lowerBound * layout.stride + first)
+    let start =
+      layout.offset(of: array, tile: tile) + size * (rows.lowerBound * layout.stride + first)
     return Block(
       offset: UInt64(start), row_bytes: UInt64(size * (last - first)),
       stride: UInt64(size * layout.stride), rows: UInt64(rows.count))

@@ -43,9 +43,11 @@ struct ChipSettings: Sendable, Hashable {
   func difference(from text: String) -> String? {
     guard text != self.text else { return nil }
     let (made, asked) = (Self.entries(text), Self.entries(self.text))
-    let names = asked.map(\.name) + made.map(\.name).filter { name in
-      !asked.contains { $0.name == name }
-    }
+    let names =
+      asked.map(\.name)
+      + made.map(\.name).filter { name in
+        !asked.contains { $0.name == name }
+      }
     var found: [(made: String, asked: String)] = []
     for name in names {
       let pair = (

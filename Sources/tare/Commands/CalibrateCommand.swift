@@ -17,7 +17,9 @@ struct CalibrateCommand: AsyncParsableCommand {
         tare calibrate --device sim:low-noise --pulses 4000 --budget 4000/cell --out first-run
         tare calibrate --device sim:reram-sb --bench bench.toml --dry-run
 
-      The run folder holds run.json, maps (NPY and CSV), figures (SVG) and the list of trains.
+      The run folder holds run.json, ledger.sqlite, maps (NPY and CSV) and figures (SVG). A run that was \
+      interrupted or killed goes on where it stood when the same command is given again, if the device \
+      has kept its state (sim:...?state=FILE).
       """)
 
   enum Method: String, ExpressibleByArgument, CaseIterable {
@@ -36,6 +38,8 @@ struct CalibrateCommand: AsyncParsableCommand {
   var pulses: Int = 4000
 
   @OptionGroup var limiting: LimitOptions
+
+  @OptionGroup var chipping: ChipOptions
 
   @Option(help: "Reads on the way, from which intervals and verdicts come.")
   var checkpoints: Int = 32
@@ -67,40 +71,42 @@ struct CalibrateCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       try check()
-      let bench = try limiting.resolved()
+      let bench = try limiting.resolved(chip: try chipping.name())
       let settings = try options.simulatorSettings()
       let simulator = try SimulatedCrossbar(settings)
-      let journal = MemoryJournal()
-      let device = MeteredDevice(simulator, limits: bench.limits, journal: journal)
-      let region = try resolvedRegion(device.capabilities)
-      try device.capabilities.check(ReadRequest(region: region, averages: averages))
+      let plan = RunSession.Plan(
+        limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
+        algorithm: method.rawValue, settings: record(settings, chip: bench.chip))
+      let region = try resolvedRegion(simulator.capabilities)
+      try simulator.capabilities.check(ReadRequest(region: region, averages: averages))
       let search = ZeroShifting(
         method.variant, pulses: pulses, seed: settings.seed, checkpoints: checkpoints,
         averages: averages)
-      let quote = search.quote(on: region, of: device.capabilities)
-      if dryRun {
-        try printPlan(quote, try await device.verdicts(on: quote, over: region))
-      }
-      try await device.check(quote, on: region)
+      try await check(search, on: simulator, region, plan)
       if dryRun { return }
-      // Made before the first pulse: a folder that cannot be written must not cost any.
-      let folder = try out.map { try RunFolder.create(at: $0, replacing: force) }
-      let started = Date()
-      let result = try await run(search, on: device, region)
-      await device.park()
+      // Begun before the first pulse: a folder that cannot be written must not cost any.
+      let run = try await RunSession.begin(simulator, plan, talk: output.talk)
+      let result: ZeroShiftingResult
+      do {
+        result = try await fire(search, on: run.device, region)
+      } catch {
+        try? await run.end(status: "failed")
+        throw error
+      }
       let report = CalibrationReport(
-        settings: record(settings), capabilities: device.capabilities, result: result,
-        account: await device.account, counts: await device.counts(of: region),
-        exposures: await device.exposures(of: region), trains: await journal.records,
-        truth: try await simulator.symmetricPoints(of: region), started: started,
-        finished: Date())
+        capabilities: simulator.capabilities, result: result, account: await run.device.account,
+        counts: await run.device.counts(of: region),
+        exposures: await run.device.exposures(of: region),
+        truth: try await simulator.symmetricPoints(of: region), run: run.mark, finished: Date())
       // Told before it is written: a disk that fills up must not take the result with it.
       if output.json {
         try output.printJSON(report.record)
       } else {
         try output.write(report.table)
       }
-      if let folder { try report.write(to: folder) }
+      await run.tellReplay(talk: output.talk)
+      try await run.end(status: result.stoppedBy == nil ? "finished" : "interrupted")
+      if let folder = run.folder { try report.write(to: folder) }
       if let out { output.talk.say("wrote \(out)") }
       if let stop = result.stoppedBy {
         throw CommandFailure(
@@ -109,6 +115,18 @@ struct CalibrateCommand: AsyncParsableCommand {
             + "outputs parked; what was measured is kept: \(stop.explanation)")
       }
     }
+  }
+
+  /// Holds the whole plan against the limits, before anything is written or fired.
+  private func check(
+    _ search: ZeroShifting, on simulator: SimulatedCrossbar, _ region: CellRegion,
+    _ plan: RunSession.Plan
+  ) async throws {
+    let device = MeteredDevice(
+      simulator, limits: plan.limits, lifetime: try RunSession.past(of: simulator, plan))
+    let quote = search.quote(on: region, of: device.capabilities)
+    if dryRun { try printPlan(quote, try await device.verdicts(on: quote, over: region)) }
+    try await device.check(quote, on: region)
   }
 
   private func check() throws {
@@ -125,7 +143,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     }
   }
 
-  private func run(
+  private func fire(
     _ search: ZeroShifting, on device: MeteredDevice, _ region: CellRegion
   ) async throws -> ZeroShiftingResult {
     let talk = output.talk
@@ -150,8 +168,9 @@ struct CalibrateCommand: AsyncParsableCommand {
   }
 
   /// What decides the result; the number of threads does not.
-  private func record(_ settings: SimulatorSettings) -> [String: String] {
+  private func record(_ settings: SimulatorSettings, chip: String?) -> [String: String] {
     [
+      "region": region ?? "all", "tile": "\(tile)", "chip": chip ?? "of the device",
       "device": (try? options.selector().description) ?? "", "method": method.rawValue,
       "pulses": "\(pulses)", "budget": limiting.budget ?? "none", "seed": "\(settings.seed)",
       "checkpoints": "\(checkpoints)", "averages": "\(averages)", "tare": TareCommand.version,

@@ -39,7 +39,7 @@ struct LedgerAdoptCommand: AsyncParsableCommand {
       let adoption = LedgerAdoption(
         operatorName: operatorName, reason: reason, countsAsWear: !otherChip)
       let result = try await adoption.adopt(
-        device, home: ledger.home, chip: ledger.chip, program: TareCommand.program)
+        device, home: ledger.home, chip: try ledger.name(), program: TareCommand.program)
       await device.park()
       if output.json {
         try output.printJSON(Told(result))

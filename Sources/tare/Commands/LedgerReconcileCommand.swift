@@ -22,7 +22,7 @@ struct LedgerReconcileCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let device = try options.openDevice()
-      let chip = ledger.chip ?? device.capabilities.identity.serialNumber
+      let chip = try ledger.name() ?? device.capabilities.identity.serialNumber
       do {
         let session = try await LedgerSession.connect(
           device, home: ledger.home, chip: chip, run: nil, program: TareCommand.program)

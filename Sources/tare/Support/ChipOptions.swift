@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import PulseLedger
 
 /// Which chip is on the device, and where its ledger is.
@@ -6,11 +7,21 @@ struct ChipOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The chip that is on the device: its ledger goes by this name, on whatever board. "
-        + "[TARE_CHIP, or the serial number of the device]",
+        + "[TARE_CHIP, the bench file's, or the serial number of the device]",
       valueName: "name"))
   var chip: String?
 
   @OptionGroup var homeOptions: LedgerHomeOptions
+
+  /// The name that was given, by option or by environment.
+  func name() throws -> String? {
+    let environment = ProcessInfo.processInfo.environment["TARE_CHIP"]
+    guard let name = chip ?? environment.flatMap({ $0.isEmpty ? nil : $0 }) else { return nil }
+    guard !name.allSatisfy(\.isWhitespace) else {
+      throw CommandFailure(.usage, "--chip is empty: a name is needed")
+    }
+    return name
+  }
 
   /// The home in force.
   var home: LedgerHome { homeOptions.home }

@@ -52,6 +52,19 @@ struct CommandFailure: Error {
     case let error as BenchFileError: self.init(.configuration, error.description)
     case let error as LimitError: self.init(.configuration, error.description)
     case let error as BudgetError: self.init(.usage, error.explanation)
+    case let error as LedgerError:
+      let status: ExitStatus =
+        switch error.code {
+        case .busy: .busy
+        case .newer, .corrupt: .badData
+        case .full, .io, .clock: .inputOutput
+        case .readOnly: .permission
+        case .notFound: .noInput
+        case .mismatch: .checkFailed
+        case .invalid: .usage
+        }
+      self.init(status, error.description)
+    case let error as LedgerMismatch: self.init(.checkFailed, error.description)
     case let error as CurveError: self.init(.badData, error.description)
     default: self.init(.inputOutput, "\(error)")
     }

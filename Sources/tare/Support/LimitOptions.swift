@@ -17,10 +17,6 @@ struct LimitOptions: ParsableArguments {
       discussion: "Where two limits are given for the same, the tighter wins.", valueName: "file"))
   var bench: String?
 
-  @Option(
-    help: "The chip, as its lifetime record is named, instead of the name in the bench file.")
-  var chip: String?
-
   /// The limits in force, and the chip that they are for.
   struct Resolved {
     let limits: LimitSet
@@ -28,12 +24,11 @@ struct LimitOptions: ParsableArguments {
   }
 
   /// Puts the sources of limits together.
-  func resolved() throws -> Resolved {
+  ///
+  /// - Parameter chip: the name that the command was given, which wins over the bench file's.
+  func resolved(chip: String?) throws -> Resolved {
     var sources: [LimitSource] = []
     var name = chip
-    if let name, name.allSatisfy(\.isWhitespace) {
-      throw CommandFailure(.usage, "--chip is empty: a name is needed")
-    }
     if let path = benchPath {
       let file = try BenchFile(data: try Input.data(path), name: path)
       sources += file.sources
@@ -49,7 +44,6 @@ struct LimitOptions: ParsableArguments {
   var record: [String: String] {
     var record = ["budget": budget ?? "none"]
     record["bench"] = benchPath
-    record["chip"] = chip
     return record
   }
 

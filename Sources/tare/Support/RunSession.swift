@@ -1,0 +1,121 @@
+import DeviceContract
+import Foundation
+import PulseLedger
+import Reporting
+
+/// A run of a command that pulses: its folder, its ledgers, and the device behind them.
+struct RunSession {
+  /// The folder, or nil where none was asked for.
+  let folder: RunFolder?
+  /// Which run it is.
+  let mark: RunMark
+  /// The ledgers; nil where the device's life is the process's and no folder was asked for.
+  let ledger: LedgerSession?
+  /// The one road to the device.
+  let device: MeteredDevice
+
+  /// What a run needs to begin.
+  struct Plan {
+    var limits: LimitSet
+    var chip: String?
+    var home: LedgerHome
+    var out: String?
+    var replaces: Bool
+    var algorithm: String
+    /// What decides the result.
+    var settings: [String: String]
+    var armedForForming = false
+  }
+
+  /// What the chip had seen before a run that has not been connected yet.
+  static func past(of device: any PulseDevice, _ plan: Plan) throws -> [TileHistory] {
+    let unfinished = try plan.out.flatMap { try unfinishedRun(at: $0, plan) }
+    guard let name = chipName(device, plan) else { return [] }
+    return try LedgerSession.lifetime(
+      ofChip: name, home: plan.home,
+      except: unfinished == nil ? nil : plan.out.map { $0 + "/" + RunFolder.ledgerName })
+  }
+
+  /// Makes the folder, or goes on with an unfinished run; connects; nothing is fired.
+  static func begin(_ device: any PulseDevice, _ plan: Plan, talk: Talk) async throws -> RunSession
+  {
+    let unfinished = try plan.out.flatMap { try unfinishedRun(at: $0, plan) }
+    if unfinished != nil, device.capabilities.counterDurability == .volatile {
+      throw CommandFailure(
+        .usage,
+        "\(plan.out ?? "") holds an unfinished run on a device that kept no state (no state=FILE in "
+          + "its selector), so that it cannot be gone on with; --force replaces the run")
+    }
+    let mark = unfinished ?? RunMark(settings: plan.settings)
+    let folder = try plan.out.map { path in
+      unfinished == nil
+        ? try RunFolder.create(at: path, record: mark, replacing: plan.replaces)
+        : try RunFolder(existing: path)
+    }
+    let request = try folder.map { folder in
+      RunRequest(
+        ledger: try folder.file(RunFolder.ledgerName), id: mark.id,
+        name: URL(fileURLWithPath: folder.path).lastPathComponent, algorithm: plan.algorithm,
+        parameters: String(decoding: try JSONText.encode(plan.settings), as: UTF8.self))
+    }
+    guard request != nil || chipName(device, plan) != nil else {
+      return RunSession(
+        folder: nil, mark: mark, ledger: nil,
+        device: MeteredDevice(
+          device, limits: plan.limits, armedForForming: plan.armedForForming))
+    }
+    let ledger = try await LedgerSession.connect(
+      device, home: plan.home, chip: plan.chip, run: request, program: TareCommand.program)
+    for line in ledger.reconciliation.findings { talk.say(line) }
+    let metered = MeteredDevice(
+      device, limits: plan.limits, lifetime: await ledger.lifetime(),
+      armedForForming: plan.armedForForming, journal: ledger.journal,
+      replay: try unfinished.flatMap { _ in try request.map { try RunReplay(of: $0.ledger) } })
+    return RunSession(folder: folder, mark: mark, ledger: ledger, device: metered)
+  }
+
+  /// Says what was not done again.
+  func tellReplay(talk: Talk) async {
+    let replayed = await device.replayed
+    guard !replayed.isEmpty else { return }
+    var text =
+      "went on with an unfinished run: \(replayed.trains) trains and \(replayed.reads) reads are "
+      + "from its ledger, and \(replayed.pulses) pulses were not fired again"
+    if replayed.continued > 0 {
+      text += "; of \(replayed.continued) interrupted trains only the rest was fired"
+    }
+    if replayed.lostReads > 0 {
+      text += "; \(replayed.lostReads) reads were lost with the process"
+    }
+    talk.say(text)
+  }
+
+  /// Parks the device, compares once more, and closes the ledgers.
+  func end(status: String) async throws {
+    await device.park()
+    guard let ledger else { return }
+    guard try await ledger.close(status: status) else {
+      throw CommandFailure(
+        .checkFailed,
+        "the ledger and the device's odometer do not agree at the end: `tare audit` says where")
+    }
+  }
+
+  private static func chipName(_ device: any PulseDevice, _ plan: Plan) -> String? {
+    LedgerSession.chipName(of: device, named: plan.chip)
+  }
+
+  /// The run in a folder that can be gone on with, if it is the same one.
+  private static func unfinishedRun(at path: String, _ plan: Plan) throws -> RunMark? {
+    guard !plan.replaces, let mark = RunMark(of: path), mark.status != .finished else { return nil }
+    let differing = Set(mark.settings.keys).union(plan.settings.keys).sorted().filter {
+      mark.settings[$0] != plan.settings[$0]
+    }
+    guard let first = differing.first else { return mark }
+    throw CommandFailure(
+      .usage,
+      "\(path) holds an unfinished run with other settings: \(first) was "
+        + "\(mark.settings[first] ?? "not set") and is \(plan.settings[first] ?? "not set"). The same "
+        + "command goes on with it, --force replaces it")
+  }
+}
