@@ -98,7 +98,12 @@ let package = Package(
         "SimulatedCrossbar", "PulseLedger", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("Architecture", []),
-    tests("tare", ["tare"]),
+    tests(
+      "tare",
+      [
+        "tare", "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels",
+        "SimulatedCrossbar", "PulseLedger",
+      ]),
     tests("Reporting", ["Reporting"]),
     tests(
       "SymmetricPoint",
