@@ -1,5 +1,5 @@
 public import ByteCoding
-public import PhysicalUnits
+import PhysicalUnits
 
 // A train as bytes: what the ledger writes down, what a device's digest is taken of. Count maps are
 // packed into as few bits a cell as their largest count needs, bit lines into one bit a slot.
