@@ -1,4 +1,5 @@
 import DeviceContract
+import Foundation
 import PulseLedger
 
 extension LedgerEntry.Content {

@@ -1,5 +1,6 @@
 import DeviceContract
 import Foundation
+import PhysicalUnits
 public import PulseLedger
 
 /// One record of a ledger as a line, for people or as JSON.

@@ -1,4 +1,5 @@
 import DeviceContract
+import Foundation
 import PhysicalUnits
 import PulseLedger
 

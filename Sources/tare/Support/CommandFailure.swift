@@ -35,6 +35,18 @@ struct CommandFailure: Error {
         default: .inputOutput
         }
       self.init(status, error.description)
+    case let error as LedgerError:
+      let status: ExitStatus =
+        switch error.code {
+        case .busy: .busy
+        case .newer, .corrupt: .badData
+        case .full, .io, .clock: .inputOutput
+        case .readOnly: .permission
+        case .notFound: .noInput
+        case .mismatch: .checkFailed
+        case .invalid: .usage
+        }
+      self.init(status, error.description)
     case let error as ModelError: self.init(.usage, error.description)
     case let error as UnitError: self.init(.usage, error.explanation)
     case let error as BudgetError: self.init(.usage, error.explanation)

@@ -6,6 +6,7 @@ enum ExitStatus: Int32 {
   case noInput = 66
   case unavailable = 69
   case inputOutput = 74
+  case busy = 75
   case permission = 77
   case interrupted = 130
 }
