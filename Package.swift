@@ -98,8 +98,12 @@ let package = Package(
         "SimulatedCrossbar", "PulseLedger", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("Architecture", []),
-    tests("tare", ["tare"]),
-    tests("Reporting", ["Reporting"]),
+    // The bench that makes ledgers is one file, linked into the tests that need ledgers.
+    tests(
+      "tare", ["PhysicalUnits", "ReproducibleNoise", "DeviceContract", "PulseLedger", "tare"]),
+    tests(
+      "Reporting",
+      ["PhysicalUnits", "ReproducibleNoise", "DeviceContract", "PulseLedger", "Reporting"]),
     tests(
       "SymmetricPoint",
       [
