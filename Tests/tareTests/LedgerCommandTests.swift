@@ -172,7 +172,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (LedgerError.Code.busy, 75), (.newer, 65), (.corrupt, 65), (.full, 74), (.io, 74),
+    (LedgerError.Code.busy, Int32(75)), (.newer, 65), (.corrupt, 65), (.full, 74), (.io, 74),
     (.readOnly, 77), (.notFound, 66), (.clock, 74), (.mismatch, 1), (.invalid, 64),
   ])
   func exitCodes(code: LedgerError.Code, status: Int32) {
