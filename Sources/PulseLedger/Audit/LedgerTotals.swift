@@ -1,4 +1,5 @@
 public import DeviceContract
+import PhysicalUnits
 
 /// The totals of a ledger: by cause, by day, by shape, tile by tile and cell by cell.
 public struct LedgerTotals: Sendable {
@@ -76,16 +77,22 @@ public struct LedgerTotals: Sendable {
 
   /// By shape and cause, over all tiles.
   public var shapes: [LedgerAudit.ShapeLine] {
-    var found: [LedgerAudit.ShapeLine] = []
+    var sums: [Cause: [PulseShape: PulseTotals]] = [:]
     for line in lines {
       guard let shape = line.shape, let cause = line.cause else { continue }
-      if let place = found.firstIndex(where: { $0.shape == shape && $0.cause == cause }) {
-        found[place].fired += line.fired
-      } else {
-        found.append(LedgerAudit.ShapeLine(shape: shape, cause: cause, fired: line.fired))
-      }
+      sums[cause, default: [:]][shape, default: PulseTotals()] += line.fired
     }
-    return found
+    return Cause.allCases.flatMap { cause in
+      sums[cause, default: [:]].map {
+        LedgerAudit.ShapeLine(shape: $0.key, cause: cause, fired: $0.value)
+      }.sorted { Self.size($0.shape).lexicographicallyPrecedes(Self.size($1.shape)) }
+    }
+  }
+
+  /// What shapes are put in order by.
+  private static func size(_ shape: PulseShape) -> [Double] {
+    let times = [shape.width, shape.rise, shape.fall, shape.period].map(\.seconds.value)
+    return [shape.amplitude.value] + times + [shape.compliance?.value ?? .infinity]
   }
 
   /// One cell.

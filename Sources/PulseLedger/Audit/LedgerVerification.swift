@@ -40,7 +40,9 @@ public struct LedgerVerification: Sendable {
   /// Whether all is well.
   public var isWhole: Bool { problems.isEmpty }
 
-  /// Verifies a ledger from its first record to its last. Reads only, and may run while it is written.
+  /// Verifies a ledger from its first record to its last.
+  ///
+  /// It reads only, and may run while the ledger is written.
   ///
   /// - Throws: ``LedgerError`` if there is no ledger, or the file cannot be opened.
   public static func verify(_ path: String) throws -> LedgerVerification {

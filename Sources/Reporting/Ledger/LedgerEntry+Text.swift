@@ -33,7 +33,8 @@ extension LedgerEntry.Content {
         ", train \($0.last), \($0.pulses.all) pulses so far"
       }
       return "\(device.model) \(device.serialNumber), firmware \(device.firmware)\(history ?? "")"
-    case .campaign(let campaign): return "\(campaign.algorithm), run \(campaign.run.uuidString)"
+    case .campaign(let campaign):
+      return "\(campaign.algorithm), run \(campaign.run.uuidString.lowercased())"
     case .shape(let shape): return shape.summary
     case .intent(let intent):
       let train = intent.train

@@ -31,7 +31,7 @@ public struct RecordLine {
     switch entry.content {
     case .genesis(let genesis):
       line.add("level", genesis.level == .run ? "run" : "chip")
-      line.add("id", genesis.id.uuidString)
+      line.add("id", genesis.id.uuidString.lowercased())
       line.add("name", genesis.name)
       line.add("tiles", genesis.tiles)
       line.add("rows", genesis.rows)
@@ -39,7 +39,7 @@ public struct RecordLine {
       line.add("program", genesis.program)
     case .connection(let connection): line.add(connection)
     case .campaign(let campaign):
-      line.add("run", campaign.run.uuidString)
+      line.add("run", campaign.run.uuidString.lowercased())
       line.add("algorithm", campaign.algorithm)
       line.add("parameters", campaign.parameters)
     case .shape(let shape): line.add(shape)

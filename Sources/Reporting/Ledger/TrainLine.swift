@@ -71,7 +71,7 @@ struct TrainLine {
     line.add("readsEverySteps", train.reads?.everySteps)
     line.add("readAverages", train.reads?.averages)
     line.add("algorithm", campaign?.algorithm)
-    line.add("run", campaign?.run.uuidString)
+    line.add("run", campaign?.run.uuidString.lowercased())
     line.add("device", device?.serialNumber)
     line.add("commandedUp", commanded.up)
     line.add("commandedDown", commanded.down)
@@ -133,7 +133,8 @@ struct TrainLine {
       .number(train.shape.fall.seconds.value), .number(train.shape.period.seconds.value),
       number(train.shape.compliance?.value), .text(train.scheme.rawValue),
       integer(train.reads?.everySteps), integer(train.reads?.averages),
-      text(campaign?.algorithm), text(campaign?.run.uuidString), text(device?.serialNumber),
+      text(campaign?.algorithm), text(campaign?.run.uuidString.lowercased()),
+      text(device?.serialNumber),
       .integer(commanded.up), .integer(commanded.down), integer(outcome?.fired.up),
       integer(outcome?.fired.down), integer(outcome?.uncertain), .text(status),
       text(outcome?.source.name), integer(intent.odometer?.up), integer(intent.odometer?.down),

@@ -25,8 +25,8 @@ enum PageStyle {
       background:var(--raised)}
     .figures dt{color:var(--muted);font-size:.85rem}
     .figures dd{margin:0;font-size:1.3rem;font-variant-numeric:tabular-nums}
-    .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.4rem}
-    table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
+    .scroll{overflow-x:auto;width:fit-content;max-width:100%;border:1px solid var(--line);border-radius:.4rem}
+    table{border-collapse:collapse;min-width:min(32rem,80vw);font-size:.9rem;font-variant-numeric:tabular-nums}
     caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     th,td{padding:.35rem .7rem;text-align:left;vertical-align:top;
       border-bottom:1px solid var(--line);font-weight:400}

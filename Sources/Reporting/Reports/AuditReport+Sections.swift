@@ -68,13 +68,13 @@ extension AuditReport {
     var section = ReportSection(
       "By pulse shape",
       [
-        .init("amplitude", alignment: .right), .init("width", alignment: .right),
-        .init("cause", alignment: .left), .init("fired up", alignment: .right),
+        .init("cause", alignment: .left), .init("amplitude", alignment: .right),
+        .init("width", alignment: .right), .init("fired up", alignment: .right),
         .init("fired down", alignment: .right),
       ])
     section.rows = audit.shapes.map {
       [
-        "\($0.shape.amplitude)", "\($0.shape.width)", $0.cause.rawValue, count($0.fired.up),
+        $0.cause.rawValue, "\($0.shape.amplitude)", "\($0.shape.width)", count($0.fired.up),
         count($0.fired.down),
       ]
     }
