@@ -98,13 +98,16 @@ let package = Package(
         "SimulatedCrossbar", "PulseLedger", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("Architecture", []),
+    // The bench that makes ledgers is one file, linked into the tests that need ledgers.
     tests(
       "tare",
       [
         "tare", "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels",
         "SimulatedCrossbar", "PulseLedger",
       ]),
-    tests("Reporting", ["Reporting"]),
+    tests(
+      "Reporting",
+      ["PhysicalUnits", "ReproducibleNoise", "DeviceContract", "PulseLedger", "Reporting"]),
     tests(
       "SymmetricPoint",
       [

@@ -25,6 +25,6 @@ struct TareCommand: AsyncParsableCommand {
     version: version,
     subcommands: [
       PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
-      StudyCommand.self,
+      StudyCommand.self, AuditCommand.self, LedgerCommand.self,
     ])
 }

@@ -27,7 +27,8 @@ import Testing
 
     func arguments(out: String) -> [String] {
       [
-        "calibrate", "--device", "sim:low-noise?rows=8&columns=8&state=\(state)", "--method", method,
+        "calibrate", "--device", "sim:low-noise?rows=8&columns=8&state=\(state)", "--method",
+        method,
         "--pulses", "\(pulses)", "--checkpoints", "12", "--averages", "2", "--out",
         scratch.file(out).path, "--home", home.path, "--chip", "dut",
       ]

@@ -18,33 +18,18 @@ extension LedgerAudit {
         .corrupt, path: path,
         verification.problems.first?.explanation ?? "the ledger has no first record")
     }
-    var causes: [Cause: PulseSums] = [:]
-    var days: [Int: PulseSums] = [:]
-    var total = PulseSums()
-    for (key, sums) in state.days {
-      causes[key.cause, default: PulseSums()] += sums
-      days[key.day, default: PulseSums()] += sums
-      total += sums
-    }
-    let all = state.everyCell
+    let totals = LedgerTotals(state, genesis)
     let key = LedgerKey.publicKey(folder: (path as NSString).deletingLastPathComponent)
     return LedgerAudit(
       path: path, genesis: genesis, devices: pass.devices, verification: verification,
-      chipKey: key, first: pass.first ?? state.lastTime, last: state.lastTime, total: total,
-      causes: Cause.allCases.compactMap { cause in
-        causes[cause].map { Line(name: cause.rawValue, sums: $0) }
-      },
-      days: days.sorted { $0.key < $1.key }.map {
-        Line(name: LedgerTime.dayText($0.key), sums: $0.value)
-      },
-      shapes: state.byShape, adopted: state.adopted,
-      hottest: Array(all.sorted { $0.pulses > $1.pulses }.prefix(cells).filter { $0.pulses > 0 }),
-      mostExposed: Array(
-        all.sorted { $0.exposures > $1.exposures }.prefix(cells).filter { $0.exposures > 0 }),
+      chipKey: key, first: pass.first ?? state.lastTime, last: state.lastTime, total: totals.total,
+      causes: totals.causes, days: totals.days, shapes: totals.shapes, adopted: totals.adopted,
+      hottest: totals.leading(cells) { $0.pulses },
+      mostExposed: totals.leading(cells) { $0.exposures },
       uncertain: pass.uncertain, refusals: pass.refusals,
       open: state.open.values.map(\.intent).sorted { $0.number < $1.number }, gaps: pass.gaps,
-      notes: pass.notes, maps: state.maps,
-      checks: checks(verification, state, pass, total, chipKey: key))
+      notes: pass.notes, tiles: totals.tiles,
+      checks: checks(verification, state, pass, totals.total, chipKey: key))
   }
 
   private static func checks(
@@ -139,55 +124,6 @@ extension LedgerReader {
         return sequence < records
       }
       return (state, pass)
-    }
-  }
-}
-
-extension LedgerState {
-  /// Pulses by shape and cause.
-  fileprivate var byShape: [LedgerAudit.ShapeLine] {
-    var sums: [TallyKey: PulseTotals] = [:]
-    for (key, tally) in tallies where key.cause != nil {
-      sums[TallyKey(tile: 0, cause: key.cause, shape: key.shape), default: PulseTotals()] +=
-        tally.counts.totals
-    }
-    return sums.sorted { $0.key < $1.key }.compactMap { key, totals in
-      key.cause.map { LedgerAudit.ShapeLine(shape: shapes[key.shape], cause: $0, fired: totals) }
-    }
-  }
-
-  /// What every cell has seen.
-  fileprivate var everyCell: [LedgerAudit.Cell] {
-    var all: [LedgerAudit.Cell] = []
-    for tile in 0..<tiles {
-      var found = (0..<cells).map { cell in
-        LedgerAudit.Cell(
-          tile: tile, row: cell / columns, column: cell % columns, up: 0, down: 0, adopted: 0,
-          uncertain: Int(uncertain[tile]?[cell] ?? 0),
-          exposures: Int(exposures[tile]?[cell] ?? 0))
-      }
-      for (key, tally) in tallies where key.tile == tile {
-        for cell in found.indices {
-          if key.cause == nil {
-            found[cell].adopted += Int(tally.up[cell]) + Int(tally.down[cell])
-          } else {
-            found[cell].up += Int(tally.up[cell])
-            found[cell].down += Int(tally.down[cell])
-          }
-        }
-      }
-      all += found
-    }
-    return all
-  }
-
-  fileprivate var maps: [LedgerAudit.TileMap] {
-    let all = everyCell
-    return (0..<tiles).map { tile in
-      let found = all[tile * cells..<(tile + 1) * cells]
-      return LedgerAudit.TileMap(
-        pulses: found.map { UInt32(clamping: $0.pulses) },
-        exposures: found.map { UInt32(clamping: $0.exposures) })
     }
   }
 }

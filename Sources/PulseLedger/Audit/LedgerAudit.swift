@@ -88,14 +88,6 @@ public struct LedgerAudit: Sendable {
     public var text: String
   }
 
-  /// The maps of a tile, row-major.
-  public struct TileMap: Sendable, Hashable {
-    /// Pulses of every cell: all that counts as wear.
-    public var pulses: [UInt32]
-    /// Half-select exposures of every cell.
-    public var exposures: [UInt32]
-  }
-
   /// The file.
   public var path: String
   /// What the ledger is about.
@@ -132,8 +124,8 @@ public struct LedgerAudit: Sendable {
   public var gaps: [Note]
   /// Reconciliations that did not agree, and adoptions.
   public var notes: [Note]
-  /// One entry a tile.
-  public var maps: [TileMap]
+  /// What every cell has seen, one entry a tile.
+  public var tiles: [TileCounts]
   /// What must hold, in the order in which it is told.
   public var checks: [Check]
 

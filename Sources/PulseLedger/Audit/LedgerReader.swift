@@ -33,9 +33,14 @@ public struct LedgerReader {
     try reading { db in try LedgerFile.load(db, path).state }
   }
 
-  /// Visits entries in order, from one on.
+  /// The number of the last record.
+  public func lastRecord() throws -> Int {
+    try reading { db in try Int.fetchOne(db, sql: "SELECT max(seq) FROM entry") ?? 0 }
+  }
+
+  /// Visits entries in order, from one on; one at a time is in memory.
   ///
-  /// - Parameter body: returns whether to go on.
+  /// - Parameter body: returns whether to go on; what it throws is thrown on.
   public func forEach(
     from first: Int = 1, _ body: (_ record: Int, LedgerEntry) throws -> Bool
   ) throws {
@@ -45,10 +50,22 @@ public struct LedgerReader {
       try EntryTable.forEach(from: 1, db) { sequence, bytes, _ in
         let kind = bytes.first.flatMap(EntryKind.init)
         guard sequence >= first || kind == .shape else { return true }
-        let entry = try LedgerEntry(bytes: Array(bytes), shapes: shapes)
+        let entry = try self.entry(sequence, bytes, shapes)
         if case .shape(let shape) = entry.content { shapes.append(shape) }
         return sequence < first ? true : try body(sequence, entry)
       }
+    }
+  }
+
+  private func entry(
+    _ sequence: Int, _ bytes: UnsafeRawBufferPointer, _ shapes: [PulseShape]
+  ) throws(LedgerError) -> LedgerEntry {
+    do {
+      return try LedgerEntry(bytes: Array(bytes), shapes: shapes)
+    } catch {
+      throw LedgerError(
+        .corrupt, path: path,
+        "record \(sequence) cannot be read: \(error). `tare ledger verify` tells more")
     }
   }
 
@@ -64,6 +81,8 @@ public struct LedgerReader {
     do {
       return try database.read(work)
     } catch {
+      // What is done with the entries fails in its own words.
+      guard error is DatabaseError else { throw error }
       throw LedgerError(error, path: path, doing: "reading the ledger")
     }
   }

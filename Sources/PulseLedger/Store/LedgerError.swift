@@ -72,6 +72,8 @@ public struct LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
         .corrupt, path: path,
         "\(what) failed: the file is damaged (\(reason)). `tare ledger verify` says where; go on "
           + "from a copy, and adopt what the device counted since")
+    case .SQLITE_ERROR where reason.hasPrefix("no such table"):
+      self.init(.corrupt, path: path, "this is a database, but no ledger of tare (\(reason))")
     default: self.init(.io, path: path, "\(what) failed: \(reason)")
     }
   }

@@ -67,7 +67,7 @@ public enum OutputFile {
   }
 
   /// Where a file that is not there yet is to be made: at the end of links that lead nowhere so far.
-  private static func newFile(_ path: String) throws(SystemError) -> String {
+  static func newFile(_ path: String) throws(SystemError) -> String {
     var path = path
     for _ in 0..<40 {
       guard let target = SystemCalls.linkTarget(path) else { return path }
@@ -79,7 +79,7 @@ public enum OutputFile {
   // MARK: Special files
 
   /// The open file that a name such as `/dev/stdout` stands for.
-  private static func standardDescriptor(_ path: String) -> Int32? {
+  static func standardDescriptor(_ path: String) -> Int32? {
     switch path {
     case "/dev/stdout": return 1
     case "/dev/stderr": return 2
@@ -131,7 +131,7 @@ public enum OutputFile {
     synchronizeFolder(folder, calls: calls)
   }
 
-  private static func openTemporary(
+  static func openTemporary(
     in folder: String, calls: SystemCalls
   ) throws(SystemError) -> (path: String, descriptor: Int32) {
     var attempt = 0
@@ -153,20 +153,20 @@ public enum OutputFile {
   ///
   /// The content is safe by then, so that a failure is not one of the file: some file systems cannot
   /// do it at all.
-  private static func synchronizeFolder(_ folder: String, calls: SystemCalls) {
+  static func synchronizeFolder(_ folder: String, calls: SystemCalls) {
     guard let descriptor = try? calls.open(folder, O_RDONLY | O_CLOEXEC, 0) else { return }
     try? calls.synchronize(descriptor)
     try? calls.close(descriptor)
   }
 
-  private static func folder(of path: String) -> String {
+  static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   // MARK: Bytes
 
-  private static func writeAll(
+  static func writeAll(
     _ data: Data, to descriptor: Int32, calls: SystemCalls
   ) throws(SystemError) {
     let result = data.withUnsafeBytes { bytes -> Result<Void, SystemError> in
@@ -186,7 +186,7 @@ public enum OutputFile {
     try result.get()
   }
 
-  private static func synchronize(
+  static func synchronize(
     _ descriptor: Int32, calls: SystemCalls
   ) throws(SystemError) {
     do throws(SystemError) {

@@ -1,0 +1,1 @@
+../PulseLedgerTests/Store/LedgerBench.swift
