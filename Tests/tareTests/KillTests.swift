@@ -72,7 +72,7 @@ import Testing
     var random = RandomStream(seed: seed, stream: UInt64(pulses))
     var (kills, runs, resumed) = (0, 0, 0)
     while kills < times {
-      let delay = UInt32.random(in: 0...450_000, using: &random)
+      let delay = UInt32.random(in: 0...500_000, using: &random)
       var wasKilled = true
       let outcome = try Command.run(lab.arguments(out: "run\(runs)")) { process in
         usleep(delay)
@@ -84,7 +84,8 @@ import Testing
         if kills % 5 == 0 { try await lab.expectBalance("after kill \(kills)") }
         continue
       }
-      #expect(outcome.status == 0, "after \(kills) kills: \(outcome.errors)")
+      if outcome.status != 0 { print("KillTests: after \(kills) kills: \(outcome.errors)") }
+      #expect(outcome.status == 0)
       guard outcome.status == 0 else { return }
       if outcome.errors.contains("not fired again") { resumed += 1 }
       try lab.expectFinishedOnce("run\(runs)")
@@ -100,7 +101,7 @@ import Testing
   }
 
   @Test func fiveHundredKillsLoseAndRepeatNothing() async throws {
-    try await Self.kill("zero-shift", pulses: 300, times: 250)
-    try await Self.kill("zero-shift-cyclic", pulses: 40_000, times: 250)
+    try await Self.kill("zero-shift", pulses: 60, times: 250)
+    try await Self.kill("zero-shift-cyclic", pulses: 4_000, times: 250)
   }
 }
