@@ -17,8 +17,8 @@ struct TareCommand: AsyncParsableCommand {
         tare calibrate --device sim:low-noise --pulses 4000 --out first-run
 
       Exit codes: 0 done, 1 a check failed or a budget refused, 64 usage, 65 bad data, 66 no such \
-      file, 69 device unavailable, 74 input or output, 75 busy, 77 permission, 130 interrupted after the \
-      outputs were parked.
+      file, 69 device unavailable, 74 input or output, 75 busy, 77 permission, 130 interrupted after \
+      the outputs were parked.
       """,
     version: version,
     subcommands: [
