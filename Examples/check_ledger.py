@@ -132,6 +132,7 @@ def check(path, key):
 
 
 def main(path, key=None):
+    if not os.path.isfile(path): sys.exit(f"{path}: there is no such file")
     beside = os.path.join(os.path.dirname(path), "ledger.pub")
     if key is None and os.path.exists(beside): key = open(beside).read().strip()
     ledger, problem = check(path, bytes.fromhex(key or ""))

@@ -104,6 +104,10 @@ import Testing
     let home = scratch.file("home")
     let made = try await LedgerMaker.chip("hfox-a3", in: home, key: true)
     let good = try ledger(["verify", "hfox-a3", "--home", home.path])
+    // Named alone, from within its folder.
+    let folder = home.appendingPathComponent("chips/hfox-a3")
+    let inside = try Command.run(["ledger", "verify", "ledger.sqlite"], in: folder)
+    #expect(inside.status == 0 && !inside.output.contains("no key is kept"))
     #expect(good.status == 0 && good.output.contains("the last in record \(made.records)"))
     // Another key beside it: every record is as it was written, by someone else.
     let key = home.appendingPathComponent("chips/hfox-a3/ledger.pub")
@@ -169,6 +173,22 @@ import Testing
       try scratch.contents(of: "").keys.sorted() == [
         "ledger.sqlite", "ledger.sqlite.lock", "ledger.sqlite.seal",
       ])
+  }
+
+  @Test(arguments: [["show"], ["show", "--json"], ["totals"], ["verify"], ["export"]])
+  func aFullDiskBehindStdoutIsNoSuccess(arguments: [String]) async throws {
+    let scratch = try Scratch()
+    let path = scratch.file("ledger.sqlite").path
+    try await LedgerMaker.ledger(at: path, trains: 5)
+    let process = Process()
+    process.executableURL = Command.executable
+    process.arguments = ["ledger"] + arguments + [path]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 74)
   }
 
   @Test(arguments: [

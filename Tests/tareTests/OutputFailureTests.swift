@@ -64,12 +64,13 @@ import Testing
     #expect(try scratch.contents(of: "").keys.sorted() == ["curve.csv"])
   }
 
-  /// A run on a file system of 64 KiB: exit 74, and no file is left half written.
+  /// A run on a file system that the ledger fits in and the maps do not: exit 74, and no file is left half
+  /// written.
   @Test func aRunOnAFullDiskLeavesNoPartialFile() throws {
     let scratch = try Scratch()
     let folder = scratch.file("small")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    guard mount("tmpfs", folder.path, "tmpfs", 0, "size=64k") == 0 else {
+    guard mount("tmpfs", folder.path, "tmpfs", 0, "size=400k") == 0 else {
       // Mounting needs a privileged user; the writer itself is tested with injected failures.
       print("SKIPPED: no tmpfs can be mounted here")
       return
@@ -78,8 +79,8 @@ import Testing
     let run = folder.appendingPathComponent("run").path
     let outcome = try Command.run(
       [
-        "calibrate", "--device", "sim:low-noise?rows=64&columns=64", "--pulses", "100", "--out",
-        run,
+        "calibrate", "--device", "sim:low-noise?rows=64&columns=64", "--pulses", "100",
+        "--checkpoints", "2", "--out", run,
       ])
     #expect(outcome.status == 74, "\(outcome.errors)")
     #expect(outcome.errors.contains("full") || outcome.errors.contains("space"))

@@ -19,7 +19,7 @@ extension LedgerAudit {
         verification.problems.first?.explanation ?? "the ledger has no first record")
     }
     let totals = LedgerTotals(state, genesis)
-    let key = LedgerKey.publicKey(folder: (path as NSString).deletingLastPathComponent)
+    let key = LedgerKey.publicKey(beside: path)
     return LedgerAudit(
       path: path, genesis: genesis, devices: pass.devices, verification: verification,
       chipKey: key, first: pass.first ?? state.lastTime, last: state.lastTime, total: totals.total,

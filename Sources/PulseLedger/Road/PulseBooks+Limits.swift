@@ -8,7 +8,7 @@ extension PulseBooks {
     let train = footprint.train
     try checkForming(train)
     try checkProtected(footprint)
-    try require(limits.envelope(train.shape, footprint.shape), "this train")
+    try require(limits.envelope(footprint.asked, footprint.shape), "this train")
     try checkSums(footprint)
     try checkCells(footprint)
     try checkExposures(footprint)

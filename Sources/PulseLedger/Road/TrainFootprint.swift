@@ -5,6 +5,8 @@ import PhysicalUnits
 struct TrainFootprint {
   /// The train in the shape that the device will really use: the one that is written down and sent.
   let train: PulseTrain
+  /// The shape that was asked for.
+  let asked: PulseShape
   /// The shape after quantisation.
   var shape: PulseShape { train.shape }
   let pulses: CellPulses
@@ -14,6 +16,7 @@ struct TrainFootprint {
   let mostEnergy: Joules
 
   init(_ train: PulseTrain, shape: PulseShape, on capabilities: Capabilities) {
+    asked = train.shape
     var train = train
     train.shape = shape
     self.train = train

@@ -8,6 +8,7 @@ extension AuditReport {
   ///
   /// Tables are cut at a thousand rows and say so; the JSON has them all.
   public var html: String {
+    let sections = sections
     var page = HTMLBuilder()
     page.element("header") { page in
       page.element("h1", text: "Audit of \(subject)")

@@ -7,6 +7,8 @@ public struct AuditReport: Sendable {
   public let audit: LedgerAudit
   /// Pulses that a cell is stated to survive, or nil where nobody states it.
   public let endurance: Double?
+  /// The middle one of all cells' pulses; the mean of the two middle ones of an even number.
+  let medianPulses: Double
 
   /// A report of an audit.
   ///
@@ -14,6 +16,7 @@ public struct AuditReport: Sendable {
   public init(_ audit: LedgerAudit, endurance: Double? = nil) {
     self.audit = audit
     self.endurance = endurance.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+    medianPulses = Self.median(audit.tiles.flatMap(\.pulses))
   }
 
   /// The first words of every form of the report.
@@ -36,11 +39,10 @@ public struct AuditReport: Sendable {
       + "\(fraction) %"
   }
 
-  /// The middle one of all cells' pulses; the mean of the two middle ones of an even number.
-  var medianPulses: Double {
-    let pulses = audit.tiles.flatMap(\.pulses).sorted()
-    guard !pulses.isEmpty else { return 0 }
-    return (Double(pulses[(pulses.count - 1) / 2]) + Double(pulses[pulses.count / 2])) / 2
+  private static func median(_ counts: [UInt32]) -> Double {
+    let sorted = counts.sorted()
+    guard !sorted.isEmpty else { return 0 }
+    return (Double(sorted[(sorted.count - 1) / 2]) + Double(sorted[sorted.count / 2])) / 2
   }
 
   /// What the ledger is about, in a line.

@@ -1,4 +1,3 @@
-import Foundation
 public import PulseLedger
 
 /// What a verification found: as text and as JSON.
@@ -11,7 +10,7 @@ public struct VerificationReport: Sendable {
   /// A report on a ledger's verification; the key that is kept beside the ledger decides on signatures.
   public init(_ verification: LedgerVerification, of path: String) {
     (self.verification, self.path) = (verification, path)
-    chipKey = LedgerKey.publicKey(folder: (path as NSString).deletingLastPathComponent)
+    chipKey = LedgerKey.publicKey(beside: path)
   }
 
   /// Whether the records are those that were written, signed with no other key than the chip's.
