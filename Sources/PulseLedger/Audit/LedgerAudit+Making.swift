@@ -51,7 +51,8 @@ extension LedgerAudit {
         name: "commanded covers delivered", holds: pass.overfull.isEmpty,
         detail: "\(total.commanded.all) commanded = \(total.fired.all) fired + "
           + "\(total.commanded.all - total.fired.all - total.uncertain) not fired + "
-          + "\(total.uncertain) uncertain"),
+          + "\(total.uncertain) uncertain"
+          + (total.uncertain > 0 ? ", of which the odometer counts \(state.counted)" : "")),
       Check(
         name: "the device's counts follow from train to train", holds: pass.gaps.isEmpty,
         detail: pass.gaps.first?.text ?? "no gap"),

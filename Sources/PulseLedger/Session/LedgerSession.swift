@@ -71,6 +71,7 @@ public struct LedgerSession: Sendable {
         }
       }
       let key = try name.flatMap { try LedgerKey.read(folder: home.folder(ofChip: $0)) }
+      if let run { try key?.publish(beside: run.ledger) }
       return LedgerSession(
         journal: DurableJournal(chip: chipStore, run: runStore), reconciliation: reconciliation,
         chip: name, device: device, chipStore: chipStore, runStore: runStore, key: key)

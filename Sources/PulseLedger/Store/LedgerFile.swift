@@ -35,11 +35,14 @@ enum LedgerFile {
   struct Loaded {
     var state: LedgerState
     var head: [UInt8]
+    /// Whether the state stands on one that was saved, and not on the entries alone.
+    var isFromSaved = false
   }
 
   /// Loads the saved state and folds in what came after it.
   static func load(_ db: Database, _ path: String) throws -> Loaded {
     let state = try savedState(db, path)
+    let isFromSaved = state.count > 0
     var last = (sequence: state.count, hash: EntryChain.start)
     if state.count > 0 {
       // The entry before the first new one: the chain goes on from it.
@@ -59,7 +62,7 @@ enum LedgerFile {
       return true
     }
     try checkHead(db, last, path)
-    return Loaded(state: state, head: last.hash)
+    return Loaded(state: state, head: last.hash, isFromSaved: isFromSaved)
   }
 
   /// Loads by verifying every entry.
@@ -81,6 +84,10 @@ enum LedgerFile {
       parts[row[0]] = [UInt8](row[1] as Data)
     }
     if parts.isEmpty { return LedgerState() }
+    // Another version of the program saved it in a form of its own.
+    if let summary = parts[LedgerState.summaryName], summary.first != UInt8(LedgerState.version) {
+      return LedgerState()
+    }
     do {
       return try LedgerState(parts: parts)
     } catch {

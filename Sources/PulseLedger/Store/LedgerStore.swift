@@ -27,6 +27,8 @@ public actor LedgerStore {
   private(set) var head = EntryChain.start
   /// What a reader would have to do again because the state was not saved, in rough nanoseconds.
   private var unsavedWork = 0
+  /// Whether the parts on disk are those of this state, but for what has changed since.
+  private var isSaved = false
 
   private init(path: String, isDurable: Bool) {
     self.path = path
@@ -73,7 +75,7 @@ public actor LedgerStore {
       let loaded = try database.read { db in
         seal == nil ? try LedgerFile.loadVerified(db, path) : try LedgerFile.load(db, path)
       }
-      (state, head) = (loaded.state, loaded.head)
+      (state, head, isSaved) = (loaded.state, loaded.head, loaded.isFromSaved)
       if state.genesis == nil {
         guard let genesis else {
           throw LedgerError(.corrupt, path: path, "the ledger has no first entry")
@@ -145,9 +147,11 @@ public actor LedgerStore {
   /// A failure costs nothing but time: the state can be made again from the entries.
   private func saveState() {
     guard let database else { return }
-    let parts = state.parts(onlyDirty: true)
+    let parts = state.parts(onlyDirty: isSaved)
     do {
       try database.write { db in
+        // What another version, or a state before a kill, has left.
+        if !isSaved { try db.execute(sql: "DELETE FROM state") }
         for (name, data) in parts {
           try db.execute(
             sql: "INSERT OR REPLACE INTO state (name, data) VALUES (?, ?)",
@@ -155,6 +159,7 @@ public actor LedgerStore {
         }
       }
       state.saved()
+      isSaved = true
       unsavedWork = 0
     } catch {
       unsavedWork = 0

@@ -94,6 +94,8 @@ private struct Lab {
     #expect(audit.balances, "\(audit.checks)")
     #expect(audit.total.fired.all == fired + 90 && audit.total.uncertain == uncertain)
     #expect(audit.uncertain.map(\.number) == (uncertain > 0 ? [1] : []))
+    // Wear is what was fired and what the odometer counts besides, and no more.
+    #expect(audit.hottest.first?.pulses == 10 + (fired + uncertain) / 9)
     try await session.close(status: "killed")
   }
 
