@@ -144,9 +144,20 @@ public struct LedgerSession: Sendable {
   ) throws -> [TileHistory] {
     let path = try home.ledger(ofChip: name)
     guard FileManager.default.fileExists(atPath: path) else { return [] }
-    let past = try LedgerReader(path).state().lifetime
+    let past = try history(in: path)
     guard let run, FileManager.default.fileExists(atPath: run) else { return difference(past, []) }
-    return difference(past, try LedgerReader(run).state().lifetime)
+    return difference(past, try history(in: run))
+  }
+
+  private static func history(in path: String) throws -> [TileHistory] {
+    do {
+      return try LedgerReader(path).state().lifetime
+    } catch {
+      // The seal says where the damage is; SQLite only that there is some.
+      guard let change = try? LedgerSeal.change(ofClosed: path) else { throw error }
+      throw LedgerError(
+        .corrupt, path: path, change + ". Nothing was fired. `tare ledger verify` tells more")
+    }
   }
 
   private static func difference(_ all: [TileHistory], _ part: [TileHistory]) -> [TileHistory] {

@@ -69,6 +69,14 @@ struct LedgerSeal: Codable, Sendable {
       .corrupt, path: ledger, change + ". Nothing was fired. `tare ledger verify` tells more")
   }
 
+  /// What has changed in a closed ledger since its seal was made; nil for nothing, and where it has no
+  /// seal or is being written.
+  static func change(ofClosed ledger: String) throws -> String? {
+    guard let change = try read(ledger)?.change(ledger) else { return nil }
+    // A writer that came meanwhile has taken the seal away, or is about to.
+    return isPresent(ledger) && LedgerLock.holder(ledger: ledger) == nil ? change : nil
+  }
+
   /// What has changed since the seal was made, or nil for nothing.
   func change(_ ledger: String) throws -> String? {
     let now = try Self.sums(ledger)
