@@ -153,10 +153,13 @@ public struct LedgerSession: Sendable {
     do {
       return try LedgerReader(path).state().lifetime
     } catch {
-      // The seal says where the damage is; SQLite only that there is some.
-      guard let change = try? LedgerSeal.change(ofClosed: path) else { throw error }
+      // SQLite says that there is damage, a verification where it is.
+      guard (error as? LedgerError)?.code == .corrupt,
+        let problem = try? LedgerVerification.verify(path).problems.first
+      else { throw error }
       throw LedgerError(
-        .corrupt, path: path, change + ". Nothing was fired. `tare ledger verify` tells more")
+        .corrupt, path: path,
+        "\(problem.explanation) Nothing was fired. `tare ledger verify` tells more")
     }
   }
 
