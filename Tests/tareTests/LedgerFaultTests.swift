@@ -198,6 +198,37 @@ import Testing
     try lab.expectFinished("run")
   }
 
+  /// A kill between the two forms of the file, with a log and without, leaves a rollback journal.
+  @Test func aRollbackJournalIsTakenBack() throws {
+    let lab = try ChipLab()
+    try lab.expectRun("first")
+    // What lies beside the file then; such a ledger has no seal.
+    let script = """
+      import os, sqlite3, sys
+      os.unlink(sys.argv[1] + ".seal")
+      file = sqlite3.connect(sys.argv[1], isolation_level=None)
+      file.execute("PRAGMA cache_size = 2")
+      file.execute("BEGIN")
+      file.execute("UPDATE entry SET hash = zeroblob(32)")
+      file.execute("CREATE TABLE filler (data)")
+      file.executemany("INSERT INTO filler VALUES (?)", [(b"x" * 3000,)] * 200)
+      os._exit(0)
+      """
+    for command in [["ledger", "verify"], ["audit"], []] {
+      _ = try Python.run(["-c", script, lab.chipLedger.path])
+      let journal = lab.chipLedger.path + "-journal"
+      #expect(FileManager.default.fileExists(atPath: journal))
+      let outcome =
+        command.isEmpty
+        ? try lab.calibrate("second") : try Command.run(command + [lab.chipLedger.path])
+      #expect(outcome.status == 0, "\(command): \(outcome.errors)\(outcome.output)")
+      if !command.isEmpty {
+        try Data().write(to: URL(fileURLWithPath: lab.chipLedger.path + ".seal"))
+      }
+    }
+    try lab.expectFinished("second")
+  }
+
   /// After one byte is changed, an audit does not balance and says where.
   @Test func everyByteOfAClosedLedgerCounts() throws {
     var lab = try ChipLab()

@@ -42,8 +42,12 @@ struct LedgerSeal: Codable, Sendable {
   /// - Throws: ``LedgerError/Code/corrupt`` for one that cannot be read.
   static func read(_ ledger: String) throws -> LedgerSeal? {
     guard let data = FileManager.default.contents(atPath: path(of: ledger)) else { return nil }
-    // A log beside the file means that someone has been writing since, and was killed.
-    if FileManager.default.fileExists(atPath: ledger + "-wal") { return nil }
+    // A log or journal beside the file means that someone has been writing since, and was killed.
+    if FileManager.default.fileExists(atPath: ledger + "-wal")
+      || LedgerFile.hasRollbackJournal(ledger)
+    {
+      return nil
+    }
     guard let seal = try? JSONDecoder().decode(LedgerSeal.self, from: data),
       seal.format == form
     else {

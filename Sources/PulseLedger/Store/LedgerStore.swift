@@ -59,7 +59,11 @@ public actor LedgerStore {
     }
     lock = try LedgerLock(ledger: path)
     do {
-      if !exists, let genesis { try make(genesis, time) }
+      if exists {
+        LedgerFile.rollBack(path)
+      } else if let genesis {
+        try make(genesis, time)
+      }
       let seal = exists ? try LedgerSeal.read(path) : nil
       try seal?.check(path)
       // By a connection that cannot write: a file of a later version stays as it is.
