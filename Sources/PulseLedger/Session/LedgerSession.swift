@@ -145,9 +145,23 @@ public struct LedgerSession: Sendable {
   ) throws -> [TileHistory] {
     let path = try home.ledger(ofChip: name)
     guard FileManager.default.fileExists(atPath: path) else { return [] }
-    let past = try LedgerReader(path).state().lifetime
+    let past = try history(in: path)
     guard let run, FileManager.default.fileExists(atPath: run) else { return difference(past, []) }
-    return difference(past, try LedgerReader(run).state().lifetime)
+    return difference(past, try history(in: run))
+  }
+
+  private static func history(in path: String) throws -> [TileHistory] {
+    do {
+      return try LedgerReader(path).state().lifetime
+    } catch {
+      // SQLite says that there is damage, a verification where it is.
+      guard (error as? LedgerError)?.code == .corrupt,
+        let problem = try? LedgerVerification.verify(path).problems.first
+      else { throw error }
+      throw LedgerError(
+        .corrupt, path: path,
+        "\(problem.explanation) Nothing was fired. `tare ledger verify` tells more")
+    }
   }
 
   private static func difference(_ all: [TileHistory], _ part: [TileHistory]) -> [TileHistory] {

@@ -7,6 +7,7 @@ import GRDB
 enum LedgerFile {
   /// A connection to the file.
   static func open(_ path: String, isWriter: Bool, isDurable: Bool = true) throws -> DatabaseQueue {
+    if !isWriter { rollBackIfAbandoned(path) }
     var configuration = Configuration()
     configuration.readonly = !isWriter
     // The lock keeps writers apart; this is for readers while a checkpoint ends.

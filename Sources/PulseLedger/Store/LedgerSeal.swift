@@ -42,8 +42,12 @@ struct LedgerSeal: Codable, Sendable {
   /// - Throws: ``LedgerError/Code/corrupt`` for one that cannot be read.
   static func read(_ ledger: String) throws -> LedgerSeal? {
     guard let data = FileManager.default.contents(atPath: path(of: ledger)) else { return nil }
-    // A log beside the file means that someone has been writing since, and was killed.
-    if FileManager.default.fileExists(atPath: ledger + "-wal") { return nil }
+    // A log or journal beside the file means that someone has been writing since, and was killed.
+    if FileManager.default.fileExists(atPath: ledger + "-wal")
+      || LedgerFile.hasRollbackJournal(ledger)
+    {
+      return nil
+    }
     guard let seal = try? JSONDecoder().decode(LedgerSeal.self, from: data),
       seal.format == form
     else {
@@ -67,6 +71,14 @@ struct LedgerSeal: Codable, Sendable {
     guard let change = try change(ledger) else { return }
     throw LedgerError(
       .corrupt, path: ledger, change + ". Nothing was fired. `tare ledger verify` tells more")
+  }
+
+  /// What has changed in a closed ledger since its seal was made; nil for nothing, and where it has no
+  /// seal or is being written.
+  static func change(ofClosed ledger: String) throws -> String? {
+    guard let change = try read(ledger)?.change(ledger) else { return nil }
+    // A writer that came meanwhile has taken the seal away, or is about to.
+    return isPresent(ledger) && LedgerLock.holder(ledger: ledger) == nil ? change : nil
   }
 
   /// What has changed since the seal was made, or nil for nothing.

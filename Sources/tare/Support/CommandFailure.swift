@@ -33,7 +33,9 @@ struct CommandFailure: Error {
       let status: ExitStatus =
         switch error.code {
         case .exists: .usage
-        case .notWritable where error.systemMessage?.contains("ermi") == true: .permission
+        case .notWritable
+        where ["ermi", "ead-only"].contains { error.systemMessage?.contains($0) == true }:
+          .permission
         default: .inputOutput
         }
       self.init(status, error.description)
