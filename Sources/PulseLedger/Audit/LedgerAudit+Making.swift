@@ -41,8 +41,9 @@ extension LedgerAudit {
     var checks = [
       Check(
         name: "records are as they were written", holds: verification.isWhole,
-        detail: verification.problems.first?.explanation
-          ?? "\(verification.records) records, each hashed with the one before"),
+        detail: !verification.isWhole
+          ? verification.problems.prefix(3).map(\.explanation).joined(separator: " ")
+          : "\(verification.records) records, each hashed with the one before"),
       Check(
         name: "every intent has an outcome", holds: state.open.isEmpty,
         detail: state.open.isEmpty

@@ -16,6 +16,8 @@ public struct LedgerSession: Sendable {
   public let reconciliation: Reconciliation
   /// The name under which the chip's ledger is kept, or nil where the device's life is the process's.
   public let chip: String?
+  /// The device's count of all its pulses at the start, where it keeps one.
+  public let odometer: PulseTotals?
   private let device: any PulseDevice
   private let chipStore: LedgerStore?
   private let runStore: LedgerStore?
@@ -74,7 +76,8 @@ public struct LedgerSession: Sendable {
       if let run { try key?.publish(beside: run.ledger) }
       return LedgerSession(
         journal: DurableJournal(chip: chipStore, run: runStore), reconciliation: reconciliation,
-        chip: name, device: device, chipStore: chipStore, runStore: runStore, key: key)
+        chip: name, odometer: try await (device as? any JournaledDevice)?.history().pulses,
+        device: device, chipStore: chipStore, runStore: runStore, key: key)
     } catch {
       for store in opened { try? await store.close() }
       throw error

@@ -84,18 +84,20 @@ struct LedgerSeal: Codable, Sendable {
   /// What has changed since the seal was made, or nil for nothing.
   func change(_ ledger: String) throws -> String? {
     let now = try Self.sums(ledger)
-    let text = Hexadecimal.text(now.pages)
-    if text != pages {
-      let same = zip(text.utf8, pages.utf8).prefix { $0 == $1 }.count / 16
-      let first = same * Self.pageSize
-      let differing = stride(from: 0, to: min(text.utf8.count, pages.utf8.count), by: 16).count {
-        Array(text.utf8)[$0..<$0 + 16] != Array(pages.utf8)[$0..<$0 + 16]
-      }
-      return "the file is not the one that was closed: bytes from \(first) on, page "
-        + "\(same + 1), have changed (\(max(1, differing)) pages in all)"
+    guard let sealed = Hexadecimal.bytes(pages) else { return "the seal of the ledger is damaged" }
+    // Eight bytes a page.
+    let differing = stride(from: 0, to: min(sealed.count, now.pages.count), by: 8).filter {
+      sealed[$0..<$0 + 8] != now.pages[$0..<$0 + 8]
+    }
+    if let first = differing.first {
+      let (page, count) = (first / 8, differing.count)
+      return "the file is not the one that was closed: bytes from \(page * Self.pageSize) on, page "
+        + "\(page + 1), have changed (\(count) \(count == 1 ? "page" : "pages") in all)"
     }
     if now.bytes != bytes {
-      return "the file is not the one that was closed: it has \(now.bytes) bytes and had \(bytes)"
+      let page = min(now.bytes, bytes) / Self.pageSize + 1
+      return "the file is not the one that was closed: it has \(now.bytes) bytes and had \(bytes), "
+        + "which differs from page \(page) on"
     }
     return nil
   }
