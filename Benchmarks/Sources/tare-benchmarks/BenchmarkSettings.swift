@@ -1,0 +1,13 @@
+/// How long and where is measured.
+struct BenchmarkSettings {
+  /// Repeats of which the median is told.
+  var repeats: Int
+  /// About how long one repeat takes.
+  var seconds: Double
+  /// Trains in the large store.
+  var trains: Int
+  /// Where ledgers go.
+  var scratch: ScratchFolder
+  /// The program that is timed as a process, or nil for none.
+  var tare: String?
+}
