@@ -4,6 +4,10 @@ struct BenchmarkSettings {
   var repeats: Int
   /// About how long one repeat takes.
   var seconds: Double
+  /// Array trains that share their commits.
+  var batch: Int
+  /// A part of the names of the array trains to fire.
+  var matching: String
   /// Trains in the large store.
   var trains: Int
   /// Where ledgers go.

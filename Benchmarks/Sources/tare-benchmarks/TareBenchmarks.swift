@@ -19,6 +19,9 @@ struct TareBenchmarks: AsyncParsableCommand {
   @Option(help: "Which parts to run: arrays, cells, store.")
   var only: [String] = []
 
+  @Option(help: "A part of the names of the array trains to fire, such as \"count map\".")
+  var matching: String?
+
   @Option(help: "The page to write; without it the results are only printed.")
   var out: String?
 
@@ -31,7 +34,8 @@ struct TareBenchmarks: AsyncParsableCommand {
   func run() async throws {
     let scratch = try ScratchFolder(in: folder)
     let settings = BenchmarkSettings(
-      repeats: quick ? 3 : 7, seconds: quick ? 0.05 : 0.3,
+      repeats: quick ? 3 : 7, seconds: quick ? 0.05 : 0.3, batch: quick ? 4 : 16,
+      matching: matching ?? (quick ? "64 x 64" : ""),
       trains: trains ?? (quick ? 100_000 : 10_000_000), scratch: scratch, tare: tare)
     var page = ResultsPage()
     page.heading("What accounting costs")
