@@ -2,10 +2,11 @@
 # make test   every test
 # make lint   format and documentation rules
 # make study  the committed study of zero-shifting offsets
+# make bench  what accounting costs, as a committed page of results (some ten minutes)
 SHELL := /bin/bash
 TARE := .build/release/tare
 
-.PHONY: help build demo test lint study clean
+.PHONY: help build demo test lint study bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -30,11 +31,18 @@ test:
 	swift test --skip-build --disable-xctest
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Package.swift \
+	  Benchmarks/Sources Benchmarks/Package.swift
 
 study: build
 	@mkdir -p docs/studies/zero-shift-offset
 	$(TARE) study zero-shift-offset --out docs/studies/zero-shift-offset
 
+bench:
+	@.ci/setup demo
+	cd Benchmarks && swift build -c release && swift build -c release --product tare
+	cd Benchmarks && .build/release/tare-benchmarks --tare .build/release/tare \
+	  --out results/ledger.md
+
 clean:
-	rm -rf .build runs
+	rm -rf .build Benchmarks/.build runs

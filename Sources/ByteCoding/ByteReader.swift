@@ -11,17 +11,23 @@ public struct ByteReader: Sendable {
   public var isAtEnd: Bool { offset == bytes.count }
 
   /// Reads an integer of full width, lowest byte first.
-  public mutating func integer<Number: FixedWidthInteger>(
+  ///
+  /// - Precondition: it has at most 64 bits.
+  @inlinable public mutating func integer<Number: FixedWidthInteger>(
     _ type: Number.Type = Number.self
   ) throws(ByteError) -> Number {
-    let size = MemoryLayout<Number>.size
+    Number(truncatingIfNeeded: try word(of: MemoryLayout<Number>.size))
+  }
+
+  /// The one place that takes integers: generic code of another module is not specialised, and this
+  /// runs a dozen times a record.
+  @usableFromInline mutating func word(of size: Int) throws(ByteError) -> UInt64 {
+    precondition(size <= 8, "an integer of at most 64 bits")
     guard bytes.count - offset >= size else { throw .short(at: offset) }
-    var number: Number = 0
-    for place in 0..<size {
-      number |= Number(truncatingIfNeeded: bytes[offset + place]) << Number(8 * place)
-    }
+    var word: UInt64 = 0
+    for place in 0..<size { word |= UInt64(bytes[offset + place]) << UInt64(8 * place) }
     offset += size
-    return number
+    return word
   }
 
   /// Reads an IEEE 754 number of 64 bits.

@@ -10,8 +10,16 @@ public struct ByteWriter: Sendable, Hashable {
   public init(reserving count: Int) { bytes.reserveCapacity(count) }
 
   /// Writes an integer in its full width, lowest byte first.
-  public mutating func append<Number: FixedWidthInteger>(_ number: Number) {
-    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  ///
+  /// - Precondition: it has at most 64 bits.
+  @inlinable public mutating func append<Number: FixedWidthInteger>(_ number: Number) {
+    append(word: UInt64(truncatingIfNeeded: number), size: MemoryLayout<Number>.size)
+  }
+
+  /// The one place that writes integers: generic code of another module is not specialised.
+  @usableFromInline mutating func append(word: UInt64, size: Int) {
+    precondition(size <= 8, "an integer of at most 64 bits")
+    for place in 0..<size { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * place))) }
   }
 
   /// Writes the 64 bits of an IEEE 754 number, lowest byte first.
@@ -39,13 +47,15 @@ public struct ByteWriter: Sendable, Hashable {
   }
 
   /// Writes bytes as they are.
-  public mutating func append(raw: some Sequence<UInt8>) { bytes.append(contentsOf: raw) }
+  @inlinable public mutating func append(raw: some Sequence<UInt8>) { append(all: Array(raw)) }
 
   /// Writes the number of bytes as a varint, and the bytes.
-  public mutating func append(counted: some Collection<UInt8>) {
+  @inlinable public mutating func append(counted: some Collection<UInt8>) {
     append(varint: counted.count)
-    bytes.append(contentsOf: counted)
+    append(all: Array(counted))
   }
+
+  @usableFromInline mutating func append(all more: [UInt8]) { bytes.append(contentsOf: more) }
 
   /// Writes a text as counted UTF-8.
   public mutating func append(text: String) { append(counted: Array(text.utf8)) }

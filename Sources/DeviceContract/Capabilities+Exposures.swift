@@ -1,8 +1,12 @@
 extension Capabilities {
   /// The half-select exposures that a train causes on this device; nil where it surely causes none, as
   /// when a whole tile is pulsed at once.
-  public func exposures(of train: PulseTrain) -> HalfSelectExposures? {
+  ///
+  /// - Parameter counts: ``PulseTrain/cellCounts`` of the train, where they are at hand.
+  public func exposures(
+    of train: PulseTrain, counts: CellCounts? = nil
+  ) -> HalfSelectExposures? {
     train.exposesNothing(rows: rows, columns: columns)
-      ? nil : HalfSelectExposures(of: train, rows: rows, columns: columns)
+      ? nil : HalfSelectExposures(of: train, rows: rows, columns: columns, counts: counts)
   }
 }

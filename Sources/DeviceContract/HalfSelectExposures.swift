@@ -21,7 +21,9 @@ public struct HalfSelectExposures: Sendable, Hashable {
   public private(set) var ownOfEach = 0
 
   /// The exposures that a train causes in a tile of the given size.
-  public init(of train: PulseTrain, rows: Int, columns: Int) {
+  ///
+  /// - Parameter counts: ``PulseTrain/cellCounts`` of the train, where they are at hand.
+  public init(of train: PulseTrain, rows: Int, columns: Int, counts: CellCounts? = nil) {
     self.rows = rows
     self.columns = columns
     region = train.region
@@ -36,15 +38,15 @@ public struct HalfSelectExposures: Sendable, Hashable {
       switch train.pattern {
       case .uniform, .alternating: ownOfEach = train.slots
       case .counts, .outerProduct:
-        let counts = train.cellCounts
+        let counts = counts ?? train.cellCounts
         own = zip(counts.up, counts.down).map { Int($0 + $1) }
       }
-    case .halfVoltage, .floating: book(linesOf: train)
+    case .halfVoltage, .floating: book(linesOf: train, counts)
     }
   }
 
   /// Exposures of the cells that share a selected line.
-  private mutating func book(linesOf train: PulseTrain) {
+  private mutating func book(linesOf train: PulseTrain, _ each: CellCounts?) {
     let (firstRow, firstColumn) = (region.rows.lowerBound.index, region.columns.lowerBound.index)
     switch train.pattern {
     case .uniform, .alternating:
@@ -54,8 +56,11 @@ public struct HalfSelectExposures: Sendable, Hashable {
       ownOfEach = 2 * slots
     case .counts(let counts):
       for (row, slots) in train.rowSlots.enumerated() { ofRow[firstRow + row] = slots }
-      for (cell, count) in counts.enumerated() {
-        ofColumn[firstColumn + cell % region.columns.count] += Int(count.magnitude)
+      let width = region.columns.count
+      for row in 0..<region.rows.count {
+        for column in 0..<width {
+          ofColumn[firstColumn + column] += Int(counts[row * width + column].magnitude)
+        }
       }
       own = counts.map { 2 * Int($0.magnitude) }
     case .outerProduct(let rowLines, let columnLines, let slots):
@@ -68,7 +73,7 @@ public struct HalfSelectExposures: Sendable, Hashable {
       for (column, line) in columnLines.enumerated() {
         ofColumn[firstColumn + column] = columnPhases * line.count(slots: slots)
       }
-      let pulses = train.cellCounts
+      let pulses = each ?? train.cellCounts
       own = zip(pulses.up, pulses.down).map { 2 * Int($0 + $1) }
     }
   }
@@ -102,6 +107,57 @@ public struct HalfSelectExposures: Sendable, Hashable {
         if count != 0 { body(row, column, count) }
       }
     }
+  }
+
+  /// Adds the exposures of every cell to counts over the tile, row-major; a count that is full stays full.
+  ///
+  /// - Precondition: there is one count for each cell of the tile.
+  public func add(to counts: inout [UInt32]) {
+    precondition(counts.count == rows * columns, "one count for each cell of the tile")
+    // Row by row and without a closure: a ledger does this for every train that it holds.
+    let selected = ofColumn.indices.filter { ofColumn[$0] != 0 }
+    counts.withUnsafeMutableBufferPointer { counts in
+      ofColumn.withUnsafeBufferPointer { ofColumn in
+        for row in 0..<rows {
+          let line = UnsafeMutableBufferPointer(
+            rebasing: counts[row * columns..<(row + 1) * columns])
+          let ofLine = ofRow[row] + ofTile
+          if region.rows.contains(Row(row)) {
+            add(toSelected: line, row - region.rows.lowerBound.index, ofLine, ofColumn)
+          } else if ofLine == 0 {
+            for column in selected { Self.add(ofColumn[column], to: &line[column]) }
+          } else {
+            for column in 0..<columns { Self.add(ofLine + ofColumn[column], to: &line[column]) }
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds to a row of the region, which is the n-th of it.
+  private func add(
+    toSelected line: UnsafeMutableBufferPointer<UInt32>, _ place: Int, _ ofLine: Int,
+    _ ofColumn: UnsafeBufferPointer<Int>
+  ) {
+    let (left, right) = (region.columns.lowerBound.index, region.columns.upperBound.index)
+    for column in 0..<left { Self.add(ofLine + ofColumn[column], to: &line[column]) }
+    let inside = ofLine - ownOfEach
+    if let own {
+      own.withUnsafeBufferPointer { own in
+        let first = place * (right - left) - left
+        for column in left..<right {
+          Self.add(inside + ofColumn[column] - own[first + column], to: &line[column])
+        }
+      }
+    } else {
+      for column in left..<right { Self.add(inside + ofColumn[column], to: &line[column]) }
+    }
+    for column in right..<line.count { Self.add(ofLine + ofColumn[column], to: &line[column]) }
+  }
+
+  private static func add(_ added: Int, to count: inout UInt32) {
+    let full = Int(UInt32.max)
+    count = UInt32(truncatingIfNeeded: min(Int(count) + min(added, full), full))
   }
 
   /// The exposures of the cell that has the most.

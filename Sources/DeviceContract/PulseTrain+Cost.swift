@@ -10,8 +10,18 @@ extension PulseTrain {
     case .uniform(.down, let count): PulseTotals(down: count * region.count)
     case .alternating(let pairs):
       PulseTotals(up: pairs * region.count, down: pairs * region.count)
-    case .counts, .outerProduct: cellCounts.totals
+    case .counts(let counts): Self.totals(of: counts)
+    case .outerProduct: cellCounts.totals
     }
+  }
+
+  private static func totals(of counts: [Int16]) -> PulseTotals {
+    var totals = PulseTotals()
+    for count in counts {
+      totals.up += max(0, Int(count))
+      totals.down -= min(0, Int(count))
+    }
+    return totals
   }
 
   /// Pulses of each polarity for every cell of the region.
@@ -26,21 +36,55 @@ extension PulseTrain {
         up: counts.map { $0 > 0 ? UInt32($0) : 0 },
         down: counts.map { $0 < 0 ? UInt32($0.magnitude) : 0 })
     case .outerProduct(let rowLines, let columnLines, let slots):
-      var counts = CellCounts(cells: rowLines.count * columnLines.count)
-      var cell = 0
-      for row in rowLines {
-        for column in columnLines {
-          let pulses = UInt32(row.coincidences(with: column, slots: slots))
-          if row.isNegative == column.isNegative {
-            counts.up[cell] = pulses
-          } else {
-            counts.down[cell] = pulses
+      return slots <= 64
+        ? Self.counts(ofShort: rowLines, columnLines, slots: slots)
+        : Self.counts(of: rowLines, columnLines, slots: slots)
+    }
+  }
+
+  private static func counts(
+    of rowLines: [BitLine], _ columnLines: [BitLine], slots: Int
+  ) -> CellCounts {
+    var counts = CellCounts(cells: rowLines.count * columnLines.count)
+    var cell = 0
+    for row in rowLines {
+      for column in columnLines {
+        let pulses = UInt32(row.coincidences(with: column, slots: slots))
+        if row.isNegative == column.isNegative {
+          counts.up[cell] = pulses
+        } else {
+          counts.down[cell] = pulses
+        }
+        cell += 1
+      }
+    }
+    return counts
+  }
+
+  /// The same where a line is one word: no array of an array is looked into cell by cell.
+  private static func counts(
+    ofShort rowLines: [BitLine], _ columnLines: [BitLine], slots: Int
+  ) -> CellCounts {
+    func words(_ lines: [BitLine]) -> [(bits: UInt64, isNegative: Bool)] {
+      lines.map { ($0.first(slots: slots).words.first ?? 0, $0.isNegative) }
+    }
+    let (rows, columns) = (words(rowLines), words(columnLines))
+    var counts = CellCounts(cells: rows.count * columns.count)
+    counts.up.withUnsafeMutableBufferPointer { up in
+      counts.down.withUnsafeMutableBufferPointer { down in
+        var cell = 0
+        for row in rows {
+          for column in columns {
+            let pulses = UInt32((row.bits & column.bits).nonzeroBitCount)
+            let isUp = row.isNegative == column.isNegative
+            up[cell] = isUp ? pulses : 0
+            down[cell] = isUp ? 0 : pulses
+            cell += 1
           }
-          cell += 1
         }
       }
-      return counts
     }
+    return counts
   }
 
   /// The largest number of pulses that one cell receives.

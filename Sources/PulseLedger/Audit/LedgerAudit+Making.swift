@@ -9,12 +9,11 @@ extension LedgerAudit {
   ///   - cells: How many cells the lists of hottest and most exposed ones hold.
   /// - Throws: ``LedgerError`` where there is no ledger, or so little is left that nothing can be told.
   public static func of(_ path: String, cells: Int = 10) throws -> LedgerAudit {
-    let verification = try LedgerVerification.verify(path)
+    var pass = AuditPass()
     // Records after a bad one are not to be believed: what is told follows from those before.
-    let (state, pass) =
-      verification.records > 0
-      ? try LedgerReader(path).goodPart(records: verification.records)
-      : (LedgerState(), AuditPass())
+    let (verification, state) = try LedgerVerification.verify(path) { record, entry in
+      pass.visit(record, entry)
+    }
     guard let genesis = state.genesis else {
       throw LedgerError(
         .corrupt, path: path,
@@ -123,22 +122,5 @@ extension LedgerAudit {
       detail: bad.map { "the signature in record \($0.record) is wrong" }
         ?? "\(verification.signatures.count) by \(last.publicKey.prefix(16))..., the last in record "
         + "\(last.record)\(chipKey == nil ? "; no key is kept beside the ledger" : "")")
-  }
-}
-
-extension LedgerReader {
-  /// Folds the records before the first bad one, and passes over them.
-  fileprivate func goodPart(records: Int) throws -> (LedgerState, AuditPass) {
-    try reading { db in
-      let state = LedgerState()
-      var pass = AuditPass()
-      if records == 0 { return (state, pass) }
-      try EntryTable.forEach(from: 1, db) { sequence, bytes, _ in
-        let entry = try LedgerFile.fold(bytes, sequence, into: state, path)
-        pass.visit(sequence, entry)
-        return sequence < records
-      }
-      return (state, pass)
-    }
   }
 }

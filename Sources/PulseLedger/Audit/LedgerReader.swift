@@ -45,16 +45,31 @@ public struct LedgerReader {
     from first: Int = 1, _ body: (_ record: Int, LedgerEntry) throws -> Bool
   ) throws {
     try reading { db in
-      // Shapes are named by earlier entries.
-      var shapes: [PulseShape] = []
-      try EntryTable.forEach(from: 1, db) { sequence, bytes, _ in
+      var (known, shapes) = try shapes(before: first, db)
+      try EntryTable.forEach(from: min(first, known + 1), db) { sequence, bytes, _ in
         let kind = bytes.first.flatMap(EntryKind.init)
         guard sequence >= first || kind == .shape else { return true }
         let entry = try self.entry(sequence, bytes, shapes)
-        if case .shape(let shape) = entry.content { shapes.append(shape) }
+        if case .shape(let shape) = entry.content, sequence > known {
+          shapes.append(shape)
+          known = sequence
+        }
         return sequence < first ? true : try body(sequence, entry)
       }
     }
+  }
+
+  /// The shapes of all records up to one: they are named by later ones.
+  ///
+  /// From the saved totals, so that the last records of millions are there at once; none where every
+  /// record is visited anyway, or the totals cannot be read.
+  private func shapes(before first: Int, _ db: Database) throws -> (known: Int, [PulseShape]) {
+    guard first > 1,
+      let data = try Data.fetchOne(
+        db, sql: "SELECT data FROM state WHERE name = ?", arguments: [LedgerState.summaryName]),
+      let saved = try? LedgerState.summary([UInt8](data))
+    else { return (0, []) }
+    return (saved.count, saved.shapes)
   }
 
   private func entry(

@@ -46,16 +46,26 @@ public struct LedgerVerification: Sendable {
   ///
   /// - Throws: ``LedgerError`` if there is no ledger, or the file cannot be opened.
   public static func verify(_ path: String) throws -> LedgerVerification {
+    try verify(path) { _, _ in }.verification
+  }
+
+  /// Verifies a ledger, and hands over each good entry and what follows from all of them, so that an
+  /// audit needs no pass of its own.
+  static func verify(
+    _ path: String, visit: (Int, LedgerEntry) -> Void
+  ) throws -> (verification: LedgerVerification, state: LedgerState) {
     guard FileManager.default.fileExists(atPath: path) else {
       throw LedgerError(.notFound, path: path, "there is no ledger")
     }
     var result = LedgerVerification()
+    // Kept here, so that what was good is there also where reading fails in the middle.
+    var chain = Chain()
     result.writer = LedgerLock.holder(ledger: path)
     result.checkSeal(path)
     do {
       let database = try LedgerFile.open(path, isWriter: false)
       defer { try? database.close() }
-      try database.read { db in try result.check(db, path) }
+      try database.read { db in try result.check(db, path, &chain, visit) }
     } catch let error as DatabaseError
       where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
       // Tables that are missing are damage where the seal says so.
@@ -63,13 +73,14 @@ public struct LedgerVerification: Sendable {
     {
       result.problems.append(
         Problem(
-          record: result.records + 1,
-          explanation: "record \(result.records + 1) cannot be read: the file is damaged "
+          record: chain.state.count + 1,
+          explanation: "record \(chain.state.count + 1) cannot be read: the file is damaged "
             + "(\(error.message ?? "SQLite says no more"))."))
     } catch {
       throw LedgerError(error, path: path, doing: "reading the ledger")
     }
-    return result
+    result.records = chain.state.count
+    return (result, chain.state)
   }
 
   private mutating func checkSeal(_ path: String) {
@@ -83,9 +94,10 @@ public struct LedgerVerification: Sendable {
     }
   }
 
-  private mutating func check(_ db: Database, _ path: String) throws {
-    let chain = try Self.chain(db, path) { records in self.records = records }
-    records = chain.state.count
+  private mutating func check(
+    _ db: Database, _ path: String, _ chain: inout Chain, _ visit: (Int, LedgerEntry) -> Void
+  ) throws {
+    try Self.go(over: &chain, db, path, visit)
     head = Hexadecimal.text(chain.head)
     signatures = chain.signatures
     problems.append(contentsOf: chain.problems)
@@ -104,14 +116,19 @@ public struct LedgerVerification: Sendable {
     var readings: [Int: [UInt8]] = [:]
   }
 
-  /// Goes over all entries: numbers, hashes, what they say, signatures, and the end.
-  static func chain(
-    _ db: Database, _ path: String, progress: (Int) -> Void = { _ in }
-  ) throws -> Chain {
+  /// The chain of a ledger.
+  static func chain(_ db: Database, _ path: String) throws -> Chain {
     var chain = Chain()
+    try go(over: &chain, db, path) { _, _ in }
+    return chain
+  }
+
+  /// Goes over all entries: numbers, hashes, what they say, signatures, and the end.
+  private static func go(
+    over chain: inout Chain, _ db: Database, _ path: String, _ visit: (Int, LedgerEntry) -> Void
+  ) throws {
     var problem: Problem?
     try EntryTable.forEach(from: Int(Int64.min), db) { sequence, bytes, hash in
-      progress(chain.state.count)
       let wanted = chain.state.count + 1
       guard sequence == wanted else {
         problem = Problem(
@@ -121,7 +138,7 @@ public struct LedgerVerification: Sendable {
         return false
       }
       let expected = EntryChain.hash(after: chain.head, sequence: sequence, bytes: bytes)
-      guard hash.elementsEqual(expected) else {
+      guard EntryChain.equal(hash, expected) else {
         problem = Problem(
           record: sequence, explanation: "record \(sequence) is not the one that was written.")
         return false
@@ -129,6 +146,7 @@ public struct LedgerVerification: Sendable {
       do {
         let entry = try LedgerFile.fold(bytes, sequence, into: chain.state, path)
         chain.note(entry, sequence)
+        visit(sequence, entry)
       } catch let error as LedgerError {
         problem = Problem(record: sequence, explanation: error.explanation + ".")
         return false
@@ -136,7 +154,6 @@ public struct LedgerVerification: Sendable {
       chain.head = expected
       return true
     }
-    progress(chain.state.count)
     if let problem {
       chain.problems.append(problem)
     } else if let problem = try endProblem(db, chain) {
@@ -149,7 +166,6 @@ public struct LedgerVerification: Sendable {
           explanation: "the signature in record \(signature.record) is wrong."
         ))
     }
-    return chain
   }
 
   private static func endProblem(_ db: Database, _ chain: Chain) throws -> Problem? {
@@ -183,7 +199,7 @@ public struct LedgerVerification: Sendable {
       problems.append(Problem(record: nil, explanation: error.explanation + "."))
       return
     }
-    let (left, right) = (kept.parts(onlyDirty: false), derived.parts(onlyDirty: false))
+    let (left, right) = (kept.parts(onlyChanged: false), derived.parts(onlyChanged: false))
     for name in Set(left.keys).union(right.keys).sorted() where left[name] != right[name] {
       problems.append(
         Problem(

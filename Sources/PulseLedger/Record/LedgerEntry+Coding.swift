@@ -7,11 +7,14 @@ import PhysicalUnits
 // here is a new version of the format.
 extension LedgerEntry {
   /// The bytes that are chained and stored.
-  var bytes: [UInt8] {
-    var writer = ByteWriter(reserving: 96)
+  var bytes: [UInt8] { bytes(train: nil) }
+
+  /// The same, with the train of an intent packed already.
+  func bytes(train: PackedTrain?) -> [UInt8] {
+    var writer = ByteWriter(reserving: 96 + (train?.pattern.stored.count ?? 0))
     writer.append(content.kind.rawValue)
     writer.append(time.microseconds)
-    content.write(to: &writer)
+    content.write(to: &writer, train)
     return writer.bytes
   }
 
@@ -62,13 +65,13 @@ extension LedgerEntry.Content {
     }
   }
 
-  fileprivate func write(to writer: inout ByteWriter) {
+  fileprivate func write(to writer: inout ByteWriter, _ train: PackedTrain?) {
     switch self {
     case .genesis(let genesis): genesis.write(to: &writer)
     case .connection(let connection): connection.write(to: &writer)
     case .campaign(let campaign): campaign.write(to: &writer)
     case .shape(let shape): shape.write(to: &writer)
-    case .intent(let intent): intent.write(to: &writer)
+    case .intent(let intent): intent.write(to: &writer, train)
     case .outcome(let outcome): outcome.write(to: &writer)
     case .refusal(let refusal): refusal.write(to: &writer)
     case .reading(let reading): reading.write(to: &writer)
@@ -146,9 +149,8 @@ extension LedgerEntry.Campaign {
 }
 
 extension LedgerEntry.Intent {
-  fileprivate func write(to writer: inout ByteWriter) {
-    var pattern = ByteWriter(reserving: 16)
-    train.pattern.write(to: &pattern)
+  fileprivate func write(to writer: inout ByteWriter, _ packed: PackedTrain?) {
+    let packed = packed ?? PackedTrain(train)
     writer.append(varint: number)
     train.region.write(to: &writer)
     writer.append(varint: shape)
@@ -156,9 +158,9 @@ extension LedgerEntry.Intent {
     writer.append(train.cause.code)
     writer.append(varint: train.reads?.everySteps ?? 0)
     writer.append(varint: train.reads?.averages ?? 0)
-    writer.append(train.digest)
+    writer.append(packed.digest)
     PulseTotals.write(odometer, to: &writer)
-    writer.append(raw: PackedBytes(pattern.bytes).stored)
+    writer.append(raw: packed.pattern.stored)
   }
 
   fileprivate init(from reader: inout ByteReader, shapes: [PulseShape]) throws(ByteError) {

@@ -15,6 +15,11 @@ enum CellPulses {
     }
   }
 
+  /// The pulses of each cell; nil where all have the same.
+  var ofEach: CellCounts? {
+    if case .each(let counts) = self { counts } else { nil }
+  }
+
   func totals(cells: Int) -> PulseTotals {
     switch self {
     case .same(let up, let down): PulseTotals(up: Int(up) * cells, down: Int(down) * cells)

@@ -23,7 +23,8 @@ struct TrainFootprint {
     pulses = CellPulses(train)
     totals = pulses.totals(cells: train.region.count)
     largest = pulses.largest
-    exposures = totals.all > 0 ? capabilities.exposures(of: train) : nil
+    exposures =
+      totals.all > 0 ? capabilities.exposures(of: train, counts: pulses.ofEach) : nil
     mostEnergy = Self.mostEnergy(of: totals.all, shape: shape, on: capabilities)
   }
 

@@ -22,8 +22,9 @@ public actor DurableJournal: PulseJournal {
   /// Writes down what is about to be fired.
   public func record(_ intents: [TrainIntent]) async throws -> UInt64 {
     var number: UInt64?
+    let packed = intents.map { PackedTrain($0.train) }
     for store in [chip, run].compactMap({ $0 }) {
-      number = try await store.record(intents, first: number)
+      number = try await store.record(intents, first: number, packed: packed)
     }
     return number ?? 0
   }

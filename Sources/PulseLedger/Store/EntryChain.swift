@@ -1,5 +1,6 @@
 import ByteCoding
 import Crypto
+import Foundation
 
 /// The hash chain over entries: each hash covers the one before, the number of the entry and its bytes.
 enum EntryChain {
@@ -23,4 +24,14 @@ enum EntryChain {
 
   /// SHA-256 of some bytes.
   static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
+  /// Whether two hashes are the same.
+  static func equal(_ hash: UnsafeRawBufferPointer, _ expected: [UInt8]) -> Bool {
+    expected.withUnsafeBytes {
+      guard let left = hash.baseAddress, let right = $0.baseAddress, hash.count == $0.count else {
+        return false
+      }
+      return memcmp(left, right, hash.count) == 0
+    }
+  }
 }

@@ -57,7 +57,7 @@ enum LedgerFile {
         throw missing(last.sequence + 1, path)
       }
       let expected = EntryChain.hash(after: last.hash, sequence: sequence, bytes: bytes)
-      guard hash.elementsEqual(expected) else { throw changed(sequence, path) }
+      guard EntryChain.equal(hash, expected) else { throw changed(sequence, path) }
       try fold(bytes, sequence, into: state, path)
       last = (sequence, expected)
       return true

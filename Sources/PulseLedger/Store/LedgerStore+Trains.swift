@@ -13,12 +13,18 @@ extension LedgerStore {
 
   /// Writes down what is about to be fired.
   ///
-  /// - Parameter number: the number of the first train; nil for the next one of the device.
+  /// - Parameters:
+  ///   - number: the number of the first train; nil for the next one of the device.
+  ///   - packed: the trains, one an intent, where they are packed already; else empty.
   /// - Returns: that number.
-  func record(_ intents: [TrainIntent], first number: UInt64? = nil) throws -> UInt64 {
+  func record(
+    _ intents: [TrainIntent], first number: UInt64? = nil, packed: [PackedTrain] = []
+  ) throws -> UInt64 {
     let first = number ?? nextNumber
     var entries: [LedgerEntry] = []
     entries.reserveCapacity(intents.count + 1)
+    var trains: [PackedTrain?] = []
+    trains.reserveCapacity(intents.count + 1)
     var places: [PulseShape: Int] = [:]
     for (offset, intent) in intents.enumerated() {
       let time = try entryTime(intent.time)
@@ -30,6 +36,7 @@ extension LedgerStore {
         place = state.shapes.count + places.count
         places[shape] = place
         entries.append(LedgerEntry(time: time, content: .shape(shape)))
+        trains.append(nil)
       }
       entries.append(
         LedgerEntry(
@@ -38,8 +45,9 @@ extension LedgerStore {
             LedgerEntry.Intent(
               number: first + UInt64(offset), train: intent.train, shape: place,
               odometer: intent.odometer))))
+      trains.append(packed.isEmpty ? nil : packed[offset])
     }
-    try append(entries)
+    try append(entries, trains: trains)
     return first
   }
 

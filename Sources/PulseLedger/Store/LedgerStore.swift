@@ -116,16 +116,21 @@ public actor LedgerStore {
 
   /// Adds entries: all of them, or none.
   ///
-  /// - Parameter observations: what reads found, by the place of their entry among the entries.
-  func append(_ entries: [LedgerEntry], observations: [Int: [UInt8]] = [:]) throws {
+  /// - Parameters:
+  ///   - trains: the trains of intents where they are packed already, by the place of their entry.
+  ///   - observations: what reads found, by the place of their entry among the entries.
+  func append(
+    _ entries: [LedgerEntry], trains: [PackedTrain?] = [], observations: [Int: [UInt8]] = [:]
+  ) throws {
     guard let database else {
       throw LedgerError(.invalid, path: path, "the ledger is closed")
     }
     var rows: [(sequence: Int, body: [UInt8], hash: [UInt8])] = []
     rows.reserveCapacity(entries.count)
     var hash = head
-    for entry in entries {
-      let (sequence, body) = (state.count + rows.count + 1, entry.bytes)
+    for (place, entry) in entries.enumerated() {
+      let sequence = state.count + rows.count + 1
+      let body = entry.bytes(train: trains.isEmpty ? nil : trains[place])
       hash = EntryChain.hash(after: hash, sequence: sequence, bytes: body)
       rows.append((sequence, body, hash))
     }
@@ -170,7 +175,7 @@ public actor LedgerStore {
   /// A failure costs nothing but time: the state can be made again from the entries.
   private func saveState() {
     guard let database else { return }
-    let parts = state.parts(onlyDirty: isSaved)
+    let parts = state.parts(onlyChanged: isSaved)
     do {
       try database.write { db in
         // What another version, or a state before a kill, has left.

@@ -23,6 +23,8 @@ final class BoardState {
   var uncertain: [[UInt32]]
   /// The device's clock at the last outcome, in nanoseconds.
   var clock: UInt64 = 0
+  /// Whether it has changed since it was last saved.
+  var hasChanged = false
 
   /// Trains that belong to one chip: those after a number, up to another.
   struct Tenure: Sendable, Hashable {

@@ -7,6 +7,8 @@ final class CellTally {
   let rows: Int, columns: Int
   private(set) var up: [UInt32]
   private(set) var down: [UInt32]
+  /// Whether it has changed since it was last saved.
+  var hasChanged = false
 
   init(rows: Int, columns: Int) {
     (self.rows, self.columns) = (rows, columns)
@@ -23,6 +25,7 @@ final class CellTally {
 
   /// Adds a train that ran whole.
   func add(_ train: PulseTrain) {
+    hasChanged = true
     switch train.pattern {
     case .uniform(.up, let count): add(UInt32(count), to: &up, of: train.region)
     case .uniform(.down, let count): add(UInt32(count), to: &down, of: train.region)
@@ -35,6 +38,7 @@ final class CellTally {
 
   /// Adds the counts of a region.
   func add(_ counts: CellCounts, of region: CellRegion) {
+    hasChanged = true
     add(counts.up, to: &up, of: region)
     add(counts.down, to: &down, of: region)
   }
@@ -63,6 +67,16 @@ final class CellTally {
           }
         }
       }
+    }
+  }
+}
+
+extension PulseTrain {
+  /// The pulses of each cell, where a pattern names them one by one; nil where all cells get the same.
+  var countsOfEach: CellCounts? {
+    switch pattern {
+    case .uniform, .alternating: nil
+    case .counts, .outerProduct: cellCounts
     }
   }
 }

@@ -11,18 +11,18 @@ extension LedgerState {
   static let version = 1
 
   /// The parts that have changed since the last save, or all of them.
-  func parts(onlyDirty: Bool) -> [String: [UInt8]] {
+  func parts(onlyChanged: Bool) -> [String: [UInt8]] {
     var parts = [Self.summaryName: summary]
-    for (key, tally) in tallies where !onlyDirty || dirty.tallies.contains(key) {
+    for (key, tally) in tallies where !onlyChanged || tally.hasChanged {
       parts[Self.name(key)] = Self.bytes([tally.counts])
     }
-    for (tile, counts) in uncertain where !onlyDirty || dirty.tiles.contains(tile) {
+    for (tile, counts) in uncertain where !onlyChanged || changedTiles.contains(tile) {
       parts["uncertain/\(tile)"] = Self.bytes(counts)
     }
-    for (tile, counts) in exposures where !onlyDirty || dirty.tiles.contains(tile) {
+    for (tile, counts) in exposures where !onlyChanged || changedTiles.contains(tile) {
       parts["exposures/\(tile)"] = Self.bytes(counts)
     }
-    for (serial, board) in boards where !onlyDirty || dirty.boards.contains(serial) {
+    for (serial, board) in boards where !onlyChanged || board.hasChanged {
       parts["board/\(serial)"] = Self.bytes(board)
     }
     return parts
@@ -174,7 +174,8 @@ extension LedgerState {
     return writer.bytes
   }
 
-  private static func summary(_ bytes: [UInt8]) throws(ByteError) -> Saved {
+  /// Reads the part that holds all but arrays of cells.
+  static func summary(_ bytes: [UInt8]) throws(ByteError) -> Saved {
     var reader = ByteReader(bytes)
     var saved = Saved()
     guard try reader.count() == version else { throw .malformed(at: 0) }

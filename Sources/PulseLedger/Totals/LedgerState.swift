@@ -54,19 +54,21 @@ final class LedgerState {
   private(set) var counted = 0
   private(set) var refusals = 0
 
-  /// What has changed since the state was last saved.
-  private(set) var dirty = DirtyParts()
+  /// The state of ``board``: looked up once a connection and not with every train.
+  private var current: BoardState?
 
-  struct DirtyParts {
-    var tallies: Set<TallyKey> = []
-    var tiles: Set<Int> = []
-    var boards: Set<String> = []
-  }
+  /// Tiles whose uncertain pulses or exposures have changed since the state was last saved; devices and
+  /// tallies say so themselves.
+  private(set) var changedTiles: Set<Int> = []
 
   init() {}
 
   /// Marks the state as saved.
-  func saved() { dirty = DirtyParts() }
+  func saved() {
+    changedTiles = []
+    for board in boards.values { board.hasChanged = false }
+    for tally in tallies.values { tally.hasChanged = false }
+  }
 
   /// Takes over what was saved.
   func restore(_ saved: Saved) {
@@ -75,6 +77,7 @@ final class LedgerState {
       shapes.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
     (campaign, board, isConnected) = (saved.campaign, saved.board, saved.isConnected)
     (boards, open, tallies) = (saved.boards, saved.open, saved.tallies)
+    current = board.flatMap { boards[$0] }
     (uncertain, exposures) = (saved.uncertain, saved.exposures)
     (days, runs, adopted, refusals) = (saved.days, saved.runs, saved.adopted, saved.refusals)
     counted = saved.counted
@@ -155,14 +158,14 @@ final class LedgerState {
       if let history = connection.history { state.goOn(from: history) }
     }
     boards[serial] = state
-    (board, isConnected) = (serial, true)
-    dirty.boards.insert(serial)
+    (board, current, isConnected) = (serial, state, true)
+    state.hasChanged = true
   }
 
   private func begin(
     _ intent: LedgerEntry.Intent, at time: LedgerTime
   ) throws(Contradiction) {
-    guard isConnected, let board, let current = boards[board] else {
+    guard isConnected, let current else {
       throw Contradiction(explanation: "train \(intent.number) with no device connected")
     }
     let expected = current.lastNumber + 1
@@ -178,15 +181,13 @@ final class LedgerState {
     }
     current.take(intent.number)
     open[intent.number] = OpenIntent(intent: intent, sequence: count, time: time)
-    dirty.boards.insert(board)
+    current.hasChanged = true
   }
 
   private func settle(
     _ outcome: LedgerEntry.Outcome, at time: LedgerTime
   ) throws(Contradiction) {
-    guard let board, let current = boards[board],
-      let entry = open.removeValue(forKey: outcome.number)
-    else {
+    guard let current, let entry = open.removeValue(forKey: outcome.number) else {
       throw Contradiction(explanation: "an outcome of train \(outcome.number), which is not open")
     }
     let train = entry.intent.train
@@ -195,7 +196,9 @@ final class LedgerState {
     if let cells = outcome.cells, cells.up.count != train.region.count {
       throw Contradiction(explanation: "counts of train \(outcome.number) for other cells")
     }
-    let commanded = train.totals
+    // Made once: it walks over all cells, and all that follows needs it.
+    let each = train.countsOfEach
+    let commanded = each?.totals ?? train.totals
     let sure = whole ? commanded : outcome.cells?.totals ?? PulseTotals()
     guard sure == outcome.fired else {
       throw Contradiction(
@@ -208,26 +211,32 @@ final class LedgerState {
     (sums.energy, sums.duration) = (outcome.energy ?? 0, outcome.duration)
     if sure.all > 0 {
       let key = TallyKey(tile: tile, cause: train.cause, shape: entry.intent.shape)
-      let tally = tallies[key] ?? CellTally(rows: rows, columns: columns)
-      for tally in [tally, current.odometer[tile]] {
-        if let cells = outcome.cells {
-          tally.add(cells, of: train.region)
-        } else {
-          tally.add(train)
-        }
+      let tally = tally(of: key)
+      if let cells = outcome.cells ?? each {
+        tally.add(cells, of: train.region)
+        current.odometer[tile].add(cells, of: train.region)
+      } else {
+        tally.add(train)
+        current.odometer[tile].add(train)
       }
-      tallies[key] = tally
-      dirty.tallies.insert(key)
     }
-    dirty.boards.insert(board)
+    current.hasChanged = true
     if outcome.uncertain > 0 { addUncertain(train, sure: outcome.cells, of: current) }
-    if sure.all + outcome.uncertain > 0 { sums.exposures = expose(train) }
+    if sure.all + outcome.uncertain > 0 { sums.exposures = expose(train, each) }
     if let clock = outcome.clock { current.clock = clock }
     if sure.all + outcome.uncertain > 0 {
       current.lastFired = max(current.lastFired, outcome.number)
     }
     days[DayCause(day: time.day, cause: train.cause), default: PulseSums()] += sums
     if let campaign { runs[campaign.run, default: RunTotals()].sums += sums }
+  }
+
+  /// The tally under a heading, which is about to change.
+  private func tally(of key: TallyKey) -> CellTally {
+    if let known = tallies[key] { return known }
+    let new = CellTally(rows: rows, columns: columns)
+    tallies[key] = new
+    return new
   }
 
   /// Nobody knows which cells uncertain pulses reached: each cell is charged all that it could have had.
@@ -245,28 +254,21 @@ final class LedgerState {
       board.uncertain[tile][cell] = board.uncertain[tile][cell].addingSaturating(rest)
     }
     uncertain[tile] = bounds
-    dirty.tiles.insert(tile)
+    changedTiles.insert(tile)
   }
 
   /// Books the exposures of a train, and returns their sum.
-  private func expose(_ train: PulseTrain) -> Int {
+  private func expose(_ train: PulseTrain, _ each: CellCounts?) -> Int {
     guard !train.exposesNothing(rows: rows, columns: columns) else { return 0 }
-    let added = HalfSelectExposures(of: train, rows: rows, columns: columns)
+    let added = HalfSelectExposures(of: train, rows: rows, columns: columns, counts: each)
     let tile = train.region.tile.index
-    var counts = exposures.removeValue(forKey: tile) ?? [UInt32](repeating: 0, count: cells)
-    counts.withUnsafeMutableBufferPointer { counts in
-      added.forEach { row, column, count in
-        let cell = row * columns + column
-        counts[cell] = counts[cell].addingSaturating(UInt32(clamping: count))
-      }
-    }
-    exposures[tile] = counts
-    dirty.tiles.insert(tile)
+    added.add(to: &exposures[tile, default: [UInt32](repeating: 0, count: cells)])
+    changedTiles.insert(tile)
     return added.total
   }
 
   private func reconcile(_ result: LedgerEntry.Reconciled) throws(Contradiction) {
-    guard let board, let state = boards[board], [0, tiles].contains(result.beyond.count),
+    guard let state = current, [0, tiles].contains(result.beyond.count),
       result.beyond.allSatisfy({ $0.up.count == cells })
     else {
       throw Contradiction(explanation: "a reconciliation that does not fit the array")
@@ -280,7 +282,7 @@ final class LedgerState {
         settleUncertain(tile, state, result.beyond.isEmpty ? nil : result.beyond[tile])
       }
     }
-    dirty.boards.insert(board)
+    state.hasChanged = true
   }
 
   /// A device whose counters survive counts before it fires: what its odometer does not hold of the
@@ -297,7 +299,7 @@ final class LedgerState {
     }
     uncertain[tile] = bounds
     board.uncertain[tile] = []
-    dirty.tiles.insert(tile)
+    changedTiles.insert(tile)
   }
 
   private func whole(_ tile: Int) -> CellRegion {
@@ -307,19 +309,16 @@ final class LedgerState {
   private func adopt(
     _ adoption: LedgerEntry.Adoption, at time: LedgerTime
   ) throws(Contradiction) {
-    guard let board, let state = boards[board], adoption.odometer.count == tiles,
+    guard let state = current, adoption.odometer.count == tiles,
       adoption.unexplained.count == tiles,
       (adoption.odometer + adoption.unexplained).allSatisfy({ $0.up.count == cells })
     else { throw Contradiction(explanation: "an adoption that does not fit the array") }
     state.set(adoption.odometer, rows: rows, columns: columns)
     if let history = adoption.history { state.goOn(from: history) }
-    dirty.boards.insert(board)
+    state.hasChanged = true
     for (tile, counts) in adoption.unexplained.enumerated() where counts.totals.all > 0 {
       let key = TallyKey(tile: tile, cause: nil, shape: -1)
-      let tally = tallies[key] ?? CellTally(rows: rows, columns: columns)
-      tally.add(counts, of: whole(tile))
-      tallies[key] = tally
-      dirty.tallies.insert(key)
+      tally(of: key).add(counts, of: whole(tile))
       adopted += counts.totals.all
     }
     // A person has looked at the clock too: time counts from here.

@@ -142,9 +142,9 @@ import Testing
     let folder = try LedgerFolder()
     let path = folder.file("ledger.sqlite")
     _ = try await LedgerBench.ledger(at: path, trains: 40, seed: 8)
-    let saved = try LedgerReader(path).state().parts(onlyDirty: false)
+    let saved = try LedgerReader(path).state().parts(onlyChanged: false)
     let derived = try LedgerReader(path).reading { db in
-      try LedgerVerification.chain(db, path).state.parts(onlyDirty: false)
+      try LedgerVerification.chain(db, path).state.parts(onlyChanged: false)
     }
     #expect(saved == derived && saved.count > 10)
   }
