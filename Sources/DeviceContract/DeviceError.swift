@@ -12,6 +12,8 @@ public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
     case notRecorded
     /// Another program has the device; nothing was fired.
     case busy
+    /// What an interrupted run read at this point was lost with it; nothing was fired.
+    case readingLost
     /// The caller cancelled; the pulses up to then were fired and are known.
     case interrupted
     /// The connection broke; ``DeviceError/fired`` holds the bounds of what may have happened.
@@ -59,7 +61,7 @@ public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Whether the same call may be made again.
   public var retryAdvice: RetryAdvice {
     switch code {
-    case .refused, .overBudget, .overLimit, .notRecorded, .busy: .safe
+    case .refused, .overBudget, .overLimit, .notRecorded, .readingLost, .busy: .safe
     case .interrupted, .linkLost, .timedOut: .afterReadback
     case .faulted: .never
     }

@@ -22,8 +22,10 @@ public struct RelaxationRecord: Sendable {
   mutating func conclude(with weights: [Float]) { conclusion = weights }
 
   /// Starts with the states before the first pulse.
-  public init(start: [Float]) {
-    pulses = [0]
+  ///
+  /// - Parameter count: pulses a cell before it; more than 0 where the first reads were lost.
+  public init(start: [Float], pulses count: Int = 0) {
+    pulses = [count]
     states = [start]
     ends = [start]
     steps = []

@@ -100,32 +100,69 @@ public struct ZeroShifting: Sendable {
     progress: @Sendable (_ pulses: Int) async -> Void = { _ in }
   ) async throws(DeviceError) -> (record: RelaxationRecord, stoppedBy: DeviceError?) {
     try await device.check(quote(on: region, of: device.capabilities), on: region)
-    let first = try await device.read(ReadRequest(region: region, averages: averages))
-    var record = RelaxationRecord(start: first.weights)
+    let request = ReadRequest(region: region, averages: averages)
+    var record = try await kept { () async throws(DeviceError) in
+      RelaxationRecord(start: try await device.read(request).weights)
+    }
     var fired = 0
     do {
       for mark in marks {
-        let last = try await advance(device, region, from: fired, to: mark)
-        if let before = last.before {
-          record.append(
-            before: before, after: last.after, polarities: last.polarities, pulses: mark)
-        } else {
-          record.append(after: last.after, pulses: mark)
+        let from = fired
+        let last = try await kept { () async throws(DeviceError) in
+          try await advance(device, region, from: from, to: mark)
         }
         fired = mark
+        if let last { Self.append(last, pulses: mark, to: &record) }
         await progress(fired)
       }
+      // The state after the last pulse is there to be read, whatever was lost before.
+      if record?.pulses.last != fired {
+        let last = try await device.read(request).weights
+        if record == nil { record = RelaxationRecord(start: last, pulses: fired) }
+        record?.conclude(with: last)
+      }
     } catch {
+      guard var measured = record else { throw error }
       if error.code == .interrupted {
         // The pulses since the last read have moved the cells. A task of its own is not cancelled.
-        let request = ReadRequest(region: region, averages: averages)
         let last = await Task { try? await device.read(request) }.value
-        if let last { record.conclude(with: last.weights) }
+        if let last { measured.conclude(with: last.weights) }
       }
-      return (record, error)
+      return (measured, error)
+    }
+    guard let record else {
+      throw .refused("nothing was read: a search needs at least one pulse a cell")
     }
     return (record, nil)
   }
+
+  /// What was read, or nil where a run that is gone on with lost it.
+  private func kept<Result: Sendable>(
+    _ read: () async throws(DeviceError) -> Result
+  ) async throws(DeviceError) -> Result? {
+    do {
+      return try await read()
+    } catch {
+      if error.code == .readingLost { return nil }
+      throw error
+    }
+  }
+
+  private static func append(_ last: Advance, pulses: Int, to record: inout RelaxationRecord?) {
+    guard record != nil else {
+      record = RelaxationRecord(start: last.after, pulses: pulses)
+      return
+    }
+    if let before = last.before {
+      record?.append(
+        before: before, after: last.after, polarities: last.polarities, pulses: pulses)
+    } else {
+      record?.append(after: last.after, pulses: pulses)
+    }
+  }
+
+  /// The states around the last pulse before a mark, with its polarities.
+  private typealias Advance = (before: [Float]?, after: [Float], polarities: [Int16])
 
   /// Pulse numbers after which the state is read; the last one is the end.
   private var marks: [Int] {
@@ -139,7 +176,7 @@ public struct ZeroShifting: Sendable {
   /// The state before is nil where a run was killed between the pulse and its outcome.
   private func advance(
     _ device: MeteredDevice, _ region: CellRegion, from: Int, to mark: Int
-  ) async throws(DeviceError) -> (before: [Float]?, after: [Float], polarities: [Int16]) {
+  ) async throws(DeviceError) -> Advance {
     let shape = device.capabilities.nominalShape
     switch variant {
     case .cyclic:

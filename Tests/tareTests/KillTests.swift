@@ -81,6 +81,13 @@ import Testing
       wasKilled = outcome.status == SIGKILL
       if wasKilled {
         kills += 1
+        // The kill may land after the run's last word.
+        let record = try? String(
+          contentsOf: lab.scratch.file("run\(runs)/run.json"), encoding: .utf8)
+        if record?.contains("\"finished\"") == true {
+          try lab.expectFinishedOnce("run\(runs)")
+          runs += 1
+        }
         if kills % 5 == 0 { try await lab.expectBalance("after kill \(kills)") }
         continue
       }

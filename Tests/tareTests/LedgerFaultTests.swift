@@ -152,7 +152,7 @@ import Testing
 
   @Test func aDamagedLedgerOfAnUnfinishedRun() async throws {
     var lab = try ChipLab()
-    lab.pulses = 100
+    lab.pulses = 1_000
     _ = try lab.stop("run", records: 60, signal: SIGINT)
     let ledger = lab.scratch.file("run/ledger.sqlite")
     let whole = try Data(contentsOf: ledger)

@@ -32,9 +32,10 @@ import Testing
 
   @Test func aRunGoesOnAsOftenAsItIsStopped() async throws {
     var lab = try ChipLab()
-    lab.pulses = 100
+    lab.pulses = 1_000
     for (records, signal, status) in [
-      (20, SIGKILL, SIGKILL), (60, SIGKILL, SIGKILL), (100, SIGINT, 130), (150, SIGKILL, SIGKILL),
+      (20, SIGKILL, SIGKILL), (400, SIGKILL, SIGKILL), (900, SIGINT, 130),
+      (1_400, SIGKILL, SIGKILL),
     ] {
       let outcome = try lab.stop("run", records: records, signal: signal)
       #expect(outcome.status == status, "at record \(records): \(outcome.errors)")
@@ -42,13 +43,13 @@ import Testing
     let last = try lab.calibrate("run")
     #expect(last.status == 0 && last.errors.contains("went on with an unfinished run"))
     try lab.expectFinished("run")
-    #expect(try await lab.odometer().all == 6_400)
+    #expect(try await lab.odometer().all == 64_000)
     // What is finished stays as it is, unless it is to be replaced.
     let before = try lab.scratch.contents(of: "run")
     try await lab.expectRefusal("run", status: 64, mentions: ["earlier run"])
     #expect(try lab.scratch.contents(of: "run") == before)
     try lab.expectRun("run", ["--force"])
-    #expect(try await lab.odometer().all == 12_800)
+    #expect(try await lab.odometer().all == 128_000)
   }
 
   @Test func otherSettingsAreNamed() async throws {

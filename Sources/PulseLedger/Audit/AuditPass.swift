@@ -12,6 +12,8 @@ struct AuditPass {
   /// The last time that the device's odometer was compared, and trains since.
   var lastComparison: (record: Int, agrees: Bool, pulses: PulseTotals?, time: LedgerTime)?
   var trainsSinceComparison = 0
+  /// The last adoption after which the device counts less than the ledger.
+  var adopted: (record: Int, missing: Int)?
   /// Outcomes that claim more than was commanded.
   var overfull: [UInt64] = []
   private var openTrains: [UInt64: PulseTrain] = [:]
@@ -55,6 +57,7 @@ struct AuditPass {
           "\(adoption.operatorName) adopted the device's history (\(adoption.reason)): \(unexplained) "
             + "pulses that no train explains, \(adoption.missing) that the device does not count"))
       lastComparison = (record, true, nil, entry.time)
+      if adoption.missing > 0 { adopted = (record, adoption.missing) }
       (trainsSinceComparison, odometer) = (0, adoption.history?.pulses)
     case .disconnection(let end):
       lastComparison = (record, end.agrees, end.pulses, entry.time)

@@ -98,6 +98,10 @@ extension LedgerAudit {
     return Check(
       name: name, holds: true,
       detail: "cell by cell, at \(last.time.text)"
+        + (pass.adopted.map {
+          "; since the adoption in record \($0.record), with \($0.missing) pulses of the ledger that the "
+            + "device does not count"
+        } ?? "")
         + (last.pulses.map { "; the odometer reads \($0.up) up and \($0.down) down" } ?? ""))
   }
 
@@ -115,6 +119,13 @@ extension LedgerAudit {
         detail:
           "record \(strange.record) is signed with \(strange.publicKey), and the chip's key is "
           + chipKey)
+    }
+    let unsigned = verification.records - last.record
+    if unsigned > 0 && verification.writer == nil {
+      return Check(
+        name: name, holds: false,
+        detail:
+          "\(unsigned) records after the last signature (record \(last.record)) are not signed")
     }
     let bad = verification.signatures.first { !$0.isValid }
     return Check(

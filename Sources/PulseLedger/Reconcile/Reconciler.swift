@@ -35,7 +35,7 @@ struct Reconciler: Sendable {
       if let known, let history = standing.history, history.epoch == known.epoch,
         history.last > known.lastNumber, isKnownElsewhere(standing, known.lastNumber)
       {
-        // Another chip was on the board meanwhile.
+        result.tookOver = true
         baseline = try await DeviceStanding.odometer(of: device)
       } else if let known {
         try await compareHistories(known, journaled, &result)
@@ -45,7 +45,8 @@ struct Reconciler: Sendable {
       } else {
         let history = standing.history
         let isFresh = history?.last == 0 && history?.pulses.all == 0
-        if isFresh || isKnownElsewhere(standing, nil) {
+        result.tookOver = !isFresh && isKnownElsewhere(standing, nil)
+        if isFresh || result.tookOver {
           baseline = try await DeviceStanding.odometer(of: device)
         } else {
           result.mismatches.append(
@@ -107,8 +108,9 @@ struct Reconciler: Sendable {
             // A train of no pulses has used the number up.
             outcome = neverSent()
           } else {
+            // It stays open until somebody has looked into it and adopts.
             result.mismatches.append(.otherTrain(number: intent.number))
-            source = .assumption
+            continue
           }
         } else {
           source = .assumption
@@ -216,9 +218,10 @@ struct Reconciler: Sendable {
         let cell = rows.lowerBound * columns + offset
         let bound = known.uncertain[tile].isEmpty ? 0 : known.uncertain[tile][cell]
         let (up, down) = (counted.up[offset], counted.down[offset])
-        let isWithin =
-          up >= expected.up[cell] && down >= expected.down[cell]
-          && up - expected.up[cell] + down - expected.down[cell] <= bound
+        let more = (
+          Int(up) - Int(expected.up[cell]), Int(down) - Int(expected.down[cell])
+        )
+        let isWithin = more.0 >= 0 && more.1 >= 0 && more.0 + more.1 <= Int(bound)
         if isWithin {
           beyond[tile].up[cell] = up - expected.up[cell]
           beyond[tile].down[cell] = down - expected.down[cell]

@@ -53,6 +53,8 @@ public struct Reconciliation: Sendable, Hashable {
   public var unknownTrains: [JournaledOutcome] = []
   /// Pulses that were uncertain and that the odometer counts.
   public var confirmed = 0
+  /// Whether another chip was on the board before, whose ledger accounts for what the board counts.
+  public var tookOver = false
   /// Whether there was something to compare: false where the device's counters survive nothing.
   public var isCompared = true
 
@@ -83,6 +85,10 @@ public struct Reconciliation: Sendable, Hashable {
     }
     if confirmed > 0 {
       lines.append("The odometer counts \(confirmed) of the uncertain pulses; they are booked.")
+    }
+    if tookOver {
+      lines.append(
+        "Another chip was on this board before; its ledger accounts for what the board counts.")
     }
     if !isCompared {
       lines.append(

@@ -42,17 +42,17 @@ extension MeteredDevice {
       books.count(reading)
       books.account.time += reading.duration
     }
-    endReplay()
+    noteReplay()
     return reading
   }
 
   private func take(_ train: PulseTrain) throws(DeviceError) -> RunReplay.Answer? {
     let answer = try replay?.take(train)
-    endReplay()
+    noteReplay()
     return answer
   }
 
-  private func endReplay() {
+  private func noteReplay() {
     guard let replay else { return }
     replayed = replay.summary
     if replay.isAtEnd { self.replay = nil }

@@ -108,6 +108,9 @@ public actor MeteredDevice: PulseDevice {
     return try await device.odometer(of: region)
   }
 
+  /// Forgets what is left of an interrupted run, and lets go of its ledger.
+  public func endReplay() { replay = nil }
+
   /// Turns every output off.
   public func park() async { await device.park() }
 

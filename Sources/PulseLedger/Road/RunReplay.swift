@@ -135,9 +135,17 @@ public struct RunReplay {
   /// - Throws: ``DeviceError/Code/refused`` where the interrupted run did something else at this point.
   mutating func take(_ request: ReadRequest) throws(DeviceError) -> Reading? {
     guard let item = items.first else { return nil }
-    guard case .reading(let reading, let record) = item, reading.region == request.region,
-      reading.averages == request.averages
-    else {
+    guard case .reading(let reading, let record) = item else {
+      // Every train is compared with the one that was fired, so the run is the same: what it read here
+      // was not kept when the process or the power failed, and the state that it read is gone.
+      summary.lostReads += 1
+      throw DeviceError(
+        code: .readingLost,
+        explanation:
+          "what the interrupted run read of \(request.region) was lost with it; nothing was "
+          + "fired")
+    }
+    guard reading.region == request.region, reading.averages == request.averages else {
       throw .refused(
         "the interrupted run did something else where this one reads \(request.region): its settings "
           + "are not those of this command; nothing was fired")

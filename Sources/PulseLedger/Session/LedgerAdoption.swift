@@ -75,6 +75,18 @@ public struct LedgerAdoption: Sendable, Hashable {
       reconciliation: reconciliation, wasNeeded: !reconciliation.agrees || clockIsBehind,
       unexplained: 0, missing: 0, chip: name)
     guard result.wasNeeded else { return result }
+    for intent in await store.openIntents {
+      // Nothing else will ever tell of them.
+      try await store.settle(
+        [
+          TrainSettlement(
+            number: intent.number,
+            outcome: TrainOutcome(
+              status: .uncertain, fired: PulseTotals(), uncertain: intent.train.totals.all,
+              cells: CellCounts(cells: intent.train.region.count), time: time,
+              explanation: "the device was given another train under this number"))
+        ], source: .assumption)
+    }
     let odometer = try await DeviceStanding.odometer(of: device)
     let known = await store.facts(of: device.capabilities.identity.serialNumber)
     // Another epoch counts from 0: all that it counts is new.

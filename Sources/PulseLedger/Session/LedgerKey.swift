@@ -63,9 +63,10 @@ public struct LedgerKey: Sendable {
   }
 
   /// Puts the public key beside a run's ledger, so that the run can be audited on its own.
-  func publish(beside ledger: String) throws {
+  static func publish(from chip: String, beside ledger: String) throws {
+    guard let key = publicKey(folder: chip) else { return }
     let folder = URL(fileURLWithPath: ledger).deletingLastPathComponent()
-    try Data((publicKey + "\n").utf8).write(
+    try Data((key + "\n").utf8).write(
       to: folder.appendingPathComponent(Self.publicName), options: .atomic)
   }
 

@@ -73,7 +73,9 @@ public struct LedgerSession: Sendable {
         }
       }
       let key = try name.flatMap { try LedgerKey.read(folder: home.folder(ofChip: $0)) }
-      if let run { try key?.publish(beside: run.ledger) }
+      if let run, let name {
+        try LedgerKey.publish(from: home.folder(ofChip: name), beside: run.ledger)
+      }
       return LedgerSession(
         journal: DurableJournal(chip: chipStore, run: runStore), reconciliation: reconciliation,
         chip: name, odometer: try await (device as? any JournaledDevice)?.history().pulses,
@@ -102,6 +104,12 @@ public struct LedgerSession: Sendable {
     }
     if let chipStore, let runStore, let run {
       try await runStore.catchUp(with: chipStore, run: run.id)
+      guard await runStore.pulses(of: run.id) == chipStore.pulses(of: run.id) else {
+        throw LedgerError(
+          .corrupt, path: runStore.path,
+          "the run's ledger lacks trains that the chip's ledger holds for it, so that it cannot be gone "
+            + "on with; nothing was fired. Begin a new run; the chip's ledger keeps the history")
+      }
       let standing = try await DeviceStanding.ask(device)
       try await runStore.append(
         .connection(
@@ -186,13 +194,20 @@ public struct LedgerSession: Sendable {
   @discardableResult
   public func close(status: String) async throws -> Bool {
     var agrees = true
+    var failure: (any Error)?
     for store in [chipStore, runStore].compactMap({ $0 }) {
-      let end = await disconnection(of: store, status)
-      agrees = agrees && end.agrees
-      try await store.append(.disconnection(end))
-      if let key { try await store.sign(with: key) }
-      try await store.close()
+      do {
+        let end = await disconnection(of: store, status)
+        agrees = agrees && end.agrees
+        try await store.append(.disconnection(end))
+        if let key { try await store.sign(with: key) }
+      } catch {
+        failure = failure ?? error
+      }
+      // The other ledger is closed whatever became of this one.
+      do { try await store.close() } catch { failure = failure ?? error }
     }
+    if let failure { throw failure }
     return agrees
   }
 

@@ -9,8 +9,21 @@ extension LedgerStore {
     for entry in try await chip.trains(of: run) {
       switch entry.content {
       case .intent(let intent):
-        let isKnown = facts(of: lastBoard ?? "").map { intent.number <= $0.lastNumber } ?? true
+        let isKnown = facts(of: lastBoard ?? "").map { intent.number <= $0.lastNumber } ?? false
         if isKnown { continue }
+        if !isConnected, var connection = await chip.lastConnection {
+          // The run's ledger lost the start of the connection, or said its farewell too early.
+          if facts(of: connection.device.serialNumber) == nil, let genesis {
+            connection.history?.last = intent.number - 1
+            connection.history?.pulses = intent.odometer ?? PulseTotals()
+            connection.baseline = (0..<genesis.tiles).map { _ in
+              CellCounts(cells: genesis.rows * genesis.columns)
+            }
+          } else {
+            connection.history = nil
+          }
+          try append(.connection(connection))
+        }
         _ = try record(
           [TrainIntent(train: intent.train, time: entry.time.date, odometer: intent.odometer)],
           first: intent.number)

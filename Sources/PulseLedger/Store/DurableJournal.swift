@@ -9,6 +9,9 @@ import Foundation
 public actor DurableJournal: PulseJournal {
   private let chip: LedgerStore?
   private let run: LedgerStore?
+  /// Why nothing more is written: one ledger may hold what the other does not, and only a new connection
+  /// makes them equal.
+  private var failure: (any Error)?
 
   /// A journal over a chip's ledger, a run's, or both.
   ///
@@ -22,16 +25,28 @@ public actor DurableJournal: PulseJournal {
   /// Writes down what is about to be fired.
   public func record(_ intents: [TrainIntent]) async throws -> UInt64 {
     var number: UInt64?
+    if let failure { throw failure }
     let packed = intents.map { PackedTrain($0.train) }
-    for store in [chip, run].compactMap({ $0 }) {
-      number = try await store.record(intents, first: number, packed: packed)
+    do {
+      for store in [chip, run].compactMap({ $0 }) {
+        number = try await store.record(intents, first: number, packed: packed)
+      }
+    } catch {
+      failure = error
+      throw error
     }
     return number ?? 0
   }
 
   /// Writes down what became of intents.
   public func settle(_ settlements: [TrainSettlement]) async throws {
-    for store in [run, chip].compactMap({ $0 }) { try await store.settle(settlements) }
+    if let failure { throw failure }
+    do {
+      for store in [run, chip].compactMap({ $0 }) { try await store.settle(settlements) }
+    } catch {
+      failure = error
+      throw error
+    }
   }
 
   /// Writes down a refusal.

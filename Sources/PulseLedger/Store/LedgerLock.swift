@@ -14,8 +14,17 @@ final class LedgerLock: Sendable {
     let path = Self.path(of: ledger)
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw Self.failure(errno, ledger) }
-    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-      let reason = errno
+    // A reader that asks who writes holds the lock for an instant.
+    var (reason, tries) = (Int32(0), 0)
+    while flock(file, LOCK_EX | LOCK_NB) != 0 {
+      reason = errno
+      guard reason == EWOULDBLOCK, tries < 25 else { break }
+      reason = 0
+      tries += 1
+      usleep(10_000)
+    }
+    if tries == 25 { reason = EWOULDBLOCK }
+    guard reason == 0 else {
       close(file)
       guard reason == EWOULDBLOCK else { throw Self.failure(reason, ledger) }
       let holder = Self.holder(ledger: ledger) ?? "another process"

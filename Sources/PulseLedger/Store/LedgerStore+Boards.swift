@@ -1,5 +1,6 @@
 import DeviceContract
 import Foundation
+import PhysicalUnits
 
 // What a reconciliation asks of a store.
 extension LedgerStore {
@@ -43,6 +44,26 @@ extension LedgerStore {
 
   /// Refuses a clock that stands before the last entry.
   func checkClock(_ time: Date) throws { _ = try entryTime(time) }
+
+  /// Pulses that a run has fired for sure, up and down, and those that it may have fired besides.
+  func pulses(of run: UUID) -> [Int] {
+    let sums = state.runs[run]?.sums ?? PulseSums()
+    return [sums.fired.up, sums.fired.down, sums.uncertain]
+  }
+
+  /// The device that is connected, or was last, as the start of a connection that goes on from there.
+  var lastConnection: LedgerEntry.Connection? {
+    guard let serialNumber = state.board, let board = state.boards[serialNumber] else { return nil }
+    return LedgerEntry.Connection(
+      device: board.device, durability: board.durability,
+      history: DeviceHistory(
+        epoch: board.epoch, last: board.lastNumber, oldestKept: 0, pulses: PulseTotals(),
+        clock: .zero),
+      odometerDigest: [], baseline: [], host: ProcessInfo.processInfo.hostName,
+      process: Int(ProcessInfo.processInfo.processIdentifier))
+  }
+
+  var isConnected: Bool { state.isConnected }
 
   /// What every cell has been through: one entry a tile.
   var lifetime: [TileHistory] { state.lifetime }

@@ -54,6 +54,9 @@ public actor LedgerStore {
     return store
   }
 
+  /// Who is writing a ledger now, or nil if nobody is.
+  public static func writer(of path: String) -> String? { LedgerLock.holder(ledger: path) }
+
   private func start(_ genesis: LedgerEntry.Genesis?, _ time: Date) throws {
     guard genesis != nil || FileManager.default.fileExists(atPath: path) else {
       throw LedgerError(.notFound, path: path, "there is no ledger")
@@ -135,6 +138,10 @@ public actor LedgerStore {
       rows.append((sequence, body, hash))
     }
     guard let last = rows.last else { return }
+    if let contradiction = state.contradiction(in: entries) {
+      throw LedgerError(
+        .invalid, path: path, "\(contradiction): it was not written down, and nothing was fired")
+    }
     do {
       try database.write { db in
         try EntryTable.insert(rows, db)
@@ -206,6 +213,22 @@ public actor LedgerStore {
     }
   }
 
+  /// Goes back to a single file, which can be copied, and read where nothing may be written.
+  ///
+  /// - Returns: false where readers are still there: they keep the log, and nothing is lost; then there is
+  ///   no seal, and the next one who writes verifies the ledger.
+  private static func leaveOneFile(_ db: Database) throws -> Bool {
+    do {
+      try db.execute(sql: "PRAGMA busy_timeout = 200")
+      try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+      return try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE") == "delete"
+    } catch {
+      let code = (error as? DatabaseError)?.resultCode
+      if code == .SQLITE_BUSY || code == .SQLITE_LOCKED { return false }
+      throw error
+    }
+  }
+
   /// Ends the writing: saves the state, leaves one file, and seals it.
   ///
   /// Without this call nothing is lost; the next one who opens the ledger has to verify it.
@@ -213,15 +236,10 @@ public actor LedgerStore {
     guard let database else { return }
     saveState()
     do {
-      // Back to a single file: it can be copied, and read where nothing may be written.
-      try database.writeWithoutTransaction { db in
-        try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-        _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
-      }
+      let isSingleFile = try database.writeWithoutTransaction { db in try Self.leaveOneFile(db) }
       try database.close()
       self.database = nil
-      // Readers that are still there keep the log beside the file; then there is nothing to seal.
-      if !FileManager.default.fileExists(atPath: path + "-wal") {
+      if isSingleFile && !FileManager.default.fileExists(atPath: path + "-wal") {
         try LedgerSeal(of: path, entries: state.count, head: head).write(path)
       }
       lock = nil

@@ -124,6 +124,31 @@ final class LedgerState {
     lastTime = max(lastTime, entry.time)
   }
 
+  /// What would contradict the ledger if the entries were added, or nil.
+  ///
+  /// An entry that is on disk stays there, so trains are looked at before they are written.
+  func contradiction(in entries: [LedgerEntry]) -> String? {
+    var last = current?.lastNumber ?? 0
+    var numbers = Set(open.keys)
+    for entry in entries {
+      switch entry.content {
+      case .intent(let intent):
+        guard isConnected else { return "train \(intent.number) with no device connected" }
+        guard intent.number == last + 1 else {
+          return "train \(intent.number) where train \(last + 1) must follow"
+        }
+        last = intent.number
+        numbers.insert(intent.number)
+      case .outcome(let outcome):
+        guard numbers.remove(outcome.number) != nil else {
+          return "an outcome of train \(outcome.number), which is not open"
+        }
+      default: break
+      }
+    }
+    return nil
+  }
+
   private func fold(_ entry: LedgerEntry) throws(Contradiction) {
     switch entry.content {
     case .genesis: break
@@ -248,7 +273,7 @@ final class LedgerState {
     if board.uncertain[tile].isEmpty { board.uncertain[tile] = none }
     forEachCell(of: train.region) { offset, cell in
       let known = (sure?.up[offset] ?? 0) + (sure?.down[offset] ?? 0)
-      let most = counts.up[offset] + counts.down[offset]
+      let most = counts.up[offset].addingSaturating(counts.down[offset])
       let rest = most > known ? most - known : 0
       bounds[cell] = bounds[cell].addingSaturating(rest)
       board.uncertain[tile][cell] = board.uncertain[tile][cell].addingSaturating(rest)
@@ -294,7 +319,7 @@ final class LedgerState {
     }
     for cell in bounds.indices {
       let most = board.uncertain[tile][cell]
-      let counted = beyond.map { $0.up[cell] + $0.down[cell] } ?? 0
+      let counted = beyond.map { $0.up[cell].addingSaturating($0.down[cell]) } ?? 0
       bounds[cell] -= min(bounds[cell], most - min(most, counted))
     }
     uncertain[tile] = bounds
@@ -313,6 +338,10 @@ final class LedgerState {
       adoption.unexplained.count == tiles,
       (adoption.odometer + adoption.unexplained).allSatisfy({ $0.up.count == cells })
     else { throw Contradiction(explanation: "an adoption that does not fit the array") }
+    // The odometer holds what was fired of the uncertain pulses: it is booked as unexplained below.
+    for tile in 0..<tiles where !state.uncertain[tile].isEmpty {
+      settleUncertain(tile, state, nil)
+    }
     state.set(adoption.odometer, rows: rows, columns: columns)
     if let history = adoption.history { state.goOn(from: history) }
     state.hasChanged = true

@@ -74,7 +74,7 @@ struct CalibrateCommand: AsyncParsableCommand {
       let bench = try limiting.resolved(chip: try chipping.name())
       let settings = try options.simulatorSettings()
       let simulator = try SimulatedCrossbar(settings)
-      let plan = RunSession.Plan(
+      var plan = RunSession.Plan(
         limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
         algorithm: method.rawValue, settings: record(settings, chip: bench.chip))
       let region = try resolvedRegion(simulator.capabilities)
@@ -82,6 +82,7 @@ struct CalibrateCommand: AsyncParsableCommand {
       let search = ZeroShifting(
         method.variant, pulses: pulses, seed: settings.seed, checkpoints: checkpoints,
         averages: averages)
+      plan.settings["limits"] = try await limits(search, on: simulator, region, plan)
       try await check(search, on: simulator, region, plan)
       if dryRun { return }
       // Begun before the first pulse: a folder that cannot be written must not cost any.
@@ -106,8 +107,15 @@ struct CalibrateCommand: AsyncParsableCommand {
       }
       await run.tellReplay(talk: output.talk)
       do {
-        try await run.end(status: result.stoppedBy == nil ? "finished" : "interrupted")
+        var failure: (any Error)?
+        do {
+          try await run.end(status: result.stoppedBy == nil ? "finished" : "interrupted")
+        } catch {
+          failure = error
+        }
+        // What was measured is kept, also where the ledger could not be closed.
         if let folder = run.folder { try report.write(to: folder) }
+        if let failure { throw failure }
       } catch {
         guard let stop = result.stoppedBy else { throw error }
         // Why it stopped comes first: what fails after that mostly fails for the same reason.
@@ -126,6 +134,19 @@ struct CalibrateCommand: AsyncParsableCommand {
             + "outputs parked; what was measured is kept: \(stop.explanation)")
       }
     }
+  }
+
+  /// The limits in force with who set them, for the record: a file of limits may change.
+  private func limits(
+    _ search: ZeroShifting, on simulator: SimulatedCrossbar, _ region: CellRegion,
+    _ plan: RunSession.Plan
+  ) async throws -> String {
+    let device = MeteredDevice(simulator, limits: plan.limits)
+    let quote = search.quote(on: region, of: device.capabilities)
+    let all = try await device.verdicts(on: quote, over: region)
+    return all.isEmpty
+      ? "none"
+      : all.map { "\($0.limit) \($0.text($0.allowed)) set by \($0.setBy)" }.joined(separator: "; ")
   }
 
   /// Holds the whole plan against the limits, before anything is written or fired.

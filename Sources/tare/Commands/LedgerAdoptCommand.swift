@@ -36,6 +36,7 @@ struct LedgerAdoptCommand: AsyncParsableCommand {
         throw CommandFailure(.usage, "an adoption needs a name and a reason")
       }
       let device = try options.openDevice()
+      try ChipOptions.needsMemory(device, named: try ledger.name())
       let adoption = LedgerAdoption(
         operatorName: operatorName, reason: reason, countsAsWear: !otherChip)
       let result = try await adoption.adopt(

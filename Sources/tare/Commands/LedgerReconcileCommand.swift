@@ -22,6 +22,7 @@ struct LedgerReconcileCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let device = try options.openDevice()
+      try ChipOptions.needsMemory(device, named: try ledger.name())
       let chip = try ledger.name() ?? device.capabilities.identity.serialNumber
       do {
         let session = try await LedgerSession.connect(
@@ -32,7 +33,10 @@ struct LedgerReconcileCommand: AsyncParsableCommand {
       } catch let error as LedgerMismatch {
         await device.park()
         try tell(error.reconciliation, chip, agrees: false)
-        throw CommandFailure(.checkFailed, error.description)
+        throw CommandFailure(
+          .checkFailed,
+          "the device's history is not the ledger's, so that nothing is fired on it; `tare ledger adopt` "
+            + "takes it over, with your name and reason")
       }
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DeviceContract
 import Foundation
 import PulseLedger
 
@@ -21,6 +22,16 @@ struct ChipOptions: ParsableArguments {
       throw CommandFailure(.usage, "--chip is empty: a name is needed")
     }
     return name
+  }
+
+  /// Refuses a device that remembers nothing, unless its chip is named: there would be nothing to compare,
+  /// and a ledger would be made for a chip that ends with the process.
+  static func needsMemory(_ device: any PulseDevice, named name: String?) throws {
+    guard name == nil, device.capabilities.counterDurability == .volatile else { return }
+    throw CommandFailure(
+      .usage,
+      "this device keeps no state (a simulator does with state=FILE), so that there is nothing to compare; "
+        + "name the chip with --chip if it has a ledger")
   }
 
   /// The home in force.

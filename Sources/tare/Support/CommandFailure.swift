@@ -24,7 +24,7 @@ struct CommandFailure: Error {
       switch error.code {
       case .refused: self.init(.usage, error.explanation)
       case .overBudget, .overLimit: self.init(.checkFailed, error.explanation)
-      case .notRecorded: self.init(.inputOutput, error.explanation)
+      case .notRecorded, .readingLost: self.init(.inputOutput, error.explanation)
       case .busy: self.init(.busy, error.explanation)
       case .interrupted: self.init(.interrupted, error.explanation)
       case .linkLost, .timedOut, .faulted: self.init(.unavailable, error.explanation)

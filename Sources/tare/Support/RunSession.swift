@@ -47,8 +47,32 @@ struct RunSession {
           + "its selector), so that it cannot be gone on with; --force replaces the run")
     }
     let mark = unfinished ?? RunMark(settings: plan.settings)
+    let earlier = try plan.replaces ? plan.out.flatMap(replaced) : nil
+    do {
+      let session = try await begin(device, plan, mark, goesOn: unfinished != nil, talk: talk)
+      earlier?.discard()
+      return session
+    } catch {
+      // What could not begin must not cost the run that it was to replace.
+      earlier?.restore()
+      throw error
+    }
+  }
+
+  /// Moves the run that is to be replaced aside, unless it is being written.
+  private static func replaced(at path: String) throws -> ReplacedRun? {
+    if let holder = LedgerStore.writer(of: path + "/" + RunFolder.ledgerName) {
+      throw CommandFailure(
+        .busy, "\(path) is the folder of a run that \(holder) is writing; nothing was removed")
+    }
+    return ReplacedRun(at: path)
+  }
+
+  private static func begin(
+    _ device: any PulseDevice, _ plan: Plan, _ mark: RunMark, goesOn: Bool, talk: Talk
+  ) async throws -> RunSession {
     let folder = try plan.out.map { path in
-      unfinished == nil
+      !goesOn
         ? try RunFolder.create(at: path, record: mark, replacing: plan.replaces)
         : try RunFolder(existing: path)
     }
@@ -70,7 +94,7 @@ struct RunSession {
     let metered = MeteredDevice(
       device, limits: plan.limits, lifetime: await ledger.lifetime(),
       armedForForming: plan.armedForForming, odometer: ledger.odometer, journal: ledger.journal,
-      replay: try unfinished.flatMap { _ in try request.map { try RunReplay(of: $0.ledger) } })
+      replay: goesOn ? try request.map { try RunReplay(of: $0.ledger) } : nil)
     return RunSession(folder: folder, mark: mark, ledger: ledger, device: metered)
   }
 
@@ -93,6 +117,7 @@ struct RunSession {
   /// Parks the device, compares once more, and closes the ledgers.
   func end(status: String) async throws {
     await device.park()
+    await device.endReplay()
     guard let ledger else { return }
     guard try await ledger.close(status: status) else {
       throw CommandFailure(
