@@ -38,6 +38,6 @@ import Testing
       return entries
     }
     let all = try entries(from: 1)
-    for first in 2...all.count { #expect(try entries(from: first) == all[(first - 1)...]) }
+    for first in 2...all.count { #expect(try entries(from: first) == Array(all[(first - 1)...])) }
   }
 }
