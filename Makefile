@@ -1,4 +1,4 @@
-# make demo   a measured curve becomes a calibrated array, every pulse counted
+# make demo   a measured curve becomes a calibrated array, every pulse counted and audited
 # make test   every test
 # make lint   format and documentation rules
 # make study  the committed study of zero-shifting offsets
@@ -15,11 +15,15 @@ build:
 	@.ci/setup demo
 	swift build -c release --product tare
 
+# A new chip each time: its state and its lifetime ledger are in runs/lab.
 demo: build
-	@mkdir -p runs
+	@rm -rf runs/lab && mkdir -p runs/lab
 	$(TARE) fit Examples/curves/gong_et_al.csv --out runs/demo-device.json
-	$(TARE) calibrate --device 'sim:runs/demo-device.json?rows=64&columns=64&seed=7' \
-	  --method zero-shift-cyclic --pulses 4000 --budget 4000/cell,17M --out runs/demo --force
+	$(TARE) calibrate \
+	  --device 'sim:runs/demo-device.json?rows=64&columns=64&seed=7&state=runs/lab/chip.state' \
+	  --chip demo --home runs/lab --method zero-shift-cyclic --pulses 4000 \
+	  --budget 4000/cell,17M --out runs/demo --force
+	$(TARE) audit runs/demo --html runs/demo/audit.html
 
 test:
 	@.ci/setup test

@@ -6,6 +6,8 @@ public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
     case refused
     /// A pulse budget does not allow it; nothing was fired.
     case overBudget
+    /// A limit that people have set forbids it, such as a voltage or a protected cell; nothing was fired.
+    case overLimit
     /// The intent could not be written down; nothing was fired.
     case notRecorded
     /// Another program has the device; nothing was fired.
@@ -57,7 +59,7 @@ public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Whether the same call may be made again.
   public var retryAdvice: RetryAdvice {
     switch code {
-    case .refused, .overBudget, .notRecorded, .busy: .safe
+    case .refused, .overBudget, .overLimit, .notRecorded, .busy: .safe
     case .interrupted, .linkLost, .timedOut: .afterReadback
     case .faulted: .never
     }

@@ -152,8 +152,10 @@ extension BitLine {
   /// Writes the sign and one bit a slot, first slot lowest, in whole bytes.
   fileprivate func write(slots: Int, to writer: inout ByteWriter) {
     writer.append(UInt8(isNegative ? 1 : 0))
+    // What lies beyond the last slot is no part of the train.
+    let line = first(slots: slots)
     for byte in 0..<(slots + 7) / 8 {
-      let word = byte / 8 < words.count ? words[byte / 8] : 0
+      let word = byte / 8 < line.words.count ? line.words[byte / 8] : 0
       writer.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * (byte % 8))))
     }
   }

@@ -152,7 +152,7 @@ import Testing
     for (set, facts) in refusals {
       let device = try bench.metered(set)
       try await bench.expectRefusal(
-        .refused, of: [train], by: device, telling: facts + ["the bench"])
+        .overLimit, of: [train], by: device, telling: facts + ["the bench"])
     }
     // Limits that are just met do not refuse.
     let device = try bench.metered {
@@ -168,10 +168,10 @@ import Testing
     var train = bench.train(.uniform(.up, count: 1))
     train.shape.amplitude = nominal + Volts(0.004)
     let device = try bench.metered { $0.amplitude = nominal }
-    try await bench.expectRefusal(.refused, of: [train], by: device, telling: ["amplitude"])
+    try await bench.expectRefusal(.overLimit, of: [train], by: device, telling: ["amplitude"])
     train.shape.amplitude = nominal - Volts(0.004)
     let below = try bench.metered { $0.amplitude = nominal - Volts(0.002) }
-    try await bench.expectRefusal(.refused, of: [train], by: below, telling: ["amplitude"])
+    try await bench.expectRefusal(.overLimit, of: [train], by: below, telling: ["amplitude"])
   }
 
   @Test func aComplianceAboveTheLimitIsRefused() async throws {
@@ -183,7 +183,7 @@ import Testing
     var train = bench.train(.uniform(.up, count: 1))
     train.shape.compliance = points[1]
     try await bench.expectRefusal(
-      .refused, of: [train], by: device,
+      .overLimit, of: [train], by: device,
       telling: ["compliance", "asked 1 mA", "the bench", "left 100 µA"])
     train.shape.compliance = points[0]
     _ = try await device.apply(train)
@@ -200,7 +200,7 @@ import Testing
       .uniform(.up, count: 1), .alternating(pairs: 1), .counts(map), lines,
     ] {
       try await bench.expectRefusal(
-        .refused, of: [bench.train(pattern)], by: device,
+        .overLimit, of: [bench.train(pattern)], by: device,
         telling: ["protected", "the bench", "of tile 0", "asked", "left 0"])
     }
     for column in 0..<3 { map[6 + column] = 0 }
@@ -230,7 +230,7 @@ import Testing
       let device = MeteredDevice(
         bench.simulator, limits: try LimitSet(sources), armedForForming: armed)
       try await bench.expectRefusal(
-        .refused, of: [train], by: device, telling: facts + ["forming", "asked to form 24 cells"])
+        .overLimit, of: [train], by: device, telling: facts + ["forming", "asked to form 24 cells"])
     }
     let device = MeteredDevice(
       bench.simulator, limits: try LimitSet([LimitSource("a", yes), silent]),
@@ -259,7 +259,7 @@ import Testing
     #expect(verdicts.count { $0.limit.contains("protected") } == 2)
     for (row, column) in [(0, 0), (3, 5)] as [(Row, Column)] {
       try await bench.expectRefusal(
-        .refused, of: [bench.train(.uniform(.up, count: 1), on: .cell(row: row, column: column))],
+        .overLimit, of: [bench.train(.uniform(.up, count: 1), on: .cell(row: row, column: column))],
         by: device, telling: ["protected"])
     }
   }

@@ -28,12 +28,14 @@ enum Command {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
+    let scratch = try Scratch()
+    // Chips of tests do not belong among the chips of the user.
+    let home = ["TARE_HOME": scratch.file("home").path]
     process.environment = ProcessInfo.processInfo.environment
-      .filter { !$0.key.hasPrefix("TARE_") }.merging(environment) { $1 }
+      .filter { !$0.key.hasPrefix("TARE_") }.merging(home) { $1 }.merging(environment) { $1 }
     process.currentDirectoryURL = folder
     process.standardInput = FileHandle.nullDevice
     // Files and not pipes: a pipe that nobody empties would block the command.
-    let scratch = try Scratch()
     let (output, errors) = (scratch.file("stdout"), scratch.file("stderr"))
     for url in [output, errors] { try Data().write(to: url) }
     process.standardOutput = try FileHandle(forWritingTo: output)

@@ -78,10 +78,10 @@ import Testing
 
   @Test(arguments: [
     ("[user]\npulses_per_cell = 19", 1, ["[user]", "asked 20 pulses", "left 19 pulses"]),
-    ("[user]\namplitude = \"1 mV\"", 64, ["[user]", "amplitude", "left 1 mV"]),
-    ("[board]\nprotected = [\"3:3,3:3\"]", 64, ["[board]", "protected", "left 0"]),
+    ("[user]\namplitude = \"1 mV\"", 1, ["[user]", "amplitude", "left 1 mV"]),
+    ("[board]\nprotected = [\"3:3,3:3\"]", 1, ["[board]", "protected", "left 0"]),
     ("[board]\nprotected = [\"0:8,0:0\"]", 64, ["[board]", "protected", "8 rows"]),
-    ("[user]\ncompliance = \"1 mA\"", 64, ["[user]", "compliance", "asked nothing"]),
+    ("[user]\ncompliance = \"1 mA\"", 1, ["[user]", "compliance", "asked nothing"]),
   ])
   func aBenchFileRefuses(text: String, status: Int32, facts: [String]) throws {
     let scratch = try Scratch()

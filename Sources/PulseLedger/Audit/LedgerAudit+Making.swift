@@ -40,23 +40,25 @@ extension LedgerAudit {
     var checks = [
       Check(
         name: "records are as they were written", holds: verification.isWhole,
-        detail: verification.problems.first?.explanation
-          ?? "\(verification.records) records, each hashed with the one before"),
+        detail: !verification.isWhole
+          ? verification.problems.prefix(3).map(\.explanation).joined(separator: " ")
+          : "\(verification.records) records, each hashed with the one before"),
       Check(
         name: "every intent has an outcome", holds: state.open.isEmpty,
         detail: state.open.isEmpty
           ? "\(total.trains) trains"
-          : "\(state.open.count) of \(total.trains + state.open.count) trains are open; connect the "
-            + "device (`tare ledger reconcile`), and it says what became of them"),
+          : "\(state.open.count) of \(total.trains + state.open.count) trains are open; "
+            + remedy(state, settles: "it says what became of them")),
       Check(
         name: "commanded covers delivered", holds: pass.overfull.isEmpty,
         detail: "\(total.commanded.all) commanded = \(total.fired.all) fired + "
           + "\(total.commanded.all - total.fired.all - total.uncertain) not fired + "
-          + "\(total.uncertain) uncertain"),
+          + "\(total.uncertain) uncertain"
+          + (total.uncertain > 0 ? ", of which the odometer counts \(state.counted)" : "")),
       Check(
         name: "the device's counts follow from train to train", holds: pass.gaps.isEmpty,
         detail: pass.gaps.first?.text ?? "no gap"),
-      odometerCheck(pass, total),
+      odometerCheck(state, pass, total),
     ]
     if !verification.signatures.isEmpty || chipKey != nil {
       checks.append(signatureCheck(verification, chipKey: chipKey))
@@ -64,11 +66,22 @@ extension LedgerAudit {
     return checks
   }
 
-  private static func odometerCheck(_ pass: AuditPass, _ total: PulseSums) -> Check {
+  /// What to do about a ledger whose last session has no end.
+  private static func remedy(_ state: LedgerState, settles: String) -> String {
+    state.genesis?.level == .run
+      ? "the run was killed or is still going: give its command again, and it goes on from here"
+      : "connect the device (`tare ledger reconcile`), and \(settles)"
+  }
+
+  private static func odometerCheck(
+    _ state: LedgerState, _ pass: AuditPass, _ total: PulseSums
+  ) -> Check {
     let name = "the ledger equals the device's odometer"
     guard let last = pass.lastComparison else {
       return Check(
-        name: name, holds: total.trains == 0, detail: "the two have never been compared")
+        name: name, holds: total.trains == 0,
+        detail: "the two have never been compared"
+          + (total.trains == 0 ? "" : "; " + remedy(state, settles: "they are compared")))
     }
     if !last.agrees {
       return Check(
@@ -80,7 +93,7 @@ extension LedgerAudit {
       return Check(
         name: name, holds: false,
         detail: "\(pass.trainsSinceComparison) trains were begun since they were last compared at "
-          + "\(last.time.text); connect the device (`tare ledger reconcile`)")
+          + "\(last.time.text); \(remedy(state, settles: "they are compared"))")
     }
     return Check(
       name: name, holds: true,

@@ -68,6 +68,8 @@ public struct LedgerVerification: Sendable {
       try database.read { db in try result.check(db, path, &chain, visit) }
     } catch let error as DatabaseError
       where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
+      // Tables that are missing are damage where the seal says so.
+      || error.resultCode == .SQLITE_ERROR && !result.problems.isEmpty
     {
       result.problems.append(
         Problem(
@@ -83,9 +85,8 @@ public struct LedgerVerification: Sendable {
 
   private mutating func checkSeal(_ path: String) {
     do {
-      guard let seal = try LedgerSeal.read(path) else { return }
-      isSealed = true
-      if let change = try seal.change(path) {
+      isSealed = try LedgerSeal.read(path) != nil
+      if let change = try LedgerSeal.change(ofClosed: path) {
         problems.append(Problem(record: nil, explanation: change + "."))
       }
     } catch {

@@ -47,7 +47,7 @@ public struct LimitVerdict: Sendable, Hashable, Codable {
         ? "ask for less, or change the limit where it was set"
         : "nothing more is possible unless the limit is changed where it was set"
     return DeviceError(
-      code: spent == nil ? .refused : .overBudget,
+      code: spent == nil ? .overLimit : .overBudget,
       explanation: "the limit of the \(limit) is \(text(allowed)), set by \(setBy): \(what) asked "
         + "\(asks) of \(subject), \(spending)left \(text(max(0, left))); nothing was fired; "
         + advice)

@@ -101,7 +101,9 @@ extension DeviceHistory {
     guard try reader.flag() else { return nil }
     let (epoch, last) = (try reader.varint(), try reader.varint())
     let oldestKept = try reader.varint()
-    let pulses = try PulseTotals.read(from: &reader) ?? PulseTotals()
+    guard let pulses = try PulseTotals.read(from: &reader) else {
+      throw .malformed(at: reader.offset - 1)
+    }
     return DeviceHistory(
       epoch: epoch, last: last, oldestKept: oldestKept, pulses: pulses,
       clock: Seconds(try reader.double()))

@@ -239,7 +239,10 @@ extension LedgerEntry.Refusal {
     }
     self.cause = cause
     region = try CellRegion(from: &reader)
-    asked = try PulseTotals.read(from: &reader) ?? PulseTotals()
+    guard let asked = try PulseTotals.read(from: &reader) else {
+      throw .malformed(at: reader.offset - 1)
+    }
+    self.asked = asked
     explanation = try reader.text()
   }
 }

@@ -33,17 +33,20 @@ public actor MeteredDevice: PulseDevice {
   ///   - lifetime: what each tile had been through before, for limits on a share of life and on
   ///     exposures; empty where nothing is known of it, and then both count from 0 as well.
   ///   - armedForForming: whether trains of cause ``Cause/form`` may pass where the limits allow them.
+  ///   - odometer: the device's count of all its pulses as it stands, where it is known.
   ///   - journal: where intents and outcomes are written down.
   ///   - replay: an interrupted run that is gone on with; what it did counts for the limits of the
   ///     campaign, and is not done again.
   public init(
     _ device: any PulseDevice, limits: LimitSet = .unlimited, lifetime: [TileHistory] = [],
-    armedForForming: Bool = false, journal: any PulseJournal = MemoryJournal(),
+    armedForForming: Bool = false, odometer: PulseTotals? = nil,
+    journal: any PulseJournal = MemoryJournal(),
     replay: sending RunReplay? = nil
   ) {
     self.device = device
     journaled = device as? any JournaledDevice
     self.limits = limits
+    self.odometer = odometer
     self.journal = journal
     self.replay = replay
     capabilities = device.capabilities

@@ -34,16 +34,20 @@ extension PulseBooks {
       throw Self.formingRefusal(authority, train.region)
     }
     guard armedForForming else {
-      throw .refused(
-        "forming is allowed, but this device was not armed for it: asked to form "
+      throw DeviceError(
+        code: .overLimit,
+        explanation:
+          "forming is allowed, but this device was not armed for it: asked to form "
           + "\(train.region.count) cells (\(train.region)), left 0; nothing was fired; arm the "
           + "device by name, with outputs and compliance looked at")
     }
   }
 
   static func formingRefusal(_ authority: String, _ region: CellRegion) -> DeviceError {
-    .refused(
-      "forming is not allowed, set by \(authority): asked to form \(region.count) cells "
+    DeviceError(
+      code: .overLimit,
+      explanation:
+        "forming is not allowed, set by \(authority): asked to form \(region.count) cells "
         + "(\(region)), left 0; nothing was fired; write forming = true where limits are set, "
         + "for the board and for the user, and arm the device")
   }
@@ -69,8 +73,10 @@ extension PulseBooks {
   static func protectedRefusal(
     _ cells: LimitSet.ProtectedCells, asked: Int, of subject: String
   ) -> DeviceError {
-    .refused(
-      "the cells \(cells.region) are protected, set by \(cells.setBy): asked "
+    DeviceError(
+      code: .overLimit,
+      explanation:
+        "the cells \(cells.region) are protected, set by \(cells.setBy): asked "
         + "\(LimitBound.text(Double(asked), unit: "pulses")) of \(subject), left 0; nothing was "
         + "fired; leave these cells out, or give them free where they were protected")
   }

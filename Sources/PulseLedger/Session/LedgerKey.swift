@@ -62,6 +62,13 @@ public struct LedgerKey: Sendable {
     }
   }
 
+  /// Puts the public key beside a run's ledger, so that the run can be audited on its own.
+  func publish(beside ledger: String) throws {
+    let folder = URL(fileURLWithPath: ledger).deletingLastPathComponent()
+    try Data((publicKey + "\n").utf8).write(
+      to: folder.appendingPathComponent(Self.publicName), options: .atomic)
+  }
+
   /// Signs a message.
   func sign(_ message: [UInt8]) throws -> LedgerEntry.Checkpoint {
     LedgerEntry.Checkpoint(

@@ -16,6 +16,8 @@ public struct LedgerSession: Sendable {
   public let reconciliation: Reconciliation
   /// The name under which the chip's ledger is kept, or nil where the device's life is the process's.
   public let chip: String?
+  /// The device's count of all its pulses at the start, where it keeps one.
+  public let odometer: PulseTotals?
   private let device: any PulseDevice
   private let chipStore: LedgerStore?
   private let runStore: LedgerStore?
@@ -71,9 +73,11 @@ public struct LedgerSession: Sendable {
         }
       }
       let key = try name.flatMap { try LedgerKey.read(folder: home.folder(ofChip: $0)) }
+      if let run { try key?.publish(beside: run.ledger) }
       return LedgerSession(
         journal: DurableJournal(chip: chipStore, run: runStore), reconciliation: reconciliation,
-        chip: name, device: device, chipStore: chipStore, runStore: runStore, key: key)
+        chip: name, odometer: try await (device as? any JournaledDevice)?.history().pulses,
+        device: device, chipStore: chipStore, runStore: runStore, key: key)
     } catch {
       for store in opened { try? await store.close() }
       throw error
@@ -144,9 +148,23 @@ public struct LedgerSession: Sendable {
   ) throws -> [TileHistory] {
     let path = try home.ledger(ofChip: name)
     guard FileManager.default.fileExists(atPath: path) else { return [] }
-    let past = try LedgerReader(path).state().lifetime
+    let past = try history(in: path)
     guard let run, FileManager.default.fileExists(atPath: run) else { return difference(past, []) }
-    return difference(past, try LedgerReader(run).state().lifetime)
+    return difference(past, try history(in: run))
+  }
+
+  private static func history(in path: String) throws -> [TileHistory] {
+    do {
+      return try LedgerReader(path).state().lifetime
+    } catch {
+      // SQLite says that there is damage, a verification where it is.
+      guard (error as? LedgerError)?.code == .corrupt,
+        let problem = try? LedgerVerification.verify(path).problems.first
+      else { throw error }
+      throw LedgerError(
+        .corrupt, path: path,
+        "\(problem.explanation) Nothing was fired. `tare ledger verify` tells more")
+    }
   }
 
   private static func difference(_ all: [TileHistory], _ part: [TileHistory]) -> [TileHistory] {

@@ -56,17 +56,20 @@ public struct LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
     }
     let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
     switch error.resultCode {
-    case .SQLITE_FULL:
+    case let code where code == .SQLITE_FULL || code == .SQLITE_IOERR && Self.isFull(path):
       self.init(
         .full, path: path,
-        "\(what) failed: the disk is full. Make room; what was recorded before is safe")
+        "\(what) failed: the disk is full. Make room; what was recorded before is safe, and nothing is "
+          + "fired that cannot be recorded")
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
       self.init(
         .readOnly, path: path,
         "\(what) failed (\(reason)): the file and its folder must be writable")
-    case .SQLITE_BUSY, .SQLITE_LOCKED:
+    case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL:
       self.init(
-        .busy, path: path, "\(what) failed: another process holds the file locked (\(reason))")
+        .busy, path: path,
+        "\(what) failed: another process holds the file locked (\(reason)); nothing is fired "
+          + "that cannot be recorded")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       self.init(
         .corrupt, path: path,
@@ -76,5 +79,13 @@ public struct LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
       self.init(.corrupt, path: path, "this is a database, but no ledger of tare (\(reason))")
     default: self.init(.io, path: path, "\(what) failed: \(reason)")
     }
+  }
+
+  /// Whether the disk of a file has no room for what SQLite needs at once: where its shared memory does
+  /// not fit, it speaks of an I/O error.
+  private static func isFull(_ path: String) -> Bool {
+    var disk = statvfs()
+    guard statvfs((path as NSString).deletingLastPathComponent, &disk) == 0 else { return false }
+    return UInt64(disk.f_bavail) * UInt64(disk.f_frsize) < 64 * 1024
   }
 }

@@ -7,6 +7,7 @@ import GRDB
 enum LedgerFile {
   /// A connection to the file.
   static func open(_ path: String, isWriter: Bool, isDurable: Bool = true) throws -> DatabaseQueue {
+    if !isWriter { rollBackIfAbandoned(path) }
     var configuration = Configuration()
     configuration.readonly = !isWriter
     // The lock keeps writers apart; this is for readers while a checkpoint ends.
@@ -35,11 +36,14 @@ enum LedgerFile {
   struct Loaded {
     var state: LedgerState
     var head: [UInt8]
+    /// Whether the state stands on one that was saved, and not on the entries alone.
+    var isFromSaved = false
   }
 
   /// Loads the saved state and folds in what came after it.
   static func load(_ db: Database, _ path: String) throws -> Loaded {
     let state = try savedState(db, path)
+    let isFromSaved = state.count > 0
     var last = (sequence: state.count, hash: EntryChain.start)
     if state.count > 0 {
       // The entry before the first new one: the chain goes on from it.
@@ -59,7 +63,7 @@ enum LedgerFile {
       return true
     }
     try checkHead(db, last, path)
-    return Loaded(state: state, head: last.hash)
+    return Loaded(state: state, head: last.hash, isFromSaved: isFromSaved)
   }
 
   /// Loads by verifying every entry.
@@ -81,6 +85,10 @@ enum LedgerFile {
       parts[row[0]] = [UInt8](row[1] as Data)
     }
     if parts.isEmpty { return LedgerState() }
+    // Another version of the program saved it in a form of its own.
+    if let summary = parts[LedgerState.summaryName], summary.first != UInt8(LedgerState.version) {
+      return LedgerState()
+    }
     do {
       return try LedgerState(parts: parts)
     } catch {

@@ -42,8 +42,12 @@ struct LedgerSeal: Codable, Sendable {
   /// - Throws: ``LedgerError/Code/corrupt`` for one that cannot be read.
   static func read(_ ledger: String) throws -> LedgerSeal? {
     guard let data = FileManager.default.contents(atPath: path(of: ledger)) else { return nil }
-    // A log beside the file means that someone has been writing since, and was killed.
-    if FileManager.default.fileExists(atPath: ledger + "-wal") { return nil }
+    // A log or journal beside the file means that someone has been writing since, and was killed.
+    if FileManager.default.fileExists(atPath: ledger + "-wal")
+      || LedgerFile.hasRollbackJournal(ledger)
+    {
+      return nil
+    }
     guard let seal = try? JSONDecoder().decode(LedgerSeal.self, from: data),
       seal.format == form
     else {
@@ -69,21 +73,31 @@ struct LedgerSeal: Codable, Sendable {
       .corrupt, path: ledger, change + ". Nothing was fired. `tare ledger verify` tells more")
   }
 
+  /// What has changed in a closed ledger since its seal was made; nil for nothing, and where it has no
+  /// seal or is being written.
+  static func change(ofClosed ledger: String) throws -> String? {
+    guard let change = try read(ledger)?.change(ledger) else { return nil }
+    // A writer that came meanwhile has taken the seal away, or is about to.
+    return isPresent(ledger) && LedgerLock.holder(ledger: ledger) == nil ? change : nil
+  }
+
   /// What has changed since the seal was made, or nil for nothing.
   func change(_ ledger: String) throws -> String? {
     let now = try Self.sums(ledger)
-    let text = Hexadecimal.text(now.pages)
-    if text != pages {
-      let same = zip(text.utf8, pages.utf8).prefix { $0 == $1 }.count / 16
-      let first = same * Self.pageSize
-      let differing = stride(from: 0, to: min(text.utf8.count, pages.utf8.count), by: 16).count {
-        Array(text.utf8)[$0..<$0 + 16] != Array(pages.utf8)[$0..<$0 + 16]
-      }
-      return "the file is not the one that was closed: bytes from \(first) on, page "
-        + "\(same + 1), have changed (\(max(1, differing)) pages in all)"
+    guard let sealed = Hexadecimal.bytes(pages) else { return "the seal of the ledger is damaged" }
+    // Eight bytes a page.
+    let differing = stride(from: 0, to: min(sealed.count, now.pages.count), by: 8).filter {
+      sealed[$0..<$0 + 8] != now.pages[$0..<$0 + 8]
+    }
+    if let first = differing.first {
+      let (page, count) = (first / 8, differing.count)
+      return "the file is not the one that was closed: bytes from \(page * Self.pageSize) on, page "
+        + "\(page + 1), have changed (\(count) \(count == 1 ? "page" : "pages") in all)"
     }
     if now.bytes != bytes {
-      return "the file is not the one that was closed: it has \(now.bytes) bytes and had \(bytes)"
+      let page = min(now.bytes, bytes) / Self.pageSize + 1
+      return "the file is not the one that was closed: it has \(now.bytes) bytes and had \(bytes), "
+        + "which differs from page \(page) on"
     }
     return nil
   }

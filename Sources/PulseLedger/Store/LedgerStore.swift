@@ -27,6 +27,8 @@ public actor LedgerStore {
   private(set) var head = EntryChain.start
   /// What a reader would have to do again because the state was not saved, in rough nanoseconds.
   private var unsavedWork = 0
+  /// Whether the parts on disk are those of this state, but for what has changed since.
+  private var isSaved = false
 
   private init(path: String, isDurable: Bool) {
     self.path = path
@@ -53,40 +55,63 @@ public actor LedgerStore {
   }
 
   private func start(_ genesis: LedgerEntry.Genesis?, _ time: Date) throws {
-    let exists = FileManager.default.fileExists(atPath: path)
-    guard exists || genesis != nil else {
+    guard genesis != nil || FileManager.default.fileExists(atPath: path) else {
       throw LedgerError(.notFound, path: path, "there is no ledger")
     }
     lock = try LedgerLock(ledger: path)
     do {
+      // Looked at under the lock: another process may just have made it.
+      let exists = FileManager.default.fileExists(atPath: path)
+      if exists {
+        LedgerFile.rollBack(path)
+      } else if let genesis {
+        try make(genesis, time)
+      }
       let seal = exists ? try LedgerSeal.read(path) : nil
       try seal?.check(path)
       // By a connection that cannot write: a file of a later version stays as it is.
-      if exists {
-        let reader = try LedgerFile.open(path, isWriter: false)
-        try reader.read { db in try LedgerFile.refuseNewer(db, path) }
-        try reader.close()
-      }
+      let reader = try LedgerFile.open(path, isWriter: false)
+      try reader.read { db in try LedgerFile.refuseNewer(db, path) }
+      try reader.close()
+      // From here on the seal would lie: opening for writing changes the head of the file.
+      LedgerSeal.remove(path)
       let database = try LedgerFile.open(path, isWriter: true, isDurable: isDurable)
       self.database = database
       try LedgerSchema.migrator.migrate(database)
       let loaded = try database.read { db in
         seal == nil ? try LedgerFile.loadVerified(db, path) : try LedgerFile.load(db, path)
       }
-      (state, head) = (loaded.state, loaded.head)
-      if state.genesis == nil {
-        guard let genesis else {
-          throw LedgerError(.corrupt, path: path, "the ledger has no first entry")
-        }
-        try append([LedgerEntry(time: LedgerTime(time), content: .genesis(genesis))])
+      (state, head, isSaved) = (loaded.state, loaded.head, loaded.isFromSaved)
+      guard state.genesis != nil else {
+        throw LedgerError(.corrupt, path: path, "the ledger has no first entry")
       }
-      // From here on the seal would lie.
-      LedgerSeal.remove(path)
     } catch {
       try? database?.close()
       (database, lock) = (nil, nil)
       throw LedgerError(error, path: path, doing: "opening the ledger")
     }
+  }
+
+  /// Makes a ledger of one entry under a name of its own, so that one that is not whole, because the disk
+  /// was full or the process killed, is never taken for a ledger.
+  private func make(_ genesis: LedgerEntry.Genesis, _ time: Date) throws {
+    try LedgerFile.refuseLog(without: path)
+    let draft = path + ".being-created"
+    LedgerFile.remove(draft)
+    do {
+      let database = try DatabaseQueue(path: draft)
+      self.database = database
+      try LedgerSchema.migrator.migrate(database)
+      try append([LedgerEntry(time: LedgerTime(time), content: .genesis(genesis))])
+      try database.close()
+      try LedgerFile.rename(draft, to: path)
+    } catch {
+      try? database?.close()
+      LedgerFile.remove(draft)
+      throw error
+    }
+    // The file is opened again like any other.
+    (database, state, head, unsavedWork) = (nil, LedgerState(), EntryChain.start, 0)
   }
 
   /// Adds entries: all of them, or none.
@@ -150,9 +175,11 @@ public actor LedgerStore {
   /// A failure costs nothing but time: the state can be made again from the entries.
   private func saveState() {
     guard let database else { return }
-    let parts = state.parts(onlyChanged: true)
+    let parts = state.parts(onlyChanged: isSaved)
     do {
       try database.write { db in
+        // What another version, or a state before a kill, has left.
+        if !isSaved { try db.execute(sql: "DELETE FROM state") }
         for (name, data) in parts {
           try db.execute(
             sql: "INSERT OR REPLACE INTO state (name, data) VALUES (?, ?)",
@@ -160,6 +187,7 @@ public actor LedgerStore {
         }
       }
       state.saved()
+      isSaved = true
       unsavedWork = 0
     } catch {
       unsavedWork = 0

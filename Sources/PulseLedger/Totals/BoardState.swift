@@ -5,6 +5,8 @@ import DeviceContract
 /// A class, so that counting a train copies no array.
 final class BoardState {
   var device: DeviceIdentity
+  /// What its counters survive.
+  var durability = CounterDurability.volatile
   var epoch: UInt64
   /// The last number that was given to a train, whether it was settled or not.
   var lastNumber: UInt64

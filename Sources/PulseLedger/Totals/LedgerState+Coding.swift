@@ -7,6 +7,8 @@ import Foundation
 extension LedgerState {
   /// The part that holds all but arrays of cells.
   static let summaryName = "summary"
+  /// The form of the parts; a state in another form is made again from the entries.
+  static let version = 1
 
   /// The parts that have changed since the last save, or all of them.
   func parts(onlyChanged: Bool) -> [String: [UInt8]] {
@@ -88,6 +90,7 @@ extension LedgerState {
     var writer = ByteWriter()
     let device = board.device
     for text in [device.model, device.serialNumber, device.firmware] { writer.append(text: text) }
+    writer.append(board.durability.code)
     for number in [board.epoch, board.lastNumber, board.lastFired, board.clock] {
       writer.append(varint: number)
     }
@@ -108,6 +111,7 @@ extension LedgerState {
     var reader = ByteReader(bytes)
     let device = DeviceIdentity(
       model: try reader.text(), serialNumber: try reader.text(), firmware: try reader.text())
+    let durability = try CounterDurability(from: &reader)
     let (epoch, last) = (try reader.varint(), try reader.varint())
     let (lastFired, clock) = (try reader.varint(), try reader.varint())
     var tenures: [BoardState.Tenure] = []
@@ -120,6 +124,7 @@ extension LedgerState {
       device: device, epoch: epoch, lastNumber: last,
       odometer: odometer.map { CellTally($0, rows: rows, columns: columns) })
     (board.lastFired, board.clock, board.tenures) = (lastFired, clock, tenures)
+    board.durability = durability
     let bounds = try reader.count()
     guard bounds == odometer.count else { throw .malformed(at: 0) }
     board.uncertain = []
@@ -132,6 +137,7 @@ extension LedgerState {
 extension LedgerState {
   private var summary: [UInt8] {
     var writer = ByteWriter(reserving: 1024)
+    writer.append(varint: Self.version)
     writer.append(varint: count)
     writer.append(lastTime.microseconds)
     for content in [
@@ -164,6 +170,7 @@ extension LedgerState {
     }
     writer.append(varint: adopted)
     writer.append(varint: refusals)
+    writer.append(varint: counted)
     return writer.bytes
   }
 
@@ -171,6 +178,7 @@ extension LedgerState {
   static func summary(_ bytes: [UInt8]) throws(ByteError) -> Saved {
     var reader = ByteReader(bytes)
     var saved = Saved()
+    guard try reader.count() == version else { throw .malformed(at: 0) }
     saved.count = try reader.count()
     saved.lastTime = LedgerTime(microseconds: try reader.integer(Int64.self))
     for _ in 0..<2 {
@@ -206,6 +214,7 @@ extension LedgerState {
     }
     saved.adopted = try reader.count()
     saved.refusals = try reader.count()
+    saved.counted = try reader.count()
     try reader.end()
     return saved
   }

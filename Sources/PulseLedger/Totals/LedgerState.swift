@@ -50,6 +50,8 @@ final class LedgerState {
   private(set) var days: [DayCause: PulseSums] = [:]
   private(set) var runs: [UUID: RunTotals] = [:]
   private(set) var adopted = 0
+  /// Uncertain pulses that an odometer counts.
+  private(set) var counted = 0
   private(set) var refusals = 0
 
   /// The state of ``board``: looked up once a connection and not with every train.
@@ -78,6 +80,7 @@ final class LedgerState {
     current = board.flatMap { boards[$0] }
     (uncertain, exposures) = (saved.uncertain, saved.exposures)
     (days, runs, adopted, refusals) = (saved.days, saved.runs, saved.adopted, saved.refusals)
+    counted = saved.counted
   }
 
   /// Everything that a saved state holds.
@@ -98,6 +101,7 @@ final class LedgerState {
     var runs: [UUID: RunTotals] = [:]
     var adopted = 0
     var refusals = 0
+    var counted = 0
   }
 
   /// Rows, columns and tiles; the ledger has a genesis by the time that anything asks.
@@ -148,7 +152,7 @@ final class LedgerState {
         device: connection.device, epoch: connection.history?.epoch ?? 0,
         lastNumber: connection.history?.last ?? 0,
         odometer: (0..<tiles).map { _ in CellTally(rows: rows, columns: columns) })
-    state.device = connection.device
+    (state.device, state.durability) = (connection.device, connection.durability)
     if connection.baseline.count == tiles {
       state.set(connection.baseline, rows: rows, columns: columns)
       if let history = connection.history { state.goOn(from: history) }
@@ -271,9 +275,31 @@ final class LedgerState {
     }
     for (tile, counts) in result.beyond.enumerated() {
       state.odometer[tile].add(counts, of: whole(tile))
+      counted += counts.totals.all
     }
-    if result.agrees { state.uncertain = state.uncertain.map { _ in [] } }
+    if result.agrees {
+      for tile in 0..<tiles where !state.uncertain[tile].isEmpty {
+        settleUncertain(tile, state, result.beyond.isEmpty ? nil : result.beyond[tile])
+      }
+    }
     state.hasChanged = true
+  }
+
+  /// A device whose counters survive counts before it fires: what its odometer does not hold of the
+  /// uncertain pulses was not fired.
+  private func settleUncertain(_ tile: Int, _ board: BoardState, _ beyond: CellCounts?) {
+    guard var bounds = uncertain[tile], board.durability == .everyPulse else {
+      board.uncertain[tile] = []
+      return
+    }
+    for cell in bounds.indices {
+      let most = board.uncertain[tile][cell]
+      let counted = beyond.map { $0.up[cell] + $0.down[cell] } ?? 0
+      bounds[cell] -= min(bounds[cell], most - min(most, counted))
+    }
+    uncertain[tile] = bounds
+    board.uncertain[tile] = []
+    changedTiles.insert(tile)
   }
 
   private func whole(_ tile: Int) -> CellRegion {

@@ -149,6 +149,15 @@ public enum OutputFile {
     }
   }
 
+  /// Whether a name is that of a temporary file whose process is gone.
+  static func isAbandoned(_ name: String) -> Bool {
+    let parts = name.split(separator: "-")
+    guard parts.count == 3, parts[0] == ".tare", name.hasSuffix(".partial"),
+      let process = Int32(parts[1]), process > 0
+    else { return false }
+    return process == getpid() || kill(process, 0) != 0 && errno == ESRCH
+  }
+
   /// Forces the new name to the disk.
   ///
   /// The content is safe by then, so that a failure is not one of the file: some file systems cannot

@@ -17,8 +17,16 @@ extension RunFolder {
         explanation: "\(path) exists but cannot be read. Choose another folder.",
         systemMessage: error.localizedDescription)
     }
-    if content.isEmpty { return }
+    if content.isEmpty || removeUnbegun(content, in: path) { return }
     let isRun = RunRecord.isPresent(in: path)
+    guard isRun || !content.contains(ledgerName) else {
+      throw ReportingError(
+        code: .exists, path: path,
+        explanation:
+          "\(path) holds the ledger of a run, and no \(recordName) that can be read says which "
+          + "run it is: it cannot be gone on with, and nothing was removed. Choose another folder, or put "
+          + "\(recordName) back.")
+    }
     guard isRun || !replacing else {
       throw ReportingError(
         code: .exists, path: path,
@@ -33,6 +41,29 @@ extension RunFolder {
           : "\(path) exists and is not empty. Choose another folder.")
     }
     try remove(content, in: path)
+  }
+
+  /// Removes what a run leaves that was killed, or had no room, before its first record was whole.
+  ///
+  /// - Returns: whether the folder held nothing else; if it did, it is as it was.
+  private static func removeUnbegun(_ content: [String], in path: String) -> Bool {
+    let files = FileManager.default
+    let isUnbegun = content.allSatisfy { name in
+      let item = path + "/" + name
+      if OutputFile.isAbandoned(name) { return true }
+      return subfolders.contains(name)
+        && (try? files.contentsOfDirectory(atPath: item))?.isEmpty == true
+    }
+    guard isUnbegun else { return false }
+    for name in content {
+      // A folder is removed only while it is empty.
+      if OutputFile.isAbandoned(name) {
+        try? files.removeItem(atPath: path + "/" + name)
+      } else {
+        SystemCalls.removeFolder(path + "/" + name)
+      }
+    }
+    return true
   }
 
   /// Removes what is in a folder.

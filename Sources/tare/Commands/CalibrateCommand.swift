@@ -105,8 +105,19 @@ struct CalibrateCommand: AsyncParsableCommand {
         try output.write(report.table)
       }
       await run.tellReplay(talk: output.talk)
-      try await run.end(status: result.stoppedBy == nil ? "finished" : "interrupted")
-      if let folder = run.folder { try report.write(to: folder) }
+      do {
+        try await run.end(status: result.stoppedBy == nil ? "finished" : "interrupted")
+        if let folder = run.folder { try report.write(to: folder) }
+      } catch {
+        guard let stop = result.stoppedBy else { throw error }
+        // Why it stopped comes first: what fails after that mostly fails for the same reason.
+        let failure = CommandFailure(error)
+        throw CommandFailure(
+          failure.status,
+          "stopped after \(result.estimates[0].pulses) of \(search.pulses) pulses a cell, with "
+            + "outputs parked: \(stop.explanation); and the end could not be written down: "
+            + failure.message)
+      }
       if let out { output.talk.say("wrote \(out)") }
       if let stop = result.stoppedBy {
         throw CommandFailure(

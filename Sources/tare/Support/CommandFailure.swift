@@ -23,7 +23,7 @@ struct CommandFailure: Error {
     case let error as DeviceError:
       switch error.code {
       case .refused: self.init(.usage, error.explanation)
-      case .overBudget: self.init(.checkFailed, error.explanation)
+      case .overBudget, .overLimit: self.init(.checkFailed, error.explanation)
       case .notRecorded: self.init(.inputOutput, error.explanation)
       case .busy: self.init(.busy, error.explanation)
       case .interrupted: self.init(.interrupted, error.explanation)
@@ -33,7 +33,9 @@ struct CommandFailure: Error {
       let status: ExitStatus =
         switch error.code {
         case .exists: .usage
-        case .notWritable where error.systemMessage?.contains("ermi") == true: .permission
+        case .notWritable
+        where ["ermi", "ead-only"].contains { error.systemMessage?.contains($0) == true }:
+          .permission
         default: .inputOutput
         }
       self.init(status, error.description)

@@ -69,7 +69,7 @@ struct RunSession {
     for line in ledger.reconciliation.findings { talk.say(line) }
     let metered = MeteredDevice(
       device, limits: plan.limits, lifetime: await ledger.lifetime(),
-      armedForForming: plan.armedForForming, journal: ledger.journal,
+      armedForForming: plan.armedForForming, odometer: ledger.odometer, journal: ledger.journal,
       replay: try unfinished.flatMap { _ in try request.map { try RunReplay(of: $0.ledger) } })
     return RunSession(folder: folder, mark: mark, ledger: ledger, device: metered)
   }

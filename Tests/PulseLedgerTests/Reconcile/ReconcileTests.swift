@@ -94,6 +94,8 @@ private struct Lab {
     #expect(audit.balances, "\(audit.checks)")
     #expect(audit.total.fired.all == fired + 90 && audit.total.uncertain == uncertain)
     #expect(audit.uncertain.map(\.number) == (uncertain > 0 ? [1] : []))
+    // Wear is what was fired and what the odometer counts besides, and no more.
+    #expect(audit.hottest.first?.pulses == 10 + (fired + uncertain) / 9)
     try await session.close(status: "killed")
   }
 
@@ -248,6 +250,42 @@ private struct Lab {
     _ = adoption
     let session = try await lab.connect()
     #expect(try await session.close(status: "finished"))
+  }
+
+  /// The clock steps back while trains are fired: the next one is refused before it is sent.
+  @Test func aClockThatStepsBackInMidRunFiresNothing() async throws {
+    let lab = try Lab()
+    let session = try await lab.connect()
+    let device = MeteredDevice(lab.board, journal: session.journal)
+    let train = lab.train(.alternating(pairs: 2))
+    _ = try await device.apply(train)
+    // A train that was written down while the clock was an hour ahead.
+    let ahead = Date().addingTimeInterval(3_600)
+    let number = try await session.journal.record([TrainIntent(train: train, time: ahead)])
+    let receipt = try await lab.board.apply(train, number: number)
+    try await session.journal.settle([
+      TrainSettlement(
+        number: number,
+        outcome: TrainOutcome(status: .fired, fired: receipt.fired, time: ahead))
+    ])
+    let before = try await lab.board.odometer(of: lab.board.capabilities.whole()).totals
+    for _ in 0..<2 {
+      let error = await #expect(throws: DeviceError.self) { _ = try await device.apply(train) }
+      #expect(error?.code == .notRecorded)
+      #expect(error?.explanation.contains("clock has stepped back") == true)
+      #expect(error?.explanation.contains("nothing was fired") == true)
+    }
+    #expect(try await lab.board.odometer(of: lab.board.capabilities.whole()).totals == before)
+    // What was fired is on record, and closing needs no clock.
+    #expect(try await session.close(status: "failed"))
+    #expect(try lab.audit().total.fired == before)
+    // A person takes the clock over, and pulsing goes on.
+    _ = try await LedgerAdoption(operatorName: "R. Ram", reason: "clock was ahead")
+      .adopt(lab.board, home: lab.home, program: "tests")
+    let again = try await lab.connect()
+    _ = try await MeteredDevice(lab.board, journal: again.journal).apply(train)
+    #expect(try await again.close(status: "finished"))
+    #expect(try lab.audit().balances)
   }
 
   @Test func signaturesAreThoseOfTheChipsKey() async throws {
