@@ -21,7 +21,7 @@ struct ArrayTrainBenchmark {
     for kind in Road.Kind.allCases {
       var rows: [[String]] = []
       var within = (computing: 0, single: 0, batched: 0)
-      for entry in ArrayTrain.all where entry.name.contains(settings.matching) {
+      for entry in ArrayTrain.all where matches(entry) {
         let result = try await measure(entry, kind)
         rows.append([
           entry.name, result.simulator.text(in: .microseconds),
@@ -40,6 +40,10 @@ struct ArrayTrainBenchmark {
         measured: "of \(rows.count) trains \(within.computing) are within it by computing, "
           + "\(within.single) one by one and \(within.batched) in batches")
     }
+  }
+
+  private func matches(_ entry: ArrayTrain) -> Bool {
+    settings.matching.isEmpty || entry.name.contains(settings.matching)
   }
 
   private func isWithin(_ cost: Spread, _ simulator: Spread) -> Int {
