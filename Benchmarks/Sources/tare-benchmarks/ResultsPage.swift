@@ -1,3 +1,5 @@
+import Foundation
+
 /// The page of results: Markdown, printed as it grows.
 struct ResultsPage {
   private(set) var markdown = ""
@@ -20,6 +22,7 @@ struct ResultsPage {
 
   private mutating func add(_ block: String) {
     print(block + "\n")
+    fflush(nil)
     markdown += (markdown.isEmpty ? "" : "\n") + block + "\n"
   }
 }

@@ -22,6 +22,8 @@ struct Road {
   }
 
   let simulator: SimulatedCrossbar
+  /// The device between the simulator and the books, where their times are told apart.
+  private(set) var timed: TimedSimulator?
   let metered: MeteredDevice?
   private let session: LedgerSession?
 
@@ -32,15 +34,17 @@ struct Road {
 
   /// The same simulator with its books; the ledgers go into a folder of their own.
   static func metered(
-    _ kind: Kind, size: Int, chip folder: String, ledgers: String
+    _ kind: Kind, size: Int, chip folder: String, ledgers: String, isTimed: Bool = false
   ) async throws -> Road {
     let simulator = try simulator(kind, size, folder)
+    let timed = isTimed ? TimedSimulator(simulator) : nil
+    let device: any PulseDevice = timed.map { $0 } ?? simulator
     let session = try await LedgerSession.connect(
-      simulator, home: LedgerHome(path: ledgers), run: Road.run(in: ledgers),
+      device, home: LedgerHome(path: ledgers), run: Road.run(in: ledgers),
       program: "tare-benchmarks")
     let metered = MeteredDevice(
-      simulator, lifetime: await session.lifetime(), journal: session.journal)
-    return Road(simulator: simulator, metered: metered, session: session)
+      device, lifetime: await session.lifetime(), journal: session.journal)
+    return Road(simulator: simulator, timed: timed, metered: metered, session: session)
   }
 
   static func run(in folder: String) -> RunRequest {

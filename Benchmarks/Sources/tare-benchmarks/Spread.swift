@@ -2,7 +2,7 @@
 struct Spread {
   /// What the numbers are told in.
   enum Unit {
-    case microseconds, seconds, rate, percent
+    case microseconds, seconds, rate
   }
 
   private let sorted: [Double]
@@ -26,7 +26,6 @@ struct Spread {
       case .microseconds: " µs"
       case .seconds: " s"
       case .rate: "/s"
-      case .percent: " %"
       }
     return "\(number(median)) (\(number(sorted.first ?? 0)) to \(number(sorted.last ?? 0)))"
       + suffix
@@ -37,7 +36,6 @@ struct Spread {
     case .microseconds: grouped(value * 1e6, digits: value < 1e-4 ? 1 : 0)
     case .seconds: grouped(value, digits: value < 10 ? 3 : 1)
     case .rate: grouped(value, digits: 0)
-    case .percent: grouped(value, digits: abs(value) < 10 ? 1 : 0)
     }
   }
 

@@ -12,14 +12,26 @@ struct Stopwatch {
   /// waiting for a disk.
   var processor: Double
 
+  init(wall: Double, processor: Double) { (self.wall, self.processor) = (wall, processor) }
+
   init(_ work: () async throws -> Void) async rethrows {
-    let (start, spent) = (ContinuousClock.now, Self.processorTime)
+    let start = Self.now
     try await work()
-    self.init(
-      wall: Self.seconds(ContinuousClock.now - start), processor: Self.processorTime - spent)
+    self = Self.now - start
   }
 
-  init(wall: Double, processor: Double) { (self.wall, self.processor) = (wall, processor) }
+  /// Where both clocks stand.
+  static var now: Stopwatch {
+    Stopwatch(wall: seconds(CLOCK_MONOTONIC), processor: seconds(CLOCK_PROCESS_CPUTIME_ID))
+  }
+
+  static func + (left: Stopwatch, right: Stopwatch) -> Stopwatch {
+    Stopwatch(wall: left.wall + right.wall, processor: left.processor + right.processor)
+  }
+
+  static func - (left: Stopwatch, right: Stopwatch) -> Stopwatch {
+    Stopwatch(wall: left.wall - right.wall, processor: left.processor - right.processor)
+  }
 
   /// A part of both.
   static func / (time: Stopwatch, count: Double) -> Stopwatch {
@@ -32,18 +44,14 @@ struct Stopwatch {
   }
 
   static func seconds(_ work: () throws -> Void) rethrows -> Double {
-    let start = ContinuousClock.now
+    let start = now
     try work()
-    return seconds(ContinuousClock.now - start)
+    return (now - start).wall
   }
 
-  private static func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-  }
-
-  private static var processorTime: Double {
+  private static func seconds(_ clock: clockid_t) -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }
