@@ -115,8 +115,28 @@ import Testing
     #expect(try scratch.contents(of: "precious").keys.sorted() == ["notes.txt"])
   }
 
+  /// While the ledgers are opened nothing can be stopped half-way: the signal waits for the first pulse.
+  @Test func anInterruptBeforeTheFirstPulseEndsInOrder() throws {
+    let scratch = try Scratch()
+    let run = scratch.file("run")
+    let outcome = try Command.run(
+      [
+        "calibrate", "--device", "sim:low-noise?rows=256&columns=256", "--pulses", "1000000",
+        "--out", run.path,
+      ]
+    ) { process in
+      let deadline = Date().addingTimeInterval(30)
+      while !FileManager.default.fileExists(atPath: run.path), Date() < deadline { usleep(200) }
+      kill(process, SIGINT)
+    }
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    #expect(outcome.errors.contains("parked"))
+    let audit = try Command.run(["audit", run.path])
+    #expect(audit.status == 0, "\(audit.output)")
+  }
+
   /// Ctrl-C in the middle: exit 130, outputs parked, and the pulses up to there are on record.
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func anInterruptKeepsWhatWasMeasured(signal: Int32) throws {
     let scratch = try Scratch()
     let run = scratch.file("run")

@@ -85,54 +85,64 @@ struct CalibrateCommand: AsyncParsableCommand {
       plan.settings["limits"] = try await limits(search, on: simulator, region, plan)
       try await check(search, on: simulator, region, plan)
       if dryRun { return }
-      // Begun before the first pulse: a folder that cannot be written must not cost any.
-      let run = try await RunSession.begin(simulator, plan, talk: output.talk)
-      let result: ZeroShiftingResult
+      try await Interruption.watching { interruption in
+        try await carryOut(search, on: simulator, region, plan, interruption)
+      }
+    }
+  }
+
+  /// The campaign itself, from the folder that it is written to until the ledgers are closed.
+  private func carryOut(
+    _ search: ZeroShifting, on simulator: SimulatedCrossbar, _ region: CellRegion,
+    _ plan: RunSession.Plan, _ interruption: Interruption
+  ) async throws {
+    // Begun before the first pulse: a folder that cannot be written must not cost any.
+    let run = try await RunSession.begin(simulator, plan, talk: output.talk)
+    let result: ZeroShiftingResult
+    do {
+      result = try await fire(search, on: run.device, region, interruption)
+    } catch {
+      try? await run.end(status: "failed")
+      throw error
+    }
+    let report = CalibrationReport(
+      capabilities: simulator.capabilities, result: result, account: await run.device.account,
+      counts: await run.device.counts(of: region),
+      exposures: await run.device.exposures(of: region),
+      truth: try await simulator.symmetricPoints(of: region), run: run.mark, finished: Date())
+    // Told before it is written: a disk that fills up must not take the result with it.
+    if output.json {
+      try output.printJSON(report.record)
+    } else {
+      try output.write(report.table)
+    }
+    await run.tellReplay(talk: output.talk)
+    do {
+      var failure: (any Error)?
       do {
-        result = try await fire(search, on: run.device, region)
+        try await run.end(status: result.stoppedBy == nil ? "finished" : "interrupted")
       } catch {
-        try? await run.end(status: "failed")
-        throw error
+        failure = error
       }
-      let report = CalibrationReport(
-        capabilities: simulator.capabilities, result: result, account: await run.device.account,
-        counts: await run.device.counts(of: region),
-        exposures: await run.device.exposures(of: region),
-        truth: try await simulator.symmetricPoints(of: region), run: run.mark, finished: Date())
-      // Told before it is written: a disk that fills up must not take the result with it.
-      if output.json {
-        try output.printJSON(report.record)
-      } else {
-        try output.write(report.table)
-      }
-      await run.tellReplay(talk: output.talk)
-      do {
-        var failure: (any Error)?
-        do {
-          try await run.end(status: result.stoppedBy == nil ? "finished" : "interrupted")
-        } catch {
-          failure = error
-        }
-        // What was measured is kept, also where the ledger could not be closed.
-        if let folder = run.folder { try report.write(to: folder) }
-        if let failure { throw failure }
-      } catch {
-        guard let stop = result.stoppedBy else { throw error }
-        // Why it stopped comes first: what fails after that mostly fails for the same reason.
-        let failure = CommandFailure(error)
-        throw CommandFailure(
-          failure.status,
-          "stopped after \(result.estimates[0].pulses) of \(search.pulses) pulses a cell, with "
-            + "outputs parked: \(stop.explanation); and the end could not be written down: "
-            + failure.message)
-      }
-      if let out { output.talk.say("wrote \(out)") }
-      if let stop = result.stoppedBy {
-        throw CommandFailure(
-          CommandFailure(stop).status,
-          "stopped after \(result.estimates[0].pulses) of \(search.pulses) pulses a cell, with "
-            + "outputs parked; what was measured is kept: \(stop.explanation)")
-      }
+      // What was measured is kept, also where the ledger could not be closed.
+      if let folder = run.folder { try report.write(to: folder) }
+      if let failure { throw failure }
+    } catch {
+      guard let stop = result.stoppedBy else { throw error }
+      // Why it stopped comes first: what fails after that mostly fails for the same reason.
+      let failure = CommandFailure(error)
+      throw CommandFailure(
+        failure.status,
+        "stopped after \(result.estimates[0].pulses) of \(search.pulses) pulses a cell, with "
+          + "outputs parked: \(stop.explanation); and the end could not be written down: "
+          + failure.message)
+    }
+    if let out { output.talk.say("wrote \(out)") }
+    if let stop = result.stoppedBy {
+      throw CommandFailure(
+        CommandFailure(stop).status,
+        "stopped after \(result.estimates[0].pulses) of \(search.pulses) pulses a cell, with "
+          + "outputs parked; what was measured is kept: \(stop.explanation)")
     }
   }
 
@@ -176,12 +186,13 @@ struct CalibrateCommand: AsyncParsableCommand {
   }
 
   private func fire(
-    _ search: ZeroShifting, on device: MeteredDevice, _ region: CellRegion
+    _ search: ZeroShifting, on device: MeteredDevice, _ region: CellRegion,
+    _ interruption: Interruption
   ) async throws -> ZeroShiftingResult {
     let talk = output.talk
     let total = search.pulses
     defer { talk.endProgress() }
-    return try await Interruption.cancelling {
+    return try await interruption.cancelling {
       try await search.run(on: device, region: region) { pulses in
         talk.progress("\(pulses) of \(total) pulses a cell")
       }

@@ -47,9 +47,11 @@ struct OffsetStudyCommand: AsyncParsableCommand {
         }
         let truth = try await device.symmetricPoints(of: device.capabilities.whole())
         let talk = output.talk
-        rows += try await Interruption.cancelling {
-          try await study.run(on: MeteredDevice(device), truth: truth) { pulses in
-            talk.progress("\(variant.rawValue): \(pulses) pulses a cell")
+        rows += try await Interruption.watching { interruption in
+          try await interruption.cancelling {
+            try await study.run(on: MeteredDevice(device), truth: truth) { pulses in
+              talk.progress("\(variant.rawValue): \(pulses) pulses a cell")
+            }
           }
         }
         talk.endProgress()

@@ -66,8 +66,10 @@ struct SimulateCommand: AsyncParsableCommand {
         try await simulator.setStates(weights, of: region)
       }
       let every = every
-      let trajectory = try await Interruption.cancelling {
-        try await Trajectory.record(program, on: simulator, every: every)
+      let trajectory = try await Interruption.watching {
+        try await $0.cancelling {
+          try await Trajectory.record(program, on: simulator, every: every)
+        }
       }
       if let out {
         try OutputFile.write(try trajectory.table().text, to: out)

@@ -1,19 +1,34 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 /// Turns Ctrl-C into a cancelled task, so that outputs are parked and what was measured is kept.
-enum Interruption {
-  /// Runs some work that SIGINT and SIGTERM cancel; a second signal ends the process at once.
-  static func cancelling<Result: Sendable>(
-    _ work: @escaping @Sendable () async throws -> Result
+///
+/// SIGINT, SIGTERM and SIGHUP, that of a closed terminal, are one and the same. Between the parts of a
+/// command that can be cancelled, as while ledgers are opened and closed, a signal is remembered for the
+/// next part: a process that died there would leave a board as it stands. A second signal ends the process
+/// at once.
+final class Interruption: Sendable {
+  private struct State {
+    var isAsked = false
+    var cancel: (@Sendable () -> Void)?
+  }
+
+  private let state = Mutex(State())
+
+  /// Watches for signals during some work.
+  static func watching<Result>(
+    _ work: (Interruption) async throws -> Result
   ) async throws -> Result {
-    let task = Task { try await work() }
-    let sources = [SIGINT, SIGTERM].map { number in
+    let interruption = Interruption()
+    // A process that was told to outlive its terminal (nohup) goes on doing so.
+    let numbers = [SIGINT, SIGTERM, SIGHUP].filter { $0 != SIGHUP || !isIgnored($0) }
+    let sources = numbers.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        task.cancel()
-        signal(number, SIG_DFL)
+        interruption.ask()
+        for number in numbers { signal(number, SIG_DFL) }
       }
       source.resume()
       return source
@@ -21,8 +36,37 @@ enum Interruption {
     defer {
       for source in sources { source.cancel() }
       // What follows, such as printing into a pipe that nobody reads, must be stoppable again.
-      for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+      for number in numbers { signal(number, SIG_DFL) }
     }
+    return try await work(interruption)
+  }
+
+  /// Runs some work that a signal cancels, one that has come before as well.
+  func cancelling<Result: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
+    let task = Task { try await work() }
+    let isAsked = state.withLock { state in
+      state.cancel = { task.cancel() }
+      return state.isAsked
+    }
+    if isAsked { task.cancel() }
+    defer { state.withLock { $0.cancel = nil } }
     return try await task.value
+  }
+
+  private func ask() {
+    let cancel = state.withLock { state in
+      state.isAsked = true
+      return state.cancel
+    }
+    cancel?()
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+    return handler == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }
