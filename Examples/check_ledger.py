@@ -48,9 +48,10 @@ def pattern_counts(b, rows, columns):
         return [((n, 0), (0, n), (n, n))[kind - 1]] * (rows * columns)
     if kind == 4:
         cells, bits = b.varint(), b.u8()
-        field = int.from_bytes(b.raw((cells * bits + 7) // 8), "little")
-        signed = [field >> place * bits & (1 << bits) - 1 for place in range(cells)]
-        signed = [n - (1 << bits) if n >> bits - 1 else n for n in signed]
+        raw, mask = b.raw((cells * bits + 7) // 8), (1 << bits) - 1
+        fields = (struct.unpack(f"<{cells}H", raw) if bits == 16 else
+                  [byte >> shift & mask for byte in raw for shift in range(0, 8, bits)][:cells])
+        signed = [1 - 2 * n if bits == 1 else n - (n >> bits - 1 << bits) for n in fields]
         return [(max(n, 0), max(-n, 0)) for n in signed]
     slots = b.varint()
     lines = [[(b.u8(), int.from_bytes(b.raw((slots + 7) // 8), "little")) for _ in range(b.varint())]

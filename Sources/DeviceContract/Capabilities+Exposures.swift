@@ -2,11 +2,13 @@ extension Capabilities {
   /// The half-select exposures that a train causes on this device; nil where it surely causes none, as
   /// when a whole tile is pulsed at once.
   ///
-  /// - Parameter counts: ``PulseTrain/cellCounts`` of the train, where they are at hand.
+  /// - Parameter signedCounts: ``PulseTrain/signedCounts`` of the train, where they are at hand.
   public func exposures(
-    of train: PulseTrain, counts: CellCounts? = nil
+    of train: PulseTrain, signedCounts: [Int32]? = nil
   ) -> HalfSelectExposures? {
     train.exposesNothing(rows: rows, columns: columns)
-      ? nil : HalfSelectExposures(of: train, rows: rows, columns: columns, counts: counts)
+      ? nil
+      : HalfSelectExposures(
+        of: train, rows: rows, columns: columns, signedCounts: signedCounts)
   }
 }

@@ -14,39 +14,38 @@ public struct HalfSelectExposures: Sendable, Hashable {
   public private(set) var ofTile: Int
   /// The cells of the train.
   public let region: CellRegion
-  /// Taken off inside the region, row-major: the slots in which the cell itself was selected; nil where
-  /// that is the same for all, see ``ownOfEach``.
-  public private(set) var own: [Int]?
-  /// Taken off every cell of the region besides ``own``.
+  /// The pulses of each cell of the region, positive for up; nil where all have the same number.
+  public let signedCounts: [Int32]?
+  /// Taken off a cell of the region for each of its ``signedCounts``: the slots in which it was itself
+  /// selected.
+  public private(set) var ownOfPulse = 0
+  /// Taken off every cell of the region besides.
   public private(set) var ownOfEach = 0
 
   /// The exposures that a train causes in a tile of the given size.
   ///
-  /// - Parameter counts: ``PulseTrain/cellCounts`` of the train, where they are at hand.
-  public init(of train: PulseTrain, rows: Int, columns: Int, counts: CellCounts? = nil) {
+  /// - Parameter signedCounts: ``PulseTrain/signedCounts`` of the train, where they are at hand.
+  public init(of train: PulseTrain, rows: Int, columns: Int, signedCounts: [Int32]? = nil) {
     self.rows = rows
     self.columns = columns
     region = train.region
     ofRow = Array(repeating: 0, count: rows)
     ofColumn = Array(repeating: 0, count: columns)
     ofTile = 0
+    let isShared = train.scheme != .isolated
+    self.signedCounts = isShared ? signedCounts ?? train.signedCounts : nil
     switch train.scheme {
     case .isolated: break
     case .thirdVoltage:
       // For an outer product an upper bound: slots in which nothing fires are counted too.
       ofTile = train.slots
-      switch train.pattern {
-      case .uniform, .alternating: ownOfEach = train.slots
-      case .counts, .outerProduct:
-        let counts = counts ?? train.cellCounts
-        own = zip(counts.up, counts.down).map { Int($0 + $1) }
-      }
-    case .halfVoltage, .floating: book(linesOf: train, counts)
+      if self.signedCounts == nil { ownOfEach = train.slots } else { ownOfPulse = 1 }
+    case .halfVoltage, .floating: book(linesOf: train)
     }
   }
 
   /// Exposures of the cells that share a selected line.
-  private mutating func book(linesOf train: PulseTrain, _ each: CellCounts?) {
+  private mutating func book(linesOf train: PulseTrain) {
     let (firstRow, firstColumn) = (region.rows.lowerBound.index, region.columns.lowerBound.index)
     switch train.pattern {
     case .uniform, .alternating:
@@ -57,12 +56,16 @@ public struct HalfSelectExposures: Sendable, Hashable {
     case .counts(let counts):
       for (row, slots) in train.rowSlots.enumerated() { ofRow[firstRow + row] = slots }
       let width = region.columns.count
-      for row in 0..<region.rows.count {
-        for column in 0..<width {
-          ofColumn[firstColumn + column] += Int(counts[row * width + column].magnitude)
+      counts.withUnsafeBufferPointer { counts in
+        ofColumn.withUnsafeMutableBufferPointer { ofColumn in
+          for row in 0..<region.rows.count {
+            for column in 0..<width {
+              ofColumn[firstColumn + column] &+= Int(counts[row * width + column].magnitude)
+            }
+          }
         }
       }
-      own = counts.map { 2 * Int($0.magnitude) }
+      ownOfPulse = 2
     case .outerProduct(let rowLines, let columnLines, let slots):
       // A line fires once for each sign among the lines that cross it.
       let rowPhases = PulseTrain.signs(of: columnLines)
@@ -73,16 +76,20 @@ public struct HalfSelectExposures: Sendable, Hashable {
       for (column, line) in columnLines.enumerated() {
         ofColumn[firstColumn + column] = columnPhases * line.count(slots: slots)
       }
-      let pulses = each ?? train.cellCounts
-      own = zip(pulses.up, pulses.down).map { 2 * Int($0 + $1) }
+      ownOfPulse = 2
     }
+  }
+
+  /// What is taken off a cell of the region, by its place in it.
+  private func own(_ place: Int) -> Int {
+    ownOfEach + ownOfPulse * Int(signedCounts?[place].magnitude ?? 0)
   }
 
   /// Exposures of one cell.
   public func count(row: Row, column: Column) -> Int {
     let lines = ofRow[row.index] + ofColumn[column.index] + ofTile
     guard region.contains(row: row, column: column) else { return lines }
-    return lines - ownOfEach - (own?[region.offset(row: row, column: column)] ?? 0)
+    return lines - own(region.offset(row: row, column: column))
   }
 
   /// Every exposed cell with its number of exposures, row by row.
@@ -102,62 +109,11 @@ public struct HalfSelectExposures: Sendable, Hashable {
       for column in 0..<columns {
         var count = ofLine + ofColumn[column]
         if inRows, column >= left, column < right {
-          count -= ownOfEach + (own?[first + column] ?? 0)
+          count -= own(first + column)
         }
         if count != 0 { body(row, column, count) }
       }
     }
-  }
-
-  /// Adds the exposures of every cell to counts over the tile, row-major; a count that is full stays full.
-  ///
-  /// - Precondition: there is one count for each cell of the tile.
-  public func add(to counts: inout [UInt32]) {
-    precondition(counts.count == rows * columns, "one count for each cell of the tile")
-    // Row by row and without a closure: a ledger does this for every train that it holds.
-    let selected = ofColumn.indices.filter { ofColumn[$0] != 0 }
-    counts.withUnsafeMutableBufferPointer { counts in
-      ofColumn.withUnsafeBufferPointer { ofColumn in
-        for row in 0..<rows {
-          let line = UnsafeMutableBufferPointer(
-            rebasing: counts[row * columns..<(row + 1) * columns])
-          let ofLine = ofRow[row] + ofTile
-          if region.rows.contains(Row(row)) {
-            add(toSelected: line, row - region.rows.lowerBound.index, ofLine, ofColumn)
-          } else if ofLine == 0 {
-            for column in selected { Self.add(ofColumn[column], to: &line[column]) }
-          } else {
-            for column in 0..<columns { Self.add(ofLine + ofColumn[column], to: &line[column]) }
-          }
-        }
-      }
-    }
-  }
-
-  /// Adds to a row of the region, which is the n-th of it.
-  private func add(
-    toSelected line: UnsafeMutableBufferPointer<UInt32>, _ place: Int, _ ofLine: Int,
-    _ ofColumn: UnsafeBufferPointer<Int>
-  ) {
-    let (left, right) = (region.columns.lowerBound.index, region.columns.upperBound.index)
-    for column in 0..<left { Self.add(ofLine + ofColumn[column], to: &line[column]) }
-    let inside = ofLine - ownOfEach
-    if let own {
-      own.withUnsafeBufferPointer { own in
-        let first = place * (right - left) - left
-        for column in left..<right {
-          Self.add(inside + ofColumn[column] - own[first + column], to: &line[column])
-        }
-      }
-    } else {
-      for column in left..<right { Self.add(inside + ofColumn[column], to: &line[column]) }
-    }
-    for column in right..<line.count { Self.add(ofLine + ofColumn[column], to: &line[column]) }
-  }
-
-  private static func add(_ added: Int, to count: inout UInt32) {
-    let full = Int(UInt32.max)
-    count = UInt32(truncatingIfNeeded: min(Int(count) + min(added, full), full))
   }
 
   /// The exposures of the cell that has the most.
@@ -173,6 +129,7 @@ public struct HalfSelectExposures: Sendable, Hashable {
   /// Exposures summed over all cells of the tile.
   public var total: Int {
     ofRow.reduce(0, +) * columns + ofColumn.reduce(0, +) * rows + ofTile * rows * columns
-      - ownOfEach * region.count - (own?.reduce(0, +) ?? 0)
+      - ownOfEach * region.count
+      - ownOfPulse * (signedCounts ?? []).reduce(0) { $0 &+ Int($1.magnitude) }
   }
 }

@@ -7,15 +7,30 @@ extension PulseTrain {
   /// CRC-32C of ``canonicalBytes``: tells whether a device was given the train that it should have been.
   public var digest: UInt32 { CRC32C.checksum(canonicalBytes) }
 
+  /// The same where the bytes of the pattern, which may be many, are at hand.
+  public func digest(pattern: [UInt8]) -> UInt32 {
+    var sum = CRC32C()
+    sum.append(canonicalHead)
+    sum.append(pattern)
+    return sum.value
+  }
+
   /// What is to be fired, as bytes that are equal exactly where it is; the cause is no part of it.
   public var canonicalBytes: [UInt8] {
     var writer = ByteWriter(reserving: 128)
+    writer.append(raw: canonicalHead)
+    pattern.write(to: &writer)
+    return writer.bytes
+  }
+
+  /// All but the pattern.
+  private var canonicalHead: [UInt8] {
+    var writer = ByteWriter(reserving: 64)
     region.write(to: &writer)
     shape.write(to: &writer)
     writer.append(scheme.code)
     writer.append(varint: reads?.everySteps ?? 0)
     writer.append(varint: reads?.averages ?? 0)
-    pattern.write(to: &writer)
     return writer.bytes
   }
 }

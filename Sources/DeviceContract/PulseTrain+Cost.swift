@@ -10,18 +10,19 @@ extension PulseTrain {
     case .uniform(.down, let count): PulseTotals(down: count * region.count)
     case .alternating(let pairs):
       PulseTotals(up: pairs * region.count, down: pairs * region.count)
-    case .counts(let counts): Self.totals(of: counts)
-    case .outerProduct: cellCounts.totals
+    case .counts, .outerProduct: Self.totals(of: signedCounts ?? [])
     }
   }
 
-  private static func totals(of counts: [Int16]) -> PulseTotals {
-    var totals = PulseTotals()
-    for count in counts {
-      totals.up += max(0, Int(count))
-      totals.down -= min(0, Int(count))
+  private static func totals(of counts: [Int32]) -> PulseTotals {
+    var (sum, magnitudes) = (0, 0)
+    counts.withUnsafeBufferPointer { counts in
+      for count in counts {
+        sum += Int(count)
+        magnitudes += Int(count.magnitude)
+      }
     }
-    return totals
+    return PulseTotals(up: (magnitudes + sum) / 2, down: (magnitudes - sum) / 2)
   }
 
   /// Pulses of each polarity for every cell of the region.
@@ -31,60 +32,51 @@ extension PulseTrain {
     case .uniform(.down, let count): return CellCounts(cells: region.count, down: count)
     case .alternating(let pairs):
       return CellCounts(cells: region.count, up: pairs, down: pairs)
-    case .counts(let counts):
+    case .counts, .outerProduct:
+      let signed = signedCounts ?? []
       return CellCounts(
-        up: counts.map { $0 > 0 ? UInt32($0) : 0 },
-        down: counts.map { $0 < 0 ? UInt32($0.magnitude) : 0 })
-    case .outerProduct(let rowLines, let columnLines, let slots):
-      return slots <= 64
-        ? Self.counts(ofShort: rowLines, columnLines, slots: slots)
-        : Self.counts(of: rowLines, columnLines, slots: slots)
+        up: signed.map { UInt32(max(0, $0)) }, down: signed.map { UInt32(max(0, 0 &- $0)) })
     }
   }
 
-  private static func counts(
-    of rowLines: [BitLine], _ columnLines: [BitLine], slots: Int
-  ) -> CellCounts {
-    var counts = CellCounts(cells: rowLines.count * columnLines.count)
-    var cell = 0
-    for row in rowLines {
-      for column in columnLines {
-        let pulses = UInt32(row.coincidences(with: column, slots: slots))
-        if row.isNegative == column.isNegative {
-          counts.up[cell] = pulses
-        } else {
-          counts.down[cell] = pulses
+  /// Pulses of every cell of the region, positive for up, where a pattern gives each cell its own; nil
+  /// where all cells get the same.
+  public var signedCounts: [Int32]? {
+    switch pattern {
+    case .uniform, .alternating: nil
+    case .counts(let counts): counts.map(Int32.init)
+    case .outerProduct(let rowLines, let columnLines, let slots):
+      slots <= 64
+        ? Self.counts(ofShort: rowLines, columnLines, slots: slots)
+        : rowLines.flatMap { row in
+          columnLines.map { column in
+            let pulses = Int32(clamping: row.coincidences(with: column, slots: slots))
+            return row.isNegative == column.isNegative ? pulses : -pulses
+          }
         }
-        cell += 1
-      }
     }
-    return counts
   }
 
   /// The same where a line is one word: no array of an array is looked into cell by cell.
   private static func counts(
     ofShort rowLines: [BitLine], _ columnLines: [BitLine], slots: Int
-  ) -> CellCounts {
+  ) -> [Int32] {
     func words(_ lines: [BitLine]) -> [(bits: UInt64, isNegative: Bool)] {
       lines.map { ($0.first(slots: slots).words.first ?? 0, $0.isNegative) }
     }
     let (rows, columns) = (words(rowLines), words(columnLines))
-    var counts = CellCounts(cells: rows.count * columns.count)
-    counts.up.withUnsafeMutableBufferPointer { up in
-      counts.down.withUnsafeMutableBufferPointer { down in
-        var cell = 0
-        for row in rows {
-          for column in columns {
-            let pulses = UInt32((row.bits & column.bits).nonzeroBitCount)
-            let isUp = row.isNegative == column.isNegative
-            up[cell] = isUp ? pulses : 0
-            down[cell] = isUp ? 0 : pulses
-            cell += 1
-          }
+    let cells = rows.count * columns.count
+    return [Int32](unsafeUninitializedCapacity: cells) { counts, used in
+      var cell = 0
+      for row in rows {
+        for column in columns {
+          let pulses = Int32(truncatingIfNeeded: (row.bits & column.bits).nonzeroBitCount)
+          counts[cell] = row.isNegative == column.isNegative ? pulses : -pulses
+          cell += 1
         }
       }
+      used = cells
     }
-    return counts
   }
 
   /// The largest number of pulses that one cell receives.
@@ -92,10 +84,8 @@ extension PulseTrain {
     switch pattern {
     case .uniform(_, let count): return count
     case .alternating(let pairs): return 2 * pairs
-    case .counts(let counts): return Int(counts.map(\.magnitude).max() ?? 0)
-    case .outerProduct:
-      let counts = cellCounts
-      return Int(zip(counts.up, counts.down).map { $0 + $1 }.max() ?? 0)
+    case .counts, .outerProduct:
+      return Int((signedCounts ?? []).reduce(0) { max($0, $1.magnitude) })
     }
   }
 
@@ -125,9 +115,15 @@ extension PulseTrain {
   /// Slots of each row of a count map: its largest up count and its largest down count.
   var rowSlots: [Int] {
     guard case .counts(let counts) = pattern, !region.isEmpty else { return [] }
-    return (0..<region.rows.count).map { row in
-      let line = counts[row * region.columns.count..<(row + 1) * region.columns.count]
-      return Int(max(0, line.max() ?? 0)) + Int(min(0, line.min() ?? 0).magnitude)
+    let width = region.columns.count
+    return counts.withUnsafeBufferPointer { counts in
+      (0..<region.rows.count).map { row in
+        var (most, least) = (Int16(0), Int16(0))
+        for cell in row * width..<(row + 1) * width {
+          (most, least) = (max(most, counts[cell]), min(least, counts[cell]))
+        }
+        return Int(most) + Int(least.magnitude)
+      }
     }
   }
 

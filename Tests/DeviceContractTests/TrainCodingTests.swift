@@ -17,7 +17,8 @@ import Testing
 
   static let patterns: [PulseTrain.Pattern] = [
     .uniform(.up, count: 1000), .uniform(.down, count: 0), .alternating(pairs: 77),
-    .counts((0..<15).map { Int16($0 % 3 - 1) }), .counts((0..<15).map { Int16($0 - 8) }),
+    .counts((0..<15).map { Int16($0 % 2 * 2 - 1) }), .counts((0..<15).map { Int16($0 % 3 - 1) }),
+    .counts((0..<15).map { Int16($0 - 8) }),
     .counts((0..<15).map { Int16($0 * 17 - 128) }),
     .counts((0..<15).map { Int16($0 * 4000 - 30000) }),
     .outerProduct(
@@ -45,7 +46,7 @@ import Testing
       PulseTrain.Pattern.counts([Int16](repeating: count, count: region)).write(to: &writer)
       return writer.bytes.count - 4
     }
-    #expect(size(-1) == 1024 && size(1) == 1024 && size(-2) == 1024)
+    #expect(size(-1) == 512 && size(1) == 512 && size(0) == 1024 && size(-2) == 1024)
     #expect(size(2) == 2048 && size(-8) == 2048 && size(8) == 4096 && size(-128) == 4096)
     #expect(size(128) == 8192)
   }

@@ -21,7 +21,7 @@ public struct TileCounts: Sendable, Hashable {
     let none = [UInt32](repeating: 0, count: state.cells)
     (up, down, adopted) = (none, none, none)
     uncertain = state.uncertain[tile] ?? none
-    exposures = state.exposures[tile] ?? none
+    exposures = state.exposures(of: tile) ?? none
     for (key, tally) in state.tallies where key.tile == tile {
       if key.cause == nil {
         Self.add(tally.up, to: &adopted)

@@ -10,6 +10,9 @@ public struct TrainIntent: Sendable, Hashable {
   /// The device's count of all its pulses as last known, or nil where it keeps none.
   public var odometer: PulseTotals?
 
+  /// What it will do at most, where the limits have asked already.
+  var footprint: TrainFootprint?
+
   /// Describes an intent.
   public init(train: PulseTrain, time: Date, odometer: PulseTotals? = nil) {
     self.train = train

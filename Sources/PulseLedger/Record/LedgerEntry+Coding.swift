@@ -10,7 +10,7 @@ extension LedgerEntry {
   var bytes: [UInt8] { bytes(train: nil) }
 
   /// The same, with the train of an intent packed already.
-  func bytes(train: PackedTrain?) -> [UInt8] {
+  func bytes(train: PreparedTrain?) -> [UInt8] {
     var writer = ByteWriter(reserving: 96 + (train?.pattern.stored.count ?? 0))
     writer.append(content.kind.rawValue)
     writer.append(time.microseconds)
@@ -65,7 +65,7 @@ extension LedgerEntry.Content {
     }
   }
 
-  fileprivate func write(to writer: inout ByteWriter, _ train: PackedTrain?) {
+  fileprivate func write(to writer: inout ByteWriter, _ train: PreparedTrain?) {
     switch self {
     case .genesis(let genesis): genesis.write(to: &writer)
     case .connection(let connection): connection.write(to: &writer)
@@ -149,8 +149,8 @@ extension LedgerEntry.Campaign {
 }
 
 extension LedgerEntry.Intent {
-  fileprivate func write(to writer: inout ByteWriter, _ packed: PackedTrain?) {
-    let packed = packed ?? PackedTrain(train)
+  fileprivate func write(to writer: inout ByteWriter, _ packed: PreparedTrain?) {
+    let packed = packed ?? PreparedTrain(TrainIntent(train: train, time: .distantPast))
     writer.append(varint: number)
     train.region.write(to: &writer)
     writer.append(varint: shape)

@@ -11,7 +11,7 @@ struct PackedBytes: Sendable, Hashable {
 
   init(_ bytes: [UInt8]) {
     // Below this a stream's head and checksum outweigh what it could save.
-    let deflated = bytes.count < 64 ? nil : Self.deflated(bytes)
+    let deflated = bytes.count < 64 || !Self.isWorthwhile(bytes) ? nil : Self.deflated(bytes)
     var writer = ByteWriter(reserving: bytes.count + 8)
     writer.append(UInt8(deflated == nil ? 0 : 1))
     writer.append(varint: bytes.count)
@@ -32,6 +32,20 @@ struct PackedBytes: Sendable, Hashable {
       return whole
     default: throw .malformed(at: start)
     }
+  }
+
+  /// Whether a sample of many bytes gets shorter by a fifth: compressing what is close to random would take
+  /// longer than all else that is done with a train.
+  private static func isWorthwhile(_ bytes: [UInt8]) -> Bool {
+    let (pieces, length) = (16, 256)
+    guard bytes.count > 2 * pieces * length else { return true }
+    var sample: [UInt8] = []
+    sample.reserveCapacity(pieces * length)
+    for piece in 0..<pieces {
+      let start = (bytes.count - length) * piece / (pieces - 1)
+      sample += bytes[start..<start + length]
+    }
+    return deflated(sample).map { 5 * $0.count <= 4 * sample.count } ?? false
   }
 
   private static func deflated(_ bytes: [UInt8]) -> [UInt8]? {

@@ -1,14 +1,10 @@
 import DeviceContract
 
-/// Half-select exposures of every cell of a tile.
-///
-/// Kept as sums of lines, as they arise: a train on one cell is booked in a few additions and not in one
-/// for every cell of its row and column.
+/// Half-select exposures of every cell of a tile: those of this campaign, which limits are held against
+/// together with those before it.
 struct ExposureTally {
   private let rows: Int, columns: Int
-  private var ofRow: [Int], ofColumn: [Int], ofTile = 0
-  /// What is taken off for the cells that were pulsed themselves; empty while no line was shared.
-  private var own: [Int] = []
+  private var sums: ExposureSums
   /// Exposures before this campaign; empty for none.
   private let before: [UInt64]
   private let mostBefore: Int
@@ -16,25 +12,16 @@ struct ExposureTally {
   private var most = 0
 
   init(rows: Int, columns: Int, before: [UInt64]) {
-    (self.rows, self.columns, self.before) = (rows, columns, before)
-    (ofRow, ofColumn) = (Array(repeating: 0, count: rows), Array(repeating: 0, count: columns))
+    (self.rows, self.columns) = (rows, columns)
+    sums = ExposureSums(rows: rows, columns: columns)
+    self.before = before
     mostBefore = Int(clamping: before.max() ?? 0)
   }
 
   /// Books what a train causes, or takes it back.
   mutating func book(_ added: HalfSelectExposures, sign: Int = 1) {
-    for row in 0..<rows { ofRow[row] += sign * added.ofRow[row] }
-    for column in 0..<columns { ofColumn[column] += sign * added.ofColumn[column] }
-    ofTile += sign * added.ofTile
+    sums.book(added, sign: sign)
     most = max(0, most + sign * Self.bound(added))
-    if own.isEmpty { own = Array(repeating: 0, count: rows * columns) }
-    own.withUnsafeMutableBufferPointer { own in
-      added.region.forEachRow(columns: columns) { cells, first in
-        for cell in cells { own[cell] += sign * added.ownOfEach }
-        guard let each = added.own else { return }
-        for cell in cells { own[cell] += sign * each[first + cell - cells.lowerBound] }
-      }
-    }
   }
 
   /// Whether no cell can go beyond a count: an answer without a look at the cells.
@@ -47,7 +34,7 @@ struct ExposureTally {
     var highest = (cell: 0, spent: 0, asked: 0)
     added.forEach { row, column, asked in
       let cell = row * columns + column
-      let spent = count(cell) + past(cell)
+      let spent = sums.count(cell) + past(cell)
       if spent + asked > highest.spent + highest.asked { highest = (cell, spent, asked) }
     }
     return highest
@@ -63,7 +50,7 @@ struct ExposureTally {
           everywhere || region.rows.contains(Row(row)) || region.columns.contains(Column(column))
         else { continue }
         let cell = row * columns + column
-        let felt = count(cell) + past(cell)
+        let felt = sums.count(cell) + past(cell)
         if felt > most.count { most = (cell, felt) }
       }
     }
@@ -75,13 +62,9 @@ struct ExposureTally {
     var values: [UInt32] = []
     values.reserveCapacity(region.count)
     region.forEachRow(columns: columns) { cells, _ in
-      for cell in cells { values.append(UInt32(clamping: count(cell))) }
+      for cell in cells { values.append(UInt32(clamping: sums.count(cell))) }
     }
     return values
-  }
-
-  private func count(_ cell: Int) -> Int {
-    ofRow[cell / columns] + ofColumn[cell % columns] + ofTile - (own.isEmpty ? 0 : own[cell])
   }
 
   private func past(_ cell: Int) -> Int { before.isEmpty ? 0 : Int(clamping: before[cell]) }

@@ -97,7 +97,11 @@ extension MeteredDevice {
 
   private func intents(of footprints: [TrainFootprint]) -> [TrainIntent] {
     let time = Date()
-    return footprints.map { TrainIntent(train: $0.train, time: time, odometer: odometer) }
+    return footprints.map {
+      var intent = TrainIntent(train: $0.train, time: time, odometer: odometer)
+      intent.footprint = $0
+      return intent
+    }
   }
 
   /// Lets the device form, where it has to be told; parking has taken the allowance back.

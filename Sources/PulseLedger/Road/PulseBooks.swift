@@ -64,7 +64,8 @@ struct PulseBooks {
   /// Books a receipt; what it counts beyond or below its cells is not known to have been fired.
   mutating func book(_ receipt: Receipt, of footprint: TrainFootprint) -> TrainOutcome {
     let cells = known(receipt, of: footprint) ?? footprint.pulses
-    let exact = cells.totals(cells: footprint.train.region.count)
+    let exact =
+      receipt.cells == nil ? footprint.totals : cells.totals(cells: footprint.train.region.count)
     var uncertain = receipt.uncertain + abs(receipt.fired.all - exact.all)
     if receipt.cells != nil, known(receipt, of: footprint) == nil {
       // Counts of another number of cells say nothing.
@@ -115,7 +116,7 @@ struct PulseBooks {
   ) -> TrainOutcome {
     let train = footprint.train
     let tile = train.region.tile.index
-    let totals = cells.totals(cells: train.region.count)
+    let totals = status == .fired ? footprint.totals : cells.totals(cells: train.region.count)
     let most = TrainFootprint.mostEnergy(
       of: totals.all + uncertain, shape: footprint.shape, on: capabilities)
     let known = receipt?.energy.flatMap { $0.value.isFinite && $0 >= .zero ? $0 : nil }
@@ -145,7 +146,7 @@ struct PulseBooks {
     }
     return TrainOutcome(
       status: status, fired: totals, uncertain: uncertain,
-      cells: status == .fired ? nil : counts(cells, of: train.region), time: Date(),
+      cells: status == .fired ? nil : cells.counts(cells: train.region.count), time: Date(),
       clock: receipt?.clock, odometer: receipt?.odometer, duration: receipt?.duration ?? .zero,
       energy: receipt?.energy, readings: receipt?.readings ?? [], explanation: explanation)
   }
@@ -162,13 +163,6 @@ struct PulseBooks {
       cells.down.count == cells.up.count
     else { return nil }
     return .each(cells)
-  }
-
-  private func counts(_ pulses: CellPulses, of region: CellRegion) -> CellCounts {
-    switch pulses {
-    case .each(let counts): counts
-    case .same(let up, let down): CellCounts(cells: region.count, up: Int(up), down: Int(down))
-    }
   }
 
   private static func misfit(

@@ -9,6 +9,8 @@ struct TileTally {
   let columns: Int
   /// By cause; a cause that never fired takes no memory.
   private(set) var counts: [Cause: CellCounts] = [:]
+  /// An upper bound of ``counts``.
+  private var mostBooked = 0
   /// Pulses of all causes and polarities, uncertain and reserved ones included: what limits are held
   /// against.
   private var spent: [UInt32]
@@ -32,38 +34,24 @@ struct TileTally {
 
   /// Books pulses that were surely fired.
   mutating func book(_ fired: CellPulses, of region: CellRegion, cause: Cause) {
-    let (cells, columns) = (rows * columns, columns)
-    counts[cause, default: CellCounts(cells: cells)].add(fired, of: region, columns: columns)
+    mostBooked += fired.largest
+    fired.add(
+      to: &counts[cause, default: CellCounts(cells: rows * columns)], of: region, columns: columns,
+      mayFill: mostBooked > Int(UInt32.max))
   }
 
   /// Reserves what limits are held against.
   mutating func reserve(_ pulses: CellPulses, of region: CellRegion) {
     mostSpent += pulses.largest
-    forEachRow(of: region) { cells, first, spent in
-      switch pulses {
-      case .same(let up, let down):
-        let both = up + down
-        for cell in cells { spent[cell] += both }
-      case .each(let counts):
-        for cell in cells {
-          let offset = first + cell - cells.lowerBound
-          // A device may report any number; a counter that is full stays full.
-          let sum = Int(spent[cell]) + Int(counts.up[offset]) + Int(counts.down[offset])
-          spent[cell] = UInt32(clamping: sum)
-        }
-      }
-    }
+    // A device may report any number; a counter that is full stays full.
+    pulses.add(
+      toBoth: &spent, of: region, columns: columns, mayFill: mostSpent > Int(UInt32.max))
   }
 
   /// Takes a reservation back.
   mutating func release(_ pulses: CellPulses, of region: CellRegion) {
     // The bound stays: once it was tightened, nobody knows which trains it still holds.
-    forEachRow(of: region) { cells, first, spent in
-      for cell in cells {
-        let pulses = pulses.count(first + cell - cells.lowerBound)
-        spent[cell] = UInt32(clamping: Int(spent[cell]) - pulses)
-      }
-    }
+    pulses.take(offBoth: &spent, of: region, columns: columns)
   }
 
   /// Whether no cell can go beyond a count, whatever cells are pulsed: an answer without a look at them.
@@ -115,48 +103,5 @@ struct TileTally {
       }
     }
     return part
-  }
-
-  /// Every row of a region: its cells in the tile, and the place of the first in the region.
-  private mutating func forEachRow(
-    of region: CellRegion,
-    _ body: (Range<Int>, Int, UnsafeMutableBufferPointer<UInt32>) -> Void
-  ) {
-    let columns = columns
-    spent.withUnsafeMutableBufferPointer { spent in
-      region.forEachRow(columns: columns) { cells, first in body(cells, first, spent) }
-    }
-  }
-}
-
-extension CellRegion {
-  /// Every row: its cells in an array over a tile, and the place of the first in one over the region.
-  func forEachRow(columns: Int, _ body: (Range<Int>, Int) -> Void) {
-    for row in 0..<rows.count {
-      let start = (rows.lowerBound.index + row) * columns + self.columns.lowerBound.index
-      body(start..<start + self.columns.count, row * self.columns.count)
-    }
-  }
-}
-
-extension CellCounts {
-  /// Adds the pulses of a region to counts over a tile.
-  fileprivate mutating func add(_ pulses: CellPulses, of region: CellRegion, columns: Int) {
-    up.withUnsafeMutableBufferPointer { up in
-      down.withUnsafeMutableBufferPointer { down in
-        region.forEachRow(columns: columns) { cells, first in
-          switch pulses {
-          case .same(let ups, let downs):
-            if ups > 0 { for cell in cells { up[cell] &+= ups } }
-            if downs > 0 { for cell in cells { down[cell] &+= downs } }
-          case .each(let counts):
-            for cell in cells {
-              up[cell] &+= counts.up[first + cell - cells.lowerBound]
-              down[cell] &+= counts.down[first + cell - cells.lowerBound]
-            }
-          }
-        }
-      }
-    }
   }
 }

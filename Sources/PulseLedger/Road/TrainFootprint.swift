@@ -2,7 +2,7 @@ import DeviceContract
 import PhysicalUnits
 
 /// What a train will do at most, computed once: it is held against limits, reserved, and booked.
-struct TrainFootprint {
+struct TrainFootprint: Sendable, Hashable {
   /// The train in the shape that the device will really use: the one that is written down and sent.
   let train: PulseTrain
   /// The shape that was asked for.
@@ -24,7 +24,7 @@ struct TrainFootprint {
     totals = pulses.totals(cells: train.region.count)
     largest = pulses.largest
     exposures =
-      totals.all > 0 ? capabilities.exposures(of: train, counts: pulses.ofEach) : nil
+      totals.all > 0 ? capabilities.exposures(of: train, signedCounts: pulses.signedCounts) : nil
     mostEnergy = Self.mostEnergy(of: totals.all, shape: shape, on: capabilities)
   }
 

@@ -26,10 +26,10 @@ public actor DurableJournal: PulseJournal {
   public func record(_ intents: [TrainIntent]) async throws -> UInt64 {
     var number: UInt64?
     if let failure { throw failure }
-    let packed = intents.map { PackedTrain($0.train) }
+    let prepared = intents.map { PreparedTrain($0) }
     do {
       for store in [chip, run].compactMap({ $0 }) {
-        number = try await store.record(intents, first: number, packed: packed)
+        number = try await store.record(intents, first: number, prepared: prepared)
       }
     } catch {
       failure = error

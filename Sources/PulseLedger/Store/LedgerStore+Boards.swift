@@ -81,7 +81,7 @@ extension LedgerState {
           pulses[cell] += UInt64(tally.up[cell]) + UInt64(tally.down[cell])
         }
       }
-      return TileHistory(pulses: pulses, exposures: (exposures[tile] ?? none).map(UInt64.init))
+      return TileHistory(pulses: pulses, exposures: (exposures(of: tile) ?? none).map(UInt64.init))
     }
   }
 }

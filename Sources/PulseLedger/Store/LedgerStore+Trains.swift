@@ -15,15 +15,15 @@ extension LedgerStore {
   ///
   /// - Parameters:
   ///   - number: the number of the first train; nil for the next one of the device.
-  ///   - packed: the trains, one an intent, where they are packed already; else empty.
+  ///   - prepared: the trains, one an intent, where that is done already; else empty.
   /// - Returns: that number.
   func record(
-    _ intents: [TrainIntent], first number: UInt64? = nil, packed: [PackedTrain] = []
+    _ intents: [TrainIntent], first number: UInt64? = nil, prepared: [PreparedTrain] = []
   ) throws -> UInt64 {
     let first = number ?? nextNumber
     var entries: [LedgerEntry] = []
     entries.reserveCapacity(intents.count + 1)
-    var trains: [PackedTrain?] = []
+    var trains: [PreparedTrain?] = []
     trains.reserveCapacity(intents.count + 1)
     var places: [PulseShape: Int] = [:]
     for (offset, intent) in intents.enumerated() {
@@ -45,7 +45,7 @@ extension LedgerStore {
             LedgerEntry.Intent(
               number: first + UInt64(offset), train: intent.train, shape: place,
               odometer: intent.odometer))))
-      trains.append(packed.isEmpty ? nil : packed[offset])
+      trains.append(prepared.isEmpty ? nil : prepared[offset])
     }
     try append(entries, trains: trains)
     return first

@@ -120,10 +120,10 @@ public actor LedgerStore {
   /// Adds entries: all of them, or none.
   ///
   /// - Parameters:
-  ///   - trains: the trains of intents where they are packed already, by the place of their entry.
+  ///   - trains: the trains of intents where they are prepared already, by the place of their entry.
   ///   - observations: what reads found, by the place of their entry among the entries.
   func append(
-    _ entries: [LedgerEntry], trains: [PackedTrain?] = [], observations: [Int: [UInt8]] = [:]
+    _ entries: [LedgerEntry], trains: [PreparedTrain?] = [], observations: [Int: [UInt8]] = [:]
   ) throws {
     guard let database else {
       throw LedgerError(.invalid, path: path, "the ledger is closed")
@@ -158,9 +158,9 @@ public actor LedgerStore {
       throw LedgerError(error, path: path, doing: "writing to the ledger")
     }
     head = hash
-    for entry in entries {
+    for (place, entry) in entries.enumerated() {
       do {
-        try state.append(entry)
+        try state.append(entry, train: trains.isEmpty ? nil : trains[place])
       } catch {
         throw LedgerError(
           .corrupt, path: path, "the ledger contradicts itself: \(error.explanation)")

@@ -19,8 +19,8 @@ extension LedgerState {
     for (tile, counts) in uncertain where !onlyChanged || changedTiles.contains(tile) {
       parts["uncertain/\(tile)"] = Self.bytes(counts)
     }
-    for (tile, counts) in exposures where !onlyChanged || changedTiles.contains(tile) {
-      parts["exposures/\(tile)"] = Self.bytes(counts)
+    for (tile, sums) in exposureSums where !onlyChanged || changedTiles.contains(tile) {
+      parts["exposures/\(tile)"] = Self.bytes(sums.counts)
     }
     for (serial, board) in boards where !onlyChanged || board.hasChanged {
       parts["board/\(serial)"] = Self.bytes(board)

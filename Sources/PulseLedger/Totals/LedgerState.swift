@@ -11,6 +11,8 @@ final class LedgerState {
     var intent: LedgerEntry.Intent
     var sequence: Int
     var time: LedgerTime
+    /// What was worked out when it was written down; nil where it was read.
+    var train: PreparedTrain?
   }
 
   struct DayCause: Hashable, Comparable {
@@ -46,7 +48,7 @@ final class LedgerState {
   private(set) var open: [UInt64: OpenIntent] = [:]
   private(set) var tallies: [TallyKey: CellTally] = [:]
   private(set) var uncertain: [Int: [UInt32]] = [:]
-  private(set) var exposures: [Int: [UInt32]] = [:]
+  private(set) var exposureSums: [Int: ExposureSums] = [:]
   private(set) var days: [DayCause: PulseSums] = [:]
   private(set) var runs: [UUID: RunTotals] = [:]
   private(set) var adopted = 0
@@ -78,7 +80,10 @@ final class LedgerState {
     (campaign, board, isConnected) = (saved.campaign, saved.board, saved.isConnected)
     (boards, open, tallies) = (saved.boards, saved.open, saved.tallies)
     current = board.flatMap { boards[$0] }
-    (uncertain, exposures) = (saved.uncertain, saved.exposures)
+    uncertain = saved.uncertain
+    exposureSums = saved.exposures.mapValues {
+      ExposureSums(rows: rows, columns: columns, before: $0)
+    }
     (days, runs, adopted, refusals) = (saved.days, saved.runs, saved.adopted, saved.refusals)
     counted = saved.counted
   }
@@ -110,15 +115,20 @@ final class LedgerState {
   var columns: Int { genesis?.columns ?? 0 }
   var cells: Int { rows * columns }
 
+  /// Half-select exposures of every cell of a tile; nil where there were none.
+  func exposures(of tile: Int) -> [UInt32]? { exposureSums[tile]?.counts }
+
   /// Folds one more entry in.
-  func append(_ entry: LedgerEntry) throws(Contradiction) {
+  ///
+  /// - Parameter train: what was worked out of an intent already.
+  func append(_ entry: LedgerEntry, train: PreparedTrain? = nil) throws(Contradiction) {
     switch entry.content {
     case .genesis(let content):
       guard count == 0 else { throw Contradiction(explanation: "a second genesis") }
       genesis = content
     default:
       guard count > 0 else { throw Contradiction(explanation: "no genesis at the start") }
-      try fold(entry)
+      try fold(entry, train)
     }
     count += 1
     lastTime = max(lastTime, entry.time)
@@ -149,7 +159,7 @@ final class LedgerState {
     return nil
   }
 
-  private func fold(_ entry: LedgerEntry) throws(Contradiction) {
+  private func fold(_ entry: LedgerEntry, _ train: PreparedTrain?) throws(Contradiction) {
     switch entry.content {
     case .genesis: break
     case .connection(let connection): connect(connection)
@@ -159,7 +169,7 @@ final class LedgerState {
     case .shape(let shape):
       shapePlaces[shape] = shapes.count
       shapes.append(shape)
-    case .intent(let intent): try begin(intent, at: entry.time)
+    case .intent(let intent): try begin(intent, train, at: entry.time)
     case .outcome(let outcome): try settle(outcome, at: entry.time)
     case .refusal: refusals += 1
     case .reading, .checkpoint: break
@@ -188,7 +198,7 @@ final class LedgerState {
   }
 
   private func begin(
-    _ intent: LedgerEntry.Intent, at time: LedgerTime
+    _ intent: LedgerEntry.Intent, _ train: PreparedTrain?, at time: LedgerTime
   ) throws(Contradiction) {
     guard isConnected, let current else {
       throw Contradiction(explanation: "train \(intent.number) with no device connected")
@@ -205,7 +215,8 @@ final class LedgerState {
       throw Contradiction(explanation: "train \(intent.number) reaches outside the array")
     }
     current.take(intent.number)
-    open[intent.number] = OpenIntent(intent: intent, sequence: count, time: time)
+    open[intent.number] = OpenIntent(
+      intent: intent, sequence: count, time: time, train: train)
     current.hasChanged = true
   }
 
@@ -222,8 +233,8 @@ final class LedgerState {
       throw Contradiction(explanation: "counts of train \(outcome.number) for other cells")
     }
     // Made once: it walks over all cells, and all that follows needs it.
-    let each = train.countsOfEach
-    let commanded = each?.totals ?? train.totals
+    let pulses = entry.train?.pulses ?? CellPulses(train)
+    let commanded = entry.train?.totals ?? pulses.totals(cells: train.region.count)
     let sure = whole ? commanded : outcome.cells?.totals ?? PulseTotals()
     guard sure == outcome.fired else {
       throw Contradiction(
@@ -237,17 +248,15 @@ final class LedgerState {
     if sure.all > 0 {
       let key = TallyKey(tile: tile, cause: train.cause, shape: entry.intent.shape)
       let tally = tally(of: key)
-      if let cells = outcome.cells ?? each {
-        tally.add(cells, of: train.region)
-        current.odometer[tile].add(cells, of: train.region)
-      } else {
-        tally.add(train)
-        current.odometer[tile].add(train)
-      }
+      let fired = outcome.cells.map(CellPulses.each) ?? pulses
+      tally.add(fired, of: train.region)
+      current.odometer[tile].add(fired, of: train.region)
     }
     current.hasChanged = true
     if outcome.uncertain > 0 { addUncertain(train, sure: outcome.cells, of: current) }
-    if sure.all + outcome.uncertain > 0 { sums.exposures = expose(train, each) }
+    if sure.all + outcome.uncertain > 0 {
+      sums.exposures = expose(train, pulses, entry.train?.exposures)
+    }
     if let clock = outcome.clock { current.clock = clock }
     if sure.all + outcome.uncertain > 0 {
       current.lastFired = max(current.lastFired, outcome.number)
@@ -283,11 +292,16 @@ final class LedgerState {
   }
 
   /// Books the exposures of a train, and returns their sum.
-  private func expose(_ train: PulseTrain, _ each: CellCounts?) -> Int {
+  private func expose(
+    _ train: PulseTrain, _ pulses: CellPulses, _ known: HalfSelectExposures?
+  ) -> Int {
     guard !train.exposesNothing(rows: rows, columns: columns) else { return 0 }
-    let added = HalfSelectExposures(of: train, rows: rows, columns: columns, counts: each)
+    let added =
+      known
+      ?? HalfSelectExposures(
+        of: train, rows: rows, columns: columns, signedCounts: pulses.signedCounts)
     let tile = train.region.tile.index
-    added.add(to: &exposures[tile, default: [UInt32](repeating: 0, count: cells)])
+    exposureSums[tile, default: ExposureSums(rows: rows, columns: columns)].book(added)
     changedTiles.insert(tile)
     return added.total
   }

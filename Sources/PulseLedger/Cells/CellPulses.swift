@@ -1,0 +1,180 @@
+import DeviceContract
+
+/// Pulses of every cell of a region, in the form that costs least to add up: a ledger does that for every
+/// train, while a device waits.
+enum CellPulses: Sendable, Hashable {
+  /// All cells have the same.
+  case same(up: UInt32, down: UInt32)
+  /// Each cell has pulses of one polarity: positive for up.
+  case signed([Int32])
+  /// Each cell may have both.
+  case each(CellCounts)
+
+  /// What a train asks for.
+  init(_ train: PulseTrain) {
+    switch train.pattern {
+    case .uniform(.up, let count): self = .same(up: UInt32(count), down: 0)
+    case .uniform(.down, let count): self = .same(up: 0, down: UInt32(count))
+    case .alternating(let pairs): self = .same(up: UInt32(pairs), down: UInt32(pairs))
+    case .counts, .outerProduct: self = .signed(train.signedCounts ?? [])
+    }
+  }
+
+  /// The signed pulses of each cell; nil where they are not known in that form.
+  var signedCounts: [Int32]? {
+    if case .signed(let counts) = self { counts } else { nil }
+  }
+
+  /// The counts of a region of so many cells.
+  func counts(cells: Int) -> CellCounts {
+    switch self {
+    case .same(let up, let down): CellCounts(cells: cells, up: Int(up), down: Int(down))
+    case .signed(let counts):
+      CellCounts(
+        up: counts.map { UInt32(max(0, $0)) }, down: counts.map { UInt32(max(0, 0 &- $0)) })
+    case .each(let counts): counts
+    }
+  }
+
+  func totals(cells: Int) -> PulseTotals {
+    switch self {
+    case .same(let up, let down): return PulseTotals(up: Int(up) * cells, down: Int(down) * cells)
+    case .signed(let counts):
+      var (up, down) = (0, 0)
+      counts.withUnsafeBufferPointer { counts in
+        for count in counts {
+          up &+= Int(max(0, count))
+          down &+= Int(max(0, 0 &- count))
+        }
+      }
+      return PulseTotals(up: up, down: down)
+    case .each(let counts): return counts.totals
+    }
+  }
+
+  /// The pulses of the cell that gets the most.
+  var largest: Int {
+    switch self {
+    case .same(let up, let down): return Int(up) + Int(down)
+    case .signed(let counts):
+      var largest = UInt32(0)
+      counts.withUnsafeBufferPointer { counts in
+        for count in counts { largest = max(largest, count.magnitude) }
+      }
+      return Int(largest)
+    case .each(let counts):
+      var largest = 0
+      for cell in counts.up.indices {
+        largest = max(largest, Int(counts.up[cell]) + Int(counts.down[cell]))
+      }
+      return largest
+    }
+  }
+
+  /// Pulses of both polarities of one cell, by its place in the region.
+  func count(_ place: Int) -> Int {
+    switch self {
+    case .same(let up, let down): Int(up) + Int(down)
+    case .signed(let counts): Int(counts[place].magnitude)
+    case .each(let counts): Int(counts.up[place]) + Int(counts.down[place])
+    }
+  }
+}
+
+// Sums over a tile. A count that is full stays full, since a ledger's count never starts anew; where
+// nothing can get full, the compiler makes vectors of the plain additions.
+extension CellPulses {
+  /// Adds the pulses of a region to counts of each polarity over a tile.
+  func add(
+    to sums: inout CellCounts, of region: CellRegion, columns: Int, mayFill: Bool
+  ) {
+    sums.up.withUnsafeMutableBufferPointer { up in
+      sums.down.withUnsafeMutableBufferPointer { down in
+        region.forEachRow(columns: columns) { cells, first in
+          let up = UnsafeMutableBufferPointer(rebasing: up[cells])
+          let down = UnsafeMutableBufferPointer(rebasing: down[cells])
+          switch self {
+          case .same(let ups, let downs):
+            if ups > 0 { up.add(mayFill: mayFill) { _ in ups } }
+            if downs > 0 { down.add(mayFill: mayFill) { _ in downs } }
+          case .signed(let counts):
+            counts.withUnsafeBufferPointer { counts in
+              up.add(mayFill: mayFill) {
+                UInt32(truncatingIfNeeded: max(0, counts[first &+ $0]))
+              }
+              down.add(mayFill: mayFill) {
+                UInt32(truncatingIfNeeded: max(0, 0 &- counts[first &+ $0]))
+              }
+            }
+          case .each(let counts):
+            counts.up.withUnsafeBufferPointer { counts in
+              up.add(mayFill: mayFill) { counts[first &+ $0] }
+            }
+            counts.down.withUnsafeBufferPointer { counts in
+              down.add(mayFill: mayFill) { counts[first &+ $0] }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds the pulses of both polarities of a region to counts over a tile.
+  func add(toBoth sums: inout [UInt32], of region: CellRegion, columns: Int, mayFill: Bool) {
+    sums.withUnsafeMutableBufferPointer { sums in
+      region.forEachRow(columns: columns) { cells, first in
+        let sums = UnsafeMutableBufferPointer(rebasing: sums[cells])
+        switch self {
+        case .same(let up, let down): sums.add(mayFill: mayFill) { _ in up &+ down }
+        case .signed(let counts):
+          counts.withUnsafeBufferPointer { counts in
+            sums.add(mayFill: mayFill) { counts[first &+ $0].magnitude }
+          }
+        case .each(let counts):
+          for place in sums.indices {
+            sums[place] = sums[place].addingSaturating(counts.up[first + place])
+              .addingSaturating(counts.down[first + place])
+          }
+        }
+      }
+    }
+  }
+
+  /// Takes the pulses of both polarities of a region off counts over a tile.
+  func take(offBoth sums: inout [UInt32], of region: CellRegion, columns: Int) {
+    region.forEachRow(columns: columns) { cells, first in
+      for cell in cells {
+        sums[cell] = UInt32(clamping: Int(sums[cell]) - count(first + cell - cells.lowerBound))
+      }
+    }
+  }
+}
+
+extension UnsafeMutableBufferPointer<UInt32> {
+  @inline(__always)
+  fileprivate func add(mayFill: Bool, _ added: (Int) -> UInt32) {
+    if mayFill {
+      for place in indices { self[place] = self[place].addingSaturating(added(place)) }
+    } else {
+      for place in indices { self[place] &+= added(place) }
+    }
+  }
+}
+
+extension CellRegion {
+  /// Every row: its cells in an array over a tile, and the place of the first in one over the region.
+  func forEachRow(columns: Int, _ body: (Range<Int>, Int) -> Void) {
+    for row in 0..<rows.count {
+      let start = (rows.lowerBound.index + row) * columns + self.columns.lowerBound.index
+      body(start..<start + self.columns.count, row * self.columns.count)
+    }
+  }
+}
+
+extension UInt32 {
+  /// The sum, or the largest number where it would not fit.
+  func addingSaturating(_ other: UInt32) -> UInt32 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}

@@ -1,0 +1,78 @@
+import DeviceContract
+
+/// Half-select exposures of every cell of a tile.
+///
+/// Kept as sums of lines, as they arise: a train on one cell is booked in a few additions and not in one
+/// for every cell of its row and column.
+struct ExposureSums: Sendable {
+  let rows: Int, columns: Int
+  private var ofRow: [Int], ofColumn: [Int], ofTile = 0
+  /// What is taken off for the cells that were pulsed themselves; empty while no line was shared.
+  private var own: [Int32] = []
+  /// An upper bound of ``own``.
+  private var mostOwn = 0
+  /// What was there before, or was taken over from the lines; empty for nothing.
+  private var settled: [UInt32]
+
+  init(rows: Int, columns: Int, before: [UInt32] = []) {
+    (self.rows, self.columns) = (rows, columns)
+    (ofRow, ofColumn) = (Array(repeating: 0, count: rows), Array(repeating: 0, count: columns))
+    settled = before
+  }
+
+  /// The exposures of one cell; a count that is full stays full.
+  func count(_ cell: Int) -> Int {
+    let lines = ofRow[cell / columns] + ofColumn[cell % columns] + ofTile
+    return (settled.isEmpty ? 0 : Int(settled[cell])) + lines
+      - (own.isEmpty ? 0 : Int(own[cell]))
+  }
+
+  /// The exposures of every cell, row-major.
+  var counts: [UInt32] {
+    [UInt32](unsafeUninitializedCapacity: rows * columns) { counts, used in
+      for cell in 0..<rows * columns { counts[cell] = UInt32(clamping: count(cell)) }
+      used = rows * columns
+    }
+  }
+
+  /// Books what a train causes, or takes it back.
+  mutating func book(_ added: HalfSelectExposures, sign: Int = 1) {
+    let most = added.ownOfEach + added.ownOfPulse * added.largestCount
+    if mostOwn + most > Int(Int32.max) / 2 { settle() }
+    mostOwn += most
+    for row in 0..<rows { ofRow[row] += sign * added.ofRow[row] }
+    for column in 0..<columns { ofColumn[column] += sign * added.ofColumn[column] }
+    ofTile += sign * added.ofTile
+    if own.isEmpty { own = Array(repeating: 0, count: rows * columns) }
+    let each = Int32(truncatingIfNeeded: sign * added.ownOfEach)
+    let pulse = Int32(truncatingIfNeeded: sign * added.ownOfPulse)
+    own.withUnsafeMutableBufferPointer { own in
+      added.region.forEachRow(columns: columns) { cells, first in
+        let own = UnsafeMutableBufferPointer(rebasing: own[cells])
+        guard let counts = added.signedCounts else {
+          for place in own.indices { own[place] &+= each }
+          return
+        }
+        counts.withUnsafeBufferPointer { counts in
+          for place in own.indices {
+            own[place] &+= each &+ pulse &* abs(counts[first &+ place])
+          }
+        }
+      }
+    }
+  }
+
+  /// Takes the sums of lines over into counts of cells, before what is taken off outgrows its number.
+  private mutating func settle() {
+    let counts = counts
+    self = ExposureSums(rows: rows, columns: columns, before: counts)
+  }
+}
+
+extension HalfSelectExposures {
+  /// The pulses of the cell that gets the most, where cells get different numbers.
+  fileprivate var largestCount: Int {
+    guard ownOfPulse > 0, let signedCounts else { return 0 }
+    return CellPulses.signed(signedCounts).largest
+  }
+}
