@@ -4,7 +4,7 @@ extension Capabilities {
   ///
   /// - Parameter signedCounts: ``PulseTrain/signedCounts`` of the train, where they are at hand.
   public func exposures(
-    of train: PulseTrain, signedCounts: [Int32]? = nil
+    of train: PulseTrain, signedCounts: SignedCounts? = nil
   ) -> HalfSelectExposures? {
     train.exposesNothing(rows: rows, columns: columns)
       ? nil

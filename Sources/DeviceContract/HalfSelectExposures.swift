@@ -15,7 +15,7 @@ public struct HalfSelectExposures: Sendable, Hashable {
   /// The cells of the train.
   public let region: CellRegion
   /// The pulses of each cell of the region, positive for up; nil where all have the same number.
-  public let signedCounts: [Int32]?
+  public let signedCounts: SignedCounts?
   /// Taken off a cell of the region for each of its ``signedCounts``: the slots in which it was itself
   /// selected.
   public private(set) var ownOfPulse = 0
@@ -25,7 +25,7 @@ public struct HalfSelectExposures: Sendable, Hashable {
   /// The exposures that a train causes in a tile of the given size.
   ///
   /// - Parameter signedCounts: ``PulseTrain/signedCounts`` of the train, where they are at hand.
-  public init(of train: PulseTrain, rows: Int, columns: Int, signedCounts: [Int32]? = nil) {
+  public init(of train: PulseTrain, rows: Int, columns: Int, signedCounts: SignedCounts? = nil) {
     self.rows = rows
     self.columns = columns
     region = train.region
@@ -56,15 +56,17 @@ public struct HalfSelectExposures: Sendable, Hashable {
     case .counts(let counts):
       for (row, slots) in train.rowSlots.enumerated() { ofRow[firstRow + row] = slots }
       let width = region.columns.count
+      // 32 bits hold the sums of more rows than there are in any array.
+      var sums = [UInt32](repeating: 0, count: width)
       counts.withUnsafeBufferPointer { counts in
-        ofColumn.withUnsafeMutableBufferPointer { ofColumn in
+        sums.withUnsafeMutableBufferPointer { sums in
           for row in 0..<region.rows.count {
-            for column in 0..<width {
-              ofColumn[firstColumn + column] &+= Int(counts[row * width + column].magnitude)
-            }
+            let line = row * width
+            for column in 0..<width { sums[column] &+= UInt32(counts[line &+ column].magnitude) }
           }
         }
       }
+      for column in 0..<width { ofColumn[firstColumn + column] = Int(sums[column]) }
       ownOfPulse = 2
     case .outerProduct(let rowLines, let columnLines, let slots):
       // A line fires once for each sign among the lines that cross it.
@@ -82,7 +84,7 @@ public struct HalfSelectExposures: Sendable, Hashable {
 
   /// What is taken off a cell of the region, by its place in it.
   private func own(_ place: Int) -> Int {
-    ownOfEach + ownOfPulse * Int(signedCounts?[place].magnitude ?? 0)
+    ownOfEach + ownOfPulse * Int(signedCounts?.values[place].magnitude ?? 0)
   }
 
   /// Exposures of one cell.
@@ -130,6 +132,6 @@ public struct HalfSelectExposures: Sendable, Hashable {
   public var total: Int {
     ofRow.reduce(0, +) * columns + ofColumn.reduce(0, +) * rows + ofTile * rows * columns
       - ownOfEach * region.count
-      - ownOfPulse * (signedCounts ?? []).reduce(0) { $0 &+ Int($1.magnitude) }
+      - ownOfPulse * (signedCounts?.totals.all ?? 0)
   }
 }

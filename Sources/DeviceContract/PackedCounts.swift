@@ -13,42 +13,66 @@ enum PackedCounts {
       for count in counts { writer.append(count) }
       return
     }
-    let perByte = 8 / bits
-    let size = (counts.count + perByte - 1) / perByte
-    let packed = [UInt8](unsafeUninitializedCapacity: size) { buffer, used in
-      used = size
+    let size = (counts.count * bits + 7) / 8
+    let packed = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, used in
       counts.withUnsafeBufferPointer { counts in
         if bits == 8 {
           for place in 0..<size { buffer[place] = UInt8(truncatingIfNeeded: counts[place]) }
-          return
-        }
-        for place in 0..<size {
-          var byte: UInt8 = 0
-          let first = place &* perByte
-          let last = min(first &+ perByte, counts.count)
-          // From the last one down, each pushes those after it up.
-          for entry in stride(from: last - 1, through: first, by: -1) {
-            byte = byte << UInt8(bits) | field(counts[entry], bits: bits)
-          }
-          buffer[place] = byte
+        } else {
+          pack(counts, bits: bits, into: buffer)
         }
       }
+      used = size
     }
     writer.append(raw: packed)
   }
 
-  private static func bits(of counts: [Int16]) -> Int {
-    if !counts.isEmpty, counts.allSatisfy({ $0 == 1 || $0 == -1 }) { return 1 }
-    let largest = counts.reduce(UInt16(0)) { $0 | UInt16(bitPattern: $1 ^ ($1 >> 15)) }
-    return largest < 2 ? 2 : largest < 8 ? 4 : largest < 128 ? 8 : 16
+  /// Packs four counts at a time: a map of a large array is packed while a device waits.
+  private static func pack(
+    _ counts: UnsafeBufferPointer<Int16>, bits: Int, into buffer: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    let raw = UnsafeRawBufferPointer(counts)
+    let lowest: UInt64 = 0x0001_0001_0001_0001
+    let mask = lowest &* UInt64((1 << bits) - 1)
+    for group in 0..<(counts.count + 3) / 4 {
+      var four: UInt64 = 0
+      if 4 * group + 4 <= counts.count {
+        four = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8 * group, as: UInt64.self))
+      } else {
+        for place in (4 * group..<counts.count).reversed() {
+          four = four << 16 | UInt64(UInt16(bitPattern: counts[place]))
+        }
+      }
+      // Of -1 and +1 the sign alone.
+      if bits == 1 { four >>= 15 }
+      four &= mask
+      // The second count beside the first and the fourth beside the third, then these beside those.
+      four |= four &>> UInt64(16 - bits)
+      four |= four &>> UInt64(32 - 2 * bits)
+      switch bits {
+      case 1:
+        let nibble = UInt8(truncatingIfNeeded: four) & 15
+        buffer[group / 2] = group % 2 == 0 ? nibble : buffer[group / 2] | nibble << 4
+      case 2: buffer[group] = UInt8(truncatingIfNeeded: four)
+      default:
+        buffer[2 * group] = UInt8(truncatingIfNeeded: four)
+        buffer[2 * group + 1] = UInt8(truncatingIfNeeded: four >> 8)
+      }
+    }
   }
 
-  @inline(__always)
-  private static func field(_ count: Int16, bits: Int) -> UInt8 {
-    // Of -1 and +1 the second bit tells which.
-    bits == 1
-      ? UInt8(truncatingIfNeeded: count >> 1 & 1)
-      : UInt8(truncatingIfNeeded: count) & UInt8((1 << bits) - 1)
+  private static func bits(of counts: [Int16]) -> Int {
+    counts.withUnsafeBufferPointer { counts in
+      // Bits that are set in any count where it is not negative, or clear where it is.
+      var (used, zeros) = (UInt16(0), UInt16(0))
+      for count in counts {
+        used |= UInt16(bitPattern: count ^ (count >> 15))
+        zeros |= count == 0 ? 1 : 0
+      }
+      // Then all are 1, 0 or -1, or the -2 that differs from 1 in its sign alone.
+      if used < 2 && zeros == 0 && !counts.isEmpty && !counts.contains(-2) { return 1 }
+      return used < 2 ? 2 : used < 8 ? 4 : used < 128 ? 8 : 16
+    }
   }
 
   static func read(from reader: inout ByteReader) throws(ByteError) -> [Int16] {

@@ -10,19 +10,8 @@ extension PulseTrain {
     case .uniform(.down, let count): PulseTotals(down: count * region.count)
     case .alternating(let pairs):
       PulseTotals(up: pairs * region.count, down: pairs * region.count)
-    case .counts, .outerProduct: Self.totals(of: signedCounts ?? [])
+    case .counts, .outerProduct: signedCounts?.totals ?? PulseTotals()
     }
-  }
-
-  private static func totals(of counts: [Int32]) -> PulseTotals {
-    var (sum, magnitudes) = (0, 0)
-    counts.withUnsafeBufferPointer { counts in
-      for count in counts {
-        sum += Int(count)
-        magnitudes += Int(count.magnitude)
-      }
-    }
-    return PulseTotals(up: (magnitudes + sum) / 2, down: (magnitudes - sum) / 2)
   }
 
   /// Pulses of each polarity for every cell of the region.
@@ -32,28 +21,33 @@ extension PulseTrain {
     case .uniform(.down, let count): return CellCounts(cells: region.count, down: count)
     case .alternating(let pairs):
       return CellCounts(cells: region.count, up: pairs, down: pairs)
-    case .counts, .outerProduct:
-      let signed = signedCounts ?? []
-      return CellCounts(
-        up: signed.map { UInt32(max(0, $0)) }, down: signed.map { UInt32(max(0, 0 &- $0)) })
+    case .counts, .outerProduct: return signedCounts?.cellCounts ?? CellCounts(cells: 0)
     }
   }
 
   /// Pulses of every cell of the region, positive for up, where a pattern gives each cell its own; nil
   /// where all cells get the same.
-  public var signedCounts: [Int32]? {
+  public var signedCounts: SignedCounts? {
     switch pattern {
     case .uniform, .alternating: nil
-    case .counts(let counts): counts.map(Int32.init)
-    case .outerProduct(let rowLines, let columnLines, let slots):
-      slots <= 64
-        ? Self.counts(ofShort: rowLines, columnLines, slots: slots)
-        : rowLines.flatMap { row in
-          columnLines.map { column in
-            let pulses = Int32(clamping: row.coincidences(with: column, slots: slots))
-            return row.isNegative == column.isNegative ? pulses : -pulses
+    case .counts(let counts):
+      SignedCounts(
+        [Int32](unsafeUninitializedCapacity: counts.count) { widened, used in
+          counts.withUnsafeBufferPointer { counts in
+            for cell in counts.indices { widened[cell] = Int32(counts[cell]) }
           }
-        }
+          used = counts.count
+        })
+    case .outerProduct(let rowLines, let columnLines, let slots):
+      SignedCounts(
+        slots <= 64
+          ? Self.counts(ofShort: rowLines, columnLines, slots: slots)
+          : rowLines.flatMap { row in
+            columnLines.map { column in
+              let pulses = Int32(clamping: row.coincidences(with: column, slots: slots))
+              return row.isNegative == column.isNegative ? pulses : -pulses
+            }
+          })
     }
   }
 
@@ -84,8 +78,7 @@ extension PulseTrain {
     switch pattern {
     case .uniform(_, let count): return count
     case .alternating(let pairs): return 2 * pairs
-    case .counts, .outerProduct:
-      return Int((signedCounts ?? []).reduce(0) { max($0, $1.magnitude) })
+    case .counts, .outerProduct: return signedCounts?.largest ?? 0
     }
   }
 
@@ -120,7 +113,8 @@ extension PulseTrain {
       (0..<region.rows.count).map { row in
         var (most, least) = (Int16(0), Int16(0))
         for cell in row * width..<(row + 1) * width {
-          (most, least) = (max(most, counts[cell]), min(least, counts[cell]))
+          most = max(most, counts[cell])
+          least = min(least, counts[cell])
         }
         return Int(most) + Int(least.magnitude)
       }

@@ -39,6 +39,19 @@ import Testing
     #expect(again.bytes == writer.bytes)
   }
 
+  /// Counts of every width, in numbers that leave the last byte partly empty.
+  @Test(arguments: [Int16(1), 2, 8, 100, 30_000], 0..<19)
+  func countsOfEveryWidthSurvive(most: Int16, cells: Int) throws {
+    var random = RandomStream(seed: 77, stream: UInt64(cells))
+    let values = most == 1 ? [-1, 1] : Array(-most...(most - 1))
+    let counts = (0..<cells).map { _ in values[Int(random.next() % UInt64(values.count))] }
+    var writer = ByteWriter()
+    PulseTrain.Pattern.counts(counts).write(to: &writer)
+    var reader = ByteReader(writer.bytes)
+    #expect(try PulseTrain.Pattern(from: &reader) == .counts(counts))
+    try reader.end()
+  }
+
   @Test func countsTakeAsFewBitsAsTheyNeed() {
     let region = 4096
     func size(_ count: Int16) -> Int {

@@ -6,7 +6,7 @@ enum CellPulses: Sendable, Hashable {
   /// All cells have the same.
   case same(up: UInt32, down: UInt32)
   /// Each cell has pulses of one polarity: positive for up.
-  case signed([Int32])
+  case signed(SignedCounts)
   /// Each cell may have both.
   case each(CellCounts)
 
@@ -16,12 +16,12 @@ enum CellPulses: Sendable, Hashable {
     case .uniform(.up, let count): self = .same(up: UInt32(count), down: 0)
     case .uniform(.down, let count): self = .same(up: 0, down: UInt32(count))
     case .alternating(let pairs): self = .same(up: UInt32(pairs), down: UInt32(pairs))
-    case .counts, .outerProduct: self = .signed(train.signedCounts ?? [])
+    case .counts, .outerProduct: self = .signed(train.signedCounts ?? SignedCounts([]))
     }
   }
 
   /// The signed pulses of each cell; nil where they are not known in that form.
-  var signedCounts: [Int32]? {
+  var signedCounts: SignedCounts? {
     if case .signed(let counts) = self { counts } else { nil }
   }
 
@@ -29,26 +29,16 @@ enum CellPulses: Sendable, Hashable {
   func counts(cells: Int) -> CellCounts {
     switch self {
     case .same(let up, let down): CellCounts(cells: cells, up: Int(up), down: Int(down))
-    case .signed(let counts):
-      CellCounts(
-        up: counts.map { UInt32(max(0, $0)) }, down: counts.map { UInt32(max(0, 0 &- $0)) })
+    case .signed(let counts): counts.cellCounts
     case .each(let counts): counts
     }
   }
 
   func totals(cells: Int) -> PulseTotals {
     switch self {
-    case .same(let up, let down): return PulseTotals(up: Int(up) * cells, down: Int(down) * cells)
-    case .signed(let counts):
-      var (up, down) = (0, 0)
-      counts.withUnsafeBufferPointer { counts in
-        for count in counts {
-          up &+= Int(max(0, count))
-          down &+= Int(max(0, 0 &- count))
-        }
-      }
-      return PulseTotals(up: up, down: down)
-    case .each(let counts): return counts.totals
+    case .same(let up, let down): PulseTotals(up: Int(up) * cells, down: Int(down) * cells)
+    case .signed(let counts): counts.totals
+    case .each(let counts): counts.totals
     }
   }
 
@@ -56,12 +46,7 @@ enum CellPulses: Sendable, Hashable {
   var largest: Int {
     switch self {
     case .same(let up, let down): return Int(up) + Int(down)
-    case .signed(let counts):
-      var largest = UInt32(0)
-      counts.withUnsafeBufferPointer { counts in
-        for count in counts { largest = max(largest, count.magnitude) }
-      }
-      return Int(largest)
+    case .signed(let counts): return counts.largest
     case .each(let counts):
       var largest = 0
       for cell in counts.up.indices {
@@ -75,7 +60,7 @@ enum CellPulses: Sendable, Hashable {
   func count(_ place: Int) -> Int {
     switch self {
     case .same(let up, let down): Int(up) + Int(down)
-    case .signed(let counts): Int(counts[place].magnitude)
+    case .signed(let counts): Int(counts.values[place].magnitude)
     case .each(let counts): Int(counts.up[place]) + Int(counts.down[place])
     }
   }
@@ -98,7 +83,7 @@ extension CellPulses {
             if ups > 0 { up.add(mayFill: mayFill) { _ in ups } }
             if downs > 0 { down.add(mayFill: mayFill) { _ in downs } }
           case .signed(let counts):
-            counts.withUnsafeBufferPointer { counts in
+            counts.values.withUnsafeBufferPointer { counts in
               up.add(mayFill: mayFill) {
                 UInt32(truncatingIfNeeded: max(0, counts[first &+ $0]))
               }
@@ -127,7 +112,7 @@ extension CellPulses {
         switch self {
         case .same(let up, let down): sums.add(mayFill: mayFill) { _ in up &+ down }
         case .signed(let counts):
-          counts.withUnsafeBufferPointer { counts in
+          counts.values.withUnsafeBufferPointer { counts in
             sums.add(mayFill: mayFill) { counts[first &+ $0].magnitude }
           }
         case .each(let counts):

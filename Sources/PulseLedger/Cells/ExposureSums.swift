@@ -37,7 +37,7 @@ struct ExposureSums: Sendable {
 
   /// Books what a train causes, or takes it back.
   mutating func book(_ added: HalfSelectExposures, sign: Int = 1) {
-    let most = added.ownOfEach + added.ownOfPulse * added.largestCount
+    let most = added.ownOfEach + added.ownOfPulse * (added.signedCounts?.largest ?? 0)
     if mostOwn + most > Int(Int32.max) / 2 { settle() }
     mostOwn += most
     for row in 0..<rows { ofRow[row] += sign * added.ofRow[row] }
@@ -45,7 +45,8 @@ struct ExposureSums: Sendable {
     ofTile += sign * added.ofTile
     if own.isEmpty { own = Array(repeating: 0, count: rows * columns) }
     let each = Int32(truncatingIfNeeded: sign * added.ownOfEach)
-    let pulse = Int32(truncatingIfNeeded: sign * added.ownOfPulse)
+    // Once or twice a pulse: a product would be no vector on every processor.
+    let shift = Int32(added.ownOfPulse / 2)
     own.withUnsafeMutableBufferPointer { own in
       added.region.forEachRow(columns: columns) { cells, first in
         let own = UnsafeMutableBufferPointer(rebasing: own[cells])
@@ -53,9 +54,16 @@ struct ExposureSums: Sendable {
           for place in own.indices { own[place] &+= each }
           return
         }
-        counts.withUnsafeBufferPointer { counts in
-          for place in own.indices {
-            own[place] &+= each &+ pulse &* abs(counts[first &+ place])
+        counts.values.withUnsafeBufferPointer { counts in
+          // Magnitudes: abs() stops at the lowest number, and so no vectors could be made of it.
+          if sign > 0 {
+            for place in own.indices {
+              own[place] &+= Int32(truncatingIfNeeded: counts[first &+ place].magnitude) &<< shift
+            }
+          } else {
+            for place in own.indices {
+              own[place] &-= Int32(truncatingIfNeeded: counts[first &+ place].magnitude) &<< shift
+            }
           }
         }
       }
@@ -66,13 +74,5 @@ struct ExposureSums: Sendable {
   private mutating func settle() {
     let counts = counts
     self = ExposureSums(rows: rows, columns: columns, before: counts)
-  }
-}
-
-extension HalfSelectExposures {
-  /// The pulses of the cell that gets the most, where cells get different numbers.
-  fileprivate var largestCount: Int {
-    guard ownOfPulse > 0, let signedCounts else { return 0 }
-    return CellPulses.signed(signedCounts).largest
   }
 }

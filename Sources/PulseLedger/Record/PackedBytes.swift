@@ -34,8 +34,8 @@ struct PackedBytes: Sendable, Hashable {
     }
   }
 
-  /// Whether a sample of many bytes gets shorter by a fifth: compressing what is close to random would take
-  /// longer than all else that is done with a train.
+  /// Whether a sample of many bytes gets shorter by half: compressing what is close to random would take
+  /// longer than all else that is done with a train, and its counts are packed into few bits already.
   private static func isWorthwhile(_ bytes: [UInt8]) -> Bool {
     let (pieces, length) = (16, 256)
     guard bytes.count > 2 * pieces * length else { return true }
@@ -45,7 +45,7 @@ struct PackedBytes: Sendable, Hashable {
       let start = (bytes.count - length) * piece / (pieces - 1)
       sample += bytes[start..<start + length]
     }
-    return deflated(sample).map { 5 * $0.count <= 4 * sample.count } ?? false
+    return deflated(sample).map { 2 * $0.count <= sample.count } ?? false
   }
 
   private static func deflated(_ bytes: [UInt8]) -> [UInt8]? {

@@ -9,7 +9,7 @@ import Testing
     tile: Tile(0), rows: Row(1)..<Row(3), columns: Column(2)..<Column(5))
   static let (rows, columns) = (4, 6)
   static let forms: [CellPulses] = [
-    .same(up: 3, down: 2), .signed([1, -2, 0, 7, -7, 30_000]),
+    .same(up: 3, down: 2), .signed(SignedCounts([1, -2, 0, 7, -7, 30_000])),
     .each(CellCounts(up: [1, 0, 0, 9, 4, 2], down: [0, 2, 0, 9, 1, 0])),
   ]
 
