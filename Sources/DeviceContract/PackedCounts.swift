@@ -64,14 +64,13 @@ enum PackedCounts {
   private static func bits(of counts: [Int16]) -> Int {
     counts.withUnsafeBufferPointer { counts in
       // Bits that are set in any count where it is not negative, or clear where it is.
-      var (used, zeros) = (UInt16(0), UInt16(0))
-      for count in counts {
-        used |= UInt16(bitPattern: count ^ (count >> 15))
-        zeros |= count == 0 ? 1 : 0
-      }
-      // Then all are 1, 0 or -1, or the -2 that differs from 1 in its sign alone.
-      if used < 2 && zeros == 0 && !counts.isEmpty && !counts.contains(-2) { return 1 }
-      return used < 2 ? 2 : used < 8 ? 4 : used < 128 ? 8 : 16
+      var used = UInt16(0)
+      for count in counts { used |= UInt16(bitPattern: count ^ (count >> 15)) }
+      guard used < 2 else { return used < 8 ? 4 : used < 128 ? 8 : 16 }
+      // The square of +1 and -1 alone is 1.
+      var other = counts.isEmpty ? Int16(1) : 0
+      for count in counts { other |= count &* count ^ 1 }
+      return other == 0 ? 1 : 2
     }
   }
 
