@@ -19,20 +19,15 @@ extension MeteredDevice {
     var asked = train
     asked.shape = try capabilities.check(train)
     var left = [asked]
-    var sum: Receipt?
+    var parts: [(train: PulseTrain, receipt: Receipt)] = []
     while let next = left.first, let answer = try take(next) {
       left = answer.rest + left.dropFirst()
       let footprint = try books.reserve(next)
       _ = books.book(answer.receipt, of: footprint)
-      sum = sum.map { $0 + answer.receipt } ?? answer.receipt
+      parts.append((next, answer.receipt))
     }
-    for receipt in left.isEmpty ? [] : try await fire(left) {
-      sum = sum.map { $0 + receipt } ?? receipt
-    }
-    var whole = sum ?? Receipt(fired: PulseTotals(), shape: asked.shape)
-    // All of it is fired by now, in however many parts.
-    if whole.uncertain == 0 { whole.cells = nil }
-    return whole
+    let receipts = left.isEmpty ? [] : try await fire(left)
+    return Receipt(joining: parts + zip(left, receipts).map { ($0, $1) }, shape: asked.shape)
   }
 
   /// Answers a read from the interrupted run, if it came to it.
@@ -60,14 +55,26 @@ extension MeteredDevice {
 }
 
 extension Receipt {
-  /// One receipt for two parts of a train.
-  fileprivate static func + (first: Receipt, second: Receipt) -> Receipt {
-    var sum = second
-    sum.fired += first.fired
-    sum.uncertain += first.uncertain
-    sum.readings = first.readings + second.readings
-    sum.duration += first.duration
-    sum.energy = first.energy.flatMap { part in second.energy.map { part + $0 } }
-    return sum
+  /// One receipt for a train that was fired in parts.
+  fileprivate init(joining parts: [(train: PulseTrain, receipt: Receipt)], shape: PulseShape) {
+    self.init(fired: PulseTotals(), shape: shape)
+    energy = .zero
+    for (_, receipt) in parts {
+      fired += receipt.fired
+      uncertain += receipt.uncertain
+      readings += receipt.readings
+      duration += receipt.duration
+      energy = energy.flatMap { sum in receipt.energy.map { sum + $0 } }
+      (clock, odometer) = (receipt.clock ?? clock, receipt.odometer ?? odometer)
+    }
+    // Where nothing is uncertain all of it is fired by now, in however many parts.
+    guard uncertain > 0, let first = parts.first else { return }
+    cells = parts.reduce(into: CellCounts(cells: first.train.region.count)) { sum, part in
+      let counts = part.receipt.cells ?? part.train.cellCounts
+      for cell in sum.up.indices {
+        sum.up[cell] += counts.up[cell]
+        sum.down[cell] += counts.down[cell]
+      }
+    }
   }
 }
