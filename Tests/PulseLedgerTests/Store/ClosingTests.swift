@@ -1,0 +1,85 @@
+import DeviceContract
+import Foundation
+import GRDB
+import Testing
+
+@testable import PulseLedger
+
+/// A ledger is closed whoever looks at it meanwhile.
+@Suite struct ClosingTests {
+  @Test func besideAnIdleReader() async throws {
+    let folder = try LedgerFolder()
+    let path = folder.file("ledger.sqlite")
+    let genesis = LedgerBench.genesis()
+    let store = try await LedgerStore.open(path, genesis: genesis)
+    let counts = try await LedgerBench.fill(store, genesis, trains: 20, seed: 41)
+    // It has read once, and keeps its connection.
+    let reader = try LedgerReader(path)
+    let records = try reader.lastRecord()
+    try await store.close()
+    #expect(!LedgerSeal.isPresent(path), "a seal beside a log would be wrong at once")
+    let check = try LedgerVerification.verify(path)
+    #expect(check.isWhole && check.writer == nil, "\(check.problems)")
+    #expect(check.records == records)
+    #expect(try reader.lastRecord() == records)
+    // The next one who writes finds all of it.
+    let again = try await LedgerStore.open(path, genesis: nil)
+    try await expectTotals(counts, again)
+    try await again.close()
+    #expect(try LedgerVerification.verify(path).isWhole)
+    withExtendedLifetime(reader) {}
+  }
+
+  @Test func besideAReaderInTheMiddleOfItsWork() async throws {
+    let folder = try LedgerFolder()
+    let path = folder.file("ledger.sqlite")
+    let genesis = LedgerBench.genesis()
+    let store = try await LedgerStore.open(path, genesis: genesis)
+    let counts = try await LedgerBench.fill(store, genesis, trains: 20, seed: 42)
+    // Its transaction holds the log back; it ends with the connection.
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    let reader = try DatabaseQueue(path: path, configuration: configuration)
+    try await reader.writeWithoutTransaction { db in
+      try db.execute(sql: "BEGIN")
+      _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM entry")
+    }
+    try await store.close()
+    #expect(!LedgerSeal.isPresent(path))
+    #expect(try LedgerVerification.verify(path).isWhole)
+    try reader.close()
+    let again = try await LedgerStore.open(path, genesis: nil)
+    try await expectTotals(counts, again)
+    try await again.close()
+    let check = try LedgerVerification.verify(path)
+    #expect(check.isWhole && check.isSealed, "\(check.problems)")
+  }
+
+  /// A reader that comes and goes in the life of a ledger leaves nothing that is taken for damage.
+  @Test func afterAReaderIsGoneTheNextCloseSeals() async throws {
+    let folder = try LedgerFolder()
+    let path = folder.file("ledger.sqlite")
+    let genesis = LedgerBench.genesis()
+    let store = try await LedgerStore.open(path, genesis: genesis)
+    do {
+      let reader = try LedgerReader(path)
+      _ = try reader.lastRecord()
+      try await store.close()
+      withExtendedLifetime(reader) {}
+    }
+    for _ in 0..<2 {
+      try await LedgerStore.open(path, genesis: nil).close()
+      let check = try LedgerVerification.verify(path)
+      #expect(check.isWhole && check.isSealed, "\(check.problems)")
+      #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+    }
+  }
+
+  private func expectTotals(_ counts: [CellCounts], _ store: LedgerStore) async throws {
+    for tile in 0..<2 {
+      let sure = counts[tile].totals.all
+      let kept = await store.lifetime[tile].pulses.reduce(0) { $0 + Int($1) }
+      #expect(kept >= sure, "tile \(tile)")
+    }
+  }
+}
