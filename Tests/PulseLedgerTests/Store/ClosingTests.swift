@@ -24,7 +24,7 @@ import Testing
     #expect(try reader.lastRecord() == records)
     // The next one who writes finds all of it.
     let again = try await LedgerStore.open(path, genesis: nil)
-    try await expectTotals(counts, again)
+    try expectTotals(counts, path)
     try await again.close()
     #expect(try LedgerVerification.verify(path).isWhole)
     withExtendedLifetime(reader) {}
@@ -49,7 +49,7 @@ import Testing
     #expect(try LedgerVerification.verify(path).isWhole)
     try reader.close()
     let again = try await LedgerStore.open(path, genesis: nil)
-    try await expectTotals(counts, again)
+    try expectTotals(counts, path)
     try await again.close()
     let check = try LedgerVerification.verify(path)
     #expect(check.isWhole && check.isSealed, "\(check.problems)")
@@ -75,11 +75,27 @@ import Testing
     }
   }
 
-  private func expectTotals(_ counts: [CellCounts], _ store: LedgerStore) async throws {
-    for tile in 0..<2 {
-      let sure = counts[tile].totals.all
-      let kept = await store.lifetime[tile].pulses.reduce(0) { $0 + Int($1) }
-      #expect(kept >= sure, "tile \(tile)")
+  /// What is closed is left as it is by those who read it, with and without the lock file beside it.
+  @Test func readersMakeNoFilesBesideAClosedLedger() async throws {
+    let folder = try LedgerFolder()
+    let path = folder.file("ledger.sqlite")
+    _ = try await LedgerBench.ledger(at: path, trains: 10, seed: 43)
+    for names in [["", ".lock", ".seal"], ["", ".seal"], [""]] {
+      for suffix in [".lock", ".seal"] where !names.contains(suffix) {
+        try? FileManager.default.removeItem(atPath: path + suffix)
+      }
+      let before = try Data(contentsOf: URL(fileURLWithPath: path))
+      #expect(try LedgerVerification.verify(path).isWhole)
+      #expect(try LedgerAudit.of(path).total.trains == 10)
+      #expect(try LedgerReader(path).state().count > 10)
+      let after = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      #expect(after == names.map { "ledger.sqlite" + $0 })
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
     }
+  }
+
+  private func expectTotals(_ counts: [CellCounts], _ path: String) throws {
+    let state = try LedgerReader(path).state()
+    for tile in 0..<2 { #expect(LedgerStoreTests.sum(state, tile: tile) == counts[tile]) }
   }
 }
