@@ -143,8 +143,11 @@ public actor LedgerStore {
     }
     guard let last = rows.last else { return }
     if let contradiction = state.contradiction(in: entries) {
+      // An outcome comes after its pulses.
+      let isBefore = entries.contains { if case .intent = $0.content { true } else { false } }
       throw LedgerError(
-        .invalid, path: path, "\(contradiction): it was not written down, and nothing was fired")
+        .invalid, path: path,
+        "\(contradiction): it was not written down" + (isBefore ? ", and nothing was fired" : ""))
     }
     do {
       try database.write { db in
