@@ -173,7 +173,7 @@ public struct ZeroShifting: Sendable {
 
   /// Fires up to a mark, and returns the states around the last pulse with its polarities.
   ///
-  /// The state before is nil where a run was killed between the pulse and its outcome.
+  /// The state before is nil where a run that is gone on with lost it.
   private func advance(
     _ device: MeteredDevice, _ region: CellRegion, from: Int, to mark: Int
   ) async throws(DeviceError) -> Advance {
@@ -200,11 +200,12 @@ public struct ZeroShifting: Sendable {
         let map = polarities(pulse: pulse, cells: region.count)
         _ = try await device.apply(train(.counts(map), region, shape))
       }
-      let before = try await device.read(read)
+      // Where this read was lost, the pulse after it is still to be taken from the run.
+      let before = try await kept { () async throws(DeviceError) in try await device.read(read) }
       let map = polarities(pulse: mark - 1, cells: region.count)
       _ = try await device.apply(train(.counts(map), region, shape))
       let after = try await device.read(read)
-      return (before.weights, after.weights, map)
+      return (before?.weights, after.weights, map)
     }
   }
 

@@ -51,10 +51,12 @@ public struct LedgerAdoption: Sendable, Hashable {
         columns: capabilities.columns, program: program), time: time)
     do {
       let result = try await adopt(device, store, name, home, time)
-      try await store.close()
+      // The end of a signed ledger is signed, whoever wrote it.
+      try await store.close(signingWith: LedgerKey.read(folder: home.folder(ofChip: name)))
       return result
     } catch {
-      try? await store.close()
+      let key = try? LedgerKey.read(folder: home.folder(ofChip: name))
+      try? await store.close(signingWith: key)
       throw error
     }
   }

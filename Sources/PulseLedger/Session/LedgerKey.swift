@@ -85,4 +85,14 @@ extension LedgerStore {
       ledger: state.genesis?.id, sequence: state.count, head: head)
     try append(.checkpoint(try key.sign(message)))
   }
+
+  /// Signs what was added since the ledger was opened, where there is a key, and closes the ledger.
+  func close(signingWith key: LedgerKey?) throws {
+    var failure: (any Error)?
+    if let key, state.count > recordsAtOpening {
+      do { try sign(with: key) } catch { failure = error }
+    }
+    try close()
+    if let failure { throw failure }
+  }
 }

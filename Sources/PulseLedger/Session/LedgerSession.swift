@@ -81,7 +81,9 @@ public struct LedgerSession: Sendable {
         chip: name, odometer: try await (device as? any JournaledDevice)?.history().pulses,
         device: device, chipStore: chipStore, runStore: runStore, key: key)
     } catch {
-      for store in opened { try? await store.close() }
+      // What was found is on record, and the end of a signed ledger is signed.
+      let key = try? name.flatMap { try LedgerKey.read(folder: home.folder(ofChip: $0)) }
+      for store in opened { try? await store.close(signingWith: key) }
       throw error
     }
   }

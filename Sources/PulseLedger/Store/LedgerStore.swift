@@ -25,6 +25,8 @@ public actor LedgerStore {
   private(set) var state = LedgerState()
   /// The hash of the last entry.
   private(set) var head = EntryChain.start
+  /// How many records there were when the ledger was opened.
+  private(set) var recordsAtOpening = 0
   /// What a reader would have to do again because the state was not saved, in rough nanoseconds.
   private var unsavedWork = 0
   /// Whether the parts on disk are those of this state, but for what has changed since.
@@ -85,6 +87,8 @@ public actor LedgerStore {
         seal == nil ? try LedgerFile.loadVerified(db, path) : try LedgerFile.load(db, path)
       }
       (state, head, isSaved) = (loaded.state, loaded.head, loaded.isFromSaved)
+      // A ledger that was just made is all new.
+      recordsAtOpening = exists ? state.count : 0
       guard state.genesis != nil else {
         throw LedgerError(.corrupt, path: path, "the ledger has no first entry")
       }
@@ -139,8 +143,11 @@ public actor LedgerStore {
     }
     guard let last = rows.last else { return }
     if let contradiction = state.contradiction(in: entries) {
+      // An outcome comes after its pulses.
+      let isBefore = entries.contains { if case .intent = $0.content { true } else { false } }
       throw LedgerError(
-        .invalid, path: path, "\(contradiction): it was not written down, and nothing was fired")
+        .invalid, path: path,
+        "\(contradiction): it was not written down" + (isBefore ? ", and nothing was fired" : ""))
     }
     do {
       try database.write { db in

@@ -8,7 +8,7 @@ extension LedgerState {
   /// The part that holds all but arrays of cells.
   static let summaryName = "summary"
   /// The form of the parts; a state in another form is made again from the entries.
-  static let version = 1
+  static let version = 2
 
   /// The parts that have changed since the last save, or all of them.
   func parts(onlyChanged: Bool) -> [String: [UInt8]] {

@@ -47,7 +47,9 @@ final class LedgerState {
   private(set) var boards: [String: BoardState] = [:]
   private(set) var open: [UInt64: OpenIntent] = [:]
   private(set) var tallies: [TallyKey: CellTally] = [:]
-  private(set) var uncertain: [Int: [UInt32]] = [:]
+  /// How much more each cell may have had, one entry a tile; changed in ``addUncertain(_:sure:of:)`` and
+  /// ``settleUncertain(_:_:_:)`` alone.
+  var uncertain: [Int: [UInt32]] = [:]
   private(set) var exposureSums: [Int: ExposureSums] = [:]
   private(set) var days: [DayCause: PulseSums] = [:]
   private(set) var runs: [UUID: RunTotals] = [:]
@@ -57,11 +59,11 @@ final class LedgerState {
   private(set) var refusals = 0
 
   /// The state of ``board``: looked up once a connection and not with every train.
-  private var current: BoardState?
+  private(set) var current: BoardState?
 
   /// Tiles whose uncertain pulses or exposures have changed since the state was last saved; devices and
   /// tallies say so themselves.
-  private(set) var changedTiles: Set<Int> = []
+  var changedTiles: Set<Int> = []
 
   init() {}
 
@@ -88,27 +90,6 @@ final class LedgerState {
     counted = saved.counted
   }
 
-  /// Everything that a saved state holds.
-  struct Saved {
-    var count = 0
-    var genesis: LedgerEntry.Genesis?
-    var lastTime = LedgerTime(microseconds: .min)
-    var shapes: [PulseShape] = []
-    var campaign: LedgerEntry.Campaign?
-    var board: String?
-    var isConnected = false
-    var boards: [String: BoardState] = [:]
-    var open: [UInt64: OpenIntent] = [:]
-    var tallies: [TallyKey: CellTally] = [:]
-    var uncertain: [Int: [UInt32]] = [:]
-    var exposures: [Int: [UInt32]] = [:]
-    var days: [DayCause: PulseSums] = [:]
-    var runs: [UUID: RunTotals] = [:]
-    var adopted = 0
-    var refusals = 0
-    var counted = 0
-  }
-
   /// Rows, columns and tiles; the ledger has a genesis by the time that anything asks.
   var tiles: Int { genesis?.tiles ?? 0 }
   var rows: Int { genesis?.rows ?? 0 }
@@ -132,31 +113,6 @@ final class LedgerState {
     }
     count += 1
     lastTime = max(lastTime, entry.time)
-  }
-
-  /// What would contradict the ledger if the entries were added, or nil.
-  ///
-  /// An entry that is on disk stays there, so trains are looked at before they are written.
-  func contradiction(in entries: [LedgerEntry]) -> String? {
-    var last = current?.lastNumber ?? 0
-    var numbers = Set(open.keys)
-    for entry in entries {
-      switch entry.content {
-      case .intent(let intent):
-        guard isConnected else { return "train \(intent.number) with no device connected" }
-        guard intent.number == last + 1 else {
-          return "train \(intent.number) where train \(last + 1) must follow"
-        }
-        last = intent.number
-        numbers.insert(intent.number)
-      case .outcome(let outcome):
-        guard numbers.remove(outcome.number) != nil else {
-          return "an outcome of train \(outcome.number), which is not open"
-        }
-      default: break
-      }
-    }
-    return nil
   }
 
   private func fold(_ entry: LedgerEntry, _ train: PreparedTrain?) throws(Contradiction) {
@@ -208,10 +164,7 @@ final class LedgerState {
       throw Contradiction(
         explanation: "train \(intent.number) where train \(expected) must follow")
     }
-    let region = intent.train.region
-    guard (0..<tiles).contains(region.tile.index), region.rows.upperBound.index <= rows,
-      region.columns.upperBound.index <= columns, !region.isEmpty
-    else {
+    guard holds(intent.train.region) else {
       throw Contradiction(explanation: "train \(intent.number) reaches outside the array")
     }
     current.take(intent.number)
@@ -273,24 +226,6 @@ final class LedgerState {
     return new
   }
 
-  /// Nobody knows which cells uncertain pulses reached: each cell is charged all that it could have had.
-  private func addUncertain(_ train: PulseTrain, sure: CellCounts?, of board: BoardState) {
-    let tile = train.region.tile.index
-    let counts = train.cellCounts
-    let none = [UInt32](repeating: 0, count: cells)
-    var bounds = uncertain[tile] ?? none
-    if board.uncertain[tile].isEmpty { board.uncertain[tile] = none }
-    forEachCell(of: train.region) { offset, cell in
-      let known = (sure?.up[offset] ?? 0) + (sure?.down[offset] ?? 0)
-      let most = counts.up[offset].addingSaturating(counts.down[offset])
-      let rest = most > known ? most - known : 0
-      bounds[cell] = bounds[cell].addingSaturating(rest)
-      board.uncertain[tile][cell] = board.uncertain[tile][cell].addingSaturating(rest)
-    }
-    uncertain[tile] = bounds
-    changedTiles.insert(tile)
-  }
-
   /// Books the exposures of a train, and returns their sum.
   private func expose(
     _ train: PulseTrain, _ pulses: CellPulses, _ known: HalfSelectExposures?
@@ -324,23 +259,6 @@ final class LedgerState {
     state.hasChanged = true
   }
 
-  /// A device whose counters survive counts before it fires: what its odometer does not hold of the
-  /// uncertain pulses was not fired.
-  private func settleUncertain(_ tile: Int, _ board: BoardState, _ beyond: CellCounts?) {
-    guard var bounds = uncertain[tile], board.durability == .everyPulse else {
-      board.uncertain[tile] = []
-      return
-    }
-    for cell in bounds.indices {
-      let most = board.uncertain[tile][cell]
-      let counted = beyond.map { $0.up[cell].addingSaturating($0.down[cell]) } ?? 0
-      bounds[cell] -= min(bounds[cell], most - min(most, counted))
-    }
-    uncertain[tile] = bounds
-    board.uncertain[tile] = []
-    changedTiles.insert(tile)
-  }
-
   private func whole(_ tile: Int) -> CellRegion {
     .whole(tile: Tile(tile), rows: rows, columns: columns)
   }
@@ -352,9 +270,11 @@ final class LedgerState {
       adoption.unexplained.count == tiles,
       (adoption.odometer + adoption.unexplained).allSatisfy({ $0.up.count == cells })
     else { throw Contradiction(explanation: "an adoption that does not fit the array") }
-    // The odometer holds what was fired of the uncertain pulses: it is booked as unexplained below.
-    for tile in 0..<tiles where !state.uncertain[tile].isEmpty {
-      settleUncertain(tile, state, nil)
+    // An odometer that lost its memory says nothing of the uncertain pulses.
+    if adoption.history?.epoch ?? state.epoch == state.epoch {
+      for tile in 0..<tiles where !state.uncertain[tile].isEmpty {
+        settleUncertain(tile, state, remainder(adoption, tile, of: state))
+      }
     }
     state.set(adoption.odometer, rows: rows, columns: columns)
     if let history = adoption.history { state.goOn(from: history) }
@@ -366,15 +286,5 @@ final class LedgerState {
     }
     // A person has looked at the clock too: time counts from here.
     lastTime = time
-  }
-
-  private func forEachCell(of region: CellRegion, _ body: (Int, Int) -> Void) {
-    var offset = 0
-    for row in region.rows.lowerBound.index..<region.rows.upperBound.index {
-      for column in region.columns.lowerBound.index..<region.columns.upperBound.index {
-        body(offset, row * columns + column)
-        offset += 1
-      }
-    }
   }
 }

@@ -73,6 +73,11 @@ public struct RunFolder: Sendable, Equatable {
     self.path = path
   }
 
+  /// The folder that a name leads to: links are followed, and no slash is left at its end.
+  public static func resolved(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+  }
+
   /// Writes bytes to a file of the run, replacing one that is there.
   ///
   /// - Parameter name: The path within the folder, such as `maps/points.npy`.

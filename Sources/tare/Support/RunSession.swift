@@ -47,6 +47,9 @@ struct RunSession {
           + "its selector), so that it cannot be gone on with; --force replaces the run")
     }
     let mark = unfinished ?? RunMark(settings: plan.settings)
+    var plan = plan
+    // A link stays a link, and a name with a slash at its end is that of the folder.
+    if plan.replaces { plan.out = plan.out.map(RunFolder.resolved) }
     let earlier = try plan.replaces ? plan.out.flatMap(replaced) : nil
     do {
       let session = try await begin(device, plan, mark, goesOn: unfinished != nil, talk: talk)

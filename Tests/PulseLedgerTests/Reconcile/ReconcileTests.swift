@@ -5,48 +5,9 @@ import Testing
 
 @testable import PulseLedger
 
-/// A board, a home for its chip, and runs of the host that can be killed.
-private struct Lab {
-  let folder: LedgerFolder
-  let home: LedgerHome
-  let board: FaultyBoard
-
-  init(durability: CounterDurability = .everyPulse) throws {
-    folder = try LedgerFolder()
-    home = LedgerHome(path: folder.file("home"))
-    board = try FaultyBoard(durability: durability)
-  }
-
-  func connect(
-    _ board: FaultyBoard? = nil, chip: String? = nil, home: LedgerHome? = nil,
-    time: Date = Date()
-  ) async throws -> LedgerSession {
-    try await LedgerSession.connect(
-      board ?? self.board, home: home ?? self.home, chip: chip, run: nil, program: "tests",
-      time: time)
-  }
-
-  func train(_ pattern: PulseTrain.Pattern, on region: CellRegion? = nil) -> PulseTrain {
-    PulseTrain(
-      region: region ?? CellRegion(rows: 2..<5, columns: 1..<4), pattern: pattern,
-      shape: board.capabilities.nominalShape, cause: .calibrate)
-  }
-
-  /// What a process that is killed leaves of the home.
-  func killed(_ name: String = "FB-1") throws -> LedgerHome {
-    let copy = LedgerHome(path: folder.file("home-\(UUID().uuidString)"))
-    try FileManager.default.copyItem(atPath: home.path, toPath: copy.path)
-    return copy
-  }
-
-  func audit(_ home: LedgerHome? = nil, chip: String = "FB-1") throws -> LedgerAudit {
-    try LedgerAudit.of(try (home ?? self.home).ledger(ofChip: chip))
-  }
-}
-
 @Suite struct ReconcileTests {
   @Test func aQuietSessionBalances() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     let session = try await lab.connect()
     #expect(session.chip == "FB-1" && session.reconciliation.agrees)
     let device = MeteredDevice(lab.board, journal: session.journal)
@@ -72,7 +33,7 @@ private struct Lab {
   func aKilledHostLearnsFromTheBoardWhatWasFired(
     fault: FaultyBoard.Fault, status: TrainOutcome.Status, fired: Int, uncertain: Int
   ) async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     let session = try await lab.connect()
     let train = lab.train(.alternating(pairs: 5))
     let number = try await session.journal.record([TrainIntent(train: train, time: Date())])
@@ -100,7 +61,7 @@ private struct Lab {
   }
 
   @Test func aBoardThatRemembersNothingLeavesTheTrainUncertain() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     let session = try await lab.connect()
     let train = lab.train(.uniform(.up, count: 4))
     let number = try await session.journal.record([TrainIntent(train: train, time: Date())])
@@ -120,7 +81,7 @@ private struct Lab {
   }
 
   @Test func aLedgerThatWasPutBackIsDetected() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     let train = lab.train(.uniform(.up, count: 3))
     func fire() async throws {
       let session = try await lab.connect()
@@ -155,7 +116,7 @@ private struct Lab {
   }
 
   @Test func aBoardThatWasPutBackIsDetected() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     let image = await lab.board.image
     let session = try await lab.connect()
     _ = try await MeteredDevice(lab.board, journal: session.journal).apply(
@@ -168,7 +129,7 @@ private struct Lab {
   }
 
   @Test func lostMemoryIsDetected() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     let session = try await lab.connect()
     _ = try await MeteredDevice(lab.board, journal: session.journal).apply(
       lab.train(.uniform(.up, count: 3)))
@@ -187,7 +148,7 @@ private struct Lab {
   }
 
   @Test func pulsesThatNobodyBookedAreLocated() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     try await lab.connect().close(status: "finished")
     await lab.board.count(up: 2, row: 8, column: 7)
     let error = await #expect(throws: LedgerMismatch.self) { _ = try await lab.connect() }
@@ -200,7 +161,7 @@ private struct Lab {
   }
 
   @Test func aBoardWithAHistoryOfItsOwnIsNotTakenUnseen() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     _ = try await lab.board.apply(lab.train(.uniform(.up, count: 1)))
     let error = await #expect(throws: LedgerMismatch.self) { _ = try await lab.connect() }
     #expect(error?.reconciliation.mismatches == [.unknownHistory(pulses: 9, last: 1)])
@@ -214,7 +175,7 @@ private struct Lab {
   }
 
   @Test func chipsChangeBoardsAndKeepTheirHistory() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     let other = try FaultyBoard(serialNumber: "FB-2")
     func fire(_ board: FaultyBoard, chip: String, up: Int) async throws {
       let session = try await lab.connect(board, chip: chip)
@@ -235,7 +196,7 @@ private struct Lab {
   }
 
   @Test func aClockThatStandsBeforeTheLastRecordFiresNothing() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     let now = Date()
     try await lab.connect(time: now).close(status: "finished")
     let error = await #expect(throws: LedgerError.self) {
@@ -254,7 +215,7 @@ private struct Lab {
 
   /// The clock steps back while trains are fired: the next one is refused before it is sent.
   @Test func aClockThatStepsBackInMidRunFiresNothing() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     let session = try await lab.connect()
     let device = MeteredDevice(lab.board, journal: session.journal)
     let train = lab.train(.alternating(pairs: 2))
@@ -289,7 +250,7 @@ private struct Lab {
   }
 
   @Test func signaturesAreThoseOfTheChipsKey() async throws {
-    let lab = try Lab()
+    let lab = try ReconcileLab()
     let folder = try lab.home.folder(ofChip: "FB-1")
     try lab.home.makeFolder(ofChip: "FB-1")
     let key = try LedgerKey.make(folder: folder)
@@ -309,7 +270,7 @@ private struct Lab {
   }
 
   @Test func aBoardWithoutMemoryStartsANewCount() async throws {
-    let lab = try Lab(durability: .volatile)
+    let lab = try ReconcileLab(durability: .volatile)
     let session = try await lab.connect(chip: "a")
     let train = lab.train(.uniform(.up, count: 4))
     _ = try await session.journal.record([TrainIntent(train: train, time: Date())])

@@ -1,0 +1,68 @@
+import DeviceContract
+import Foundation
+import PulseLedger
+import Testing
+
+/// A power failure takes the end of a run's ledger, which is not forced to the disk with every train; the
+/// chip's ledger and the device know what was fired, and nobody knows what was read.
+@Suite(.serialized) struct LostReadsTests {
+  /// Bytes of the log's header, and of each of its frames: a page of the database with a header.
+  private static let (header, frame) = (32, 4096 + 24)
+
+  /// Cuts the log of a killed run to a part of its frames.
+  private func cut(_ lab: ChipLab, to part: Double) throws {
+    let ledger = lab.scratch.file("run/ledger.sqlite").path
+    let log = URL(fileURLWithPath: ledger + "-wal")
+    let bytes = try Data(contentsOf: log)
+    let frames = (bytes.count - Self.header) / Self.frame
+    #expect(frames > 20, "the log is too short to be cut")
+    let kept = Int(Double(frames) * part)
+    try bytes.prefix(kept == 0 ? 0 : Self.header + kept * Self.frame).write(to: log)
+    try? FileManager.default.removeItem(atPath: ledger + "-shm")
+  }
+
+  @Test(
+    arguments: ["zero-shift", "zero-shift-cyclic"], [0.0, 0.2, 0.5, 0.8, 0.95])
+  func aRunGoesOnWithoutThem(method: String, part: Double) async throws {
+    print("LostReadsTests.aRunGoesOnWithoutThem(\(method), \(part)): seed \(ChipLab.seed)")
+    var whole = try ChipLab()
+    // Cyclic trains are few, so that they have to be long for the kill to come in time.
+    (whole.method, whole.pulses) = (method, method == "zero-shift" ? 400 : 40_000)
+    var lab = try ChipLab()
+    (lab.method, lab.pulses) = (method, whole.pulses)
+    try whole.expectRun("run")
+    let killed = try lab.stop("run", records: method == "zero-shift" ? 300 : 20)
+    #expect(killed.status == SIGKILL, "\(killed.errors)")
+    let before = try await lab.odometer().all
+    let records = try LedgerReader(lab.scratch.file("run/ledger.sqlite").path).lastRecord()
+    try cut(lab, to: part)
+    let left = try LedgerReader(lab.scratch.file("run/ledger.sqlite").path).lastRecord()
+    #expect(left < records)
+    let again = try lab.calibrate("run")
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(again.errors.contains("not fired again"), "\(again.errors)")
+    if part < 0.8 { #expect(again.errors.contains("reads were lost"), "\(again.errors)") }
+    // Every cell had its pulses once, and they have brought it where those of a quiet run do.
+    try lab.expectFinished("run")
+    #expect(before > 0)
+    #expect(try await lab.odometer().all == 64 * lab.pulses)
+    #expect(try await lab.states() == whole.states())
+    // It is finished: the same command does not go on with it once more.
+    try await lab.expectRefusal("run", status: 64, mentions: ["earlier run"])
+  }
+
+  /// Killed once more after the power failure, the run still goes on.
+  @Test func andIsStoppedOnceMore() async throws {
+    var lab = try ChipLab()
+    lab.pulses = 400
+    _ = try lab.stop("run", records: 200)
+    try cut(lab, to: 0.4)
+    let second = try lab.stop("run", records: 500)
+    #expect(second.status == SIGKILL, "\(second.errors)")
+    let last = try lab.calibrate("run")
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(last.errors.contains("reads were lost"), "\(last.errors)")
+    try lab.expectFinished("run")
+    #expect(try await lab.odometer().all == 64 * 400)
+  }
+}
