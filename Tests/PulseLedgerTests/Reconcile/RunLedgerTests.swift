@@ -1,5 +1,6 @@
 import DeviceContract
 import Foundation
+import GRDB
 import Testing
 
 @testable import PulseLedger
@@ -137,6 +138,31 @@ import Testing
     #expect(try await lab.odometer() == counted)
     let other = try await lab.connect(run: try lab.run("other"))
     #expect(try await other.close(status: "finished"))
+    #expect(try lab.audit().balances)
+  }
+
+  /// The chip's ledger cannot be written at the end; the run's is closed all the same.
+  @Test func oneLedgerIsClosedWhateverBecameOfTheOther() async throws {
+    let lab = try ReconcileLab()
+    let run = try lab.run("run")
+    let session = try await lab.connect(run: run)
+    _ = try await lab.metered(session).apply(lab.train(.alternating(pairs: 5)))
+    let path = try lab.home.ledger(ofChip: "FB-1")
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    let foreign = try DatabaseQueue(path: path, configuration: configuration)
+    try await foreign.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+    let error = await #expect(throws: LedgerError.self) {
+      try await session.close(status: "finished")
+    }
+    #expect(error?.code == .busy && error?.path == path)
+    let audit = try LedgerAudit.of(run.ledger)
+    #expect(audit.balances && audit.verification.isSealed, "\(audit.checks)")
+    for ledger in [path, run.ledger] {
+      #expect(LedgerStore.writer(of: ledger) == nil, "\(ledger) is still held")
+    }
+    try foreign.close()
+    try await lab.connect().close(status: "reconciled")
     #expect(try lab.audit().balances)
   }
 
