@@ -106,11 +106,14 @@ public struct LedgerSession: Sendable {
     }
     if let chipStore, let runStore, let run {
       try await runStore.catchUp(with: chipStore, run: run.id)
-      guard await runStore.pulses(of: run.id) == chipStore.pulses(of: run.id) else {
+      // One may hold as uncertain, by a receipt, what the other has exactly, by the device's journal.
+      let (mine, theirs) = (await runStore.pulses(of: run.id), await chipStore.pulses(of: run.id))
+      guard mine.overlaps(theirs) else {
         throw LedgerError(
           .corrupt, path: runStore.path,
-          "the run's ledger lacks trains that the chip's ledger holds for it, so that it cannot be gone "
-            + "on with; nothing was fired. Begin a new run; the chip's ledger keeps the history")
+          "the run's ledger holds \(mine.lowerBound) pulses and the chip's ledger \(theirs.lowerBound) for "
+            + "it, so that it cannot be gone on with; nothing was fired. Begin a new run; the chip's "
+            + "ledger keeps the history")
       }
       let standing = try await DeviceStanding.ask(device)
       try await runStore.append(

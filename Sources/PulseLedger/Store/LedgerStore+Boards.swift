@@ -45,10 +45,10 @@ extension LedgerStore {
   /// Refuses a clock that stands before the last entry.
   func checkClock(_ time: Date) throws { _ = try entryTime(time) }
 
-  /// Pulses that a run has fired for sure, up and down, and those that it may have fired besides.
-  func pulses(of run: UUID) -> [Int] {
+  /// Bounds of the pulses that a run has fired.
+  func pulses(of run: UUID) -> ClosedRange<Int> {
     let sums = state.runs[run]?.sums ?? PulseSums()
-    return [sums.fired.up, sums.fired.down, sums.uncertain]
+    return sums.fired.all...sums.fired.all + sums.uncertain
   }
 
   /// The device that is connected, or was last, as the start of a connection that goes on from there.

@@ -133,12 +133,43 @@ import Testing
     let counted = try await lab.odometer()
     let error = await #expect(throws: LedgerError.self) { _ = try await lab.connect(run: lost) }
     #expect(error?.code == .corrupt && error?.path == lost.ledger)
-    #expect(error?.explanation.contains("lacks trains that the chip's ledger holds") == true)
+    #expect(error?.explanation.contains("it cannot be gone on with") == true)
     #expect(error?.explanation.contains("nothing was fired") == true)
     #expect(try await lab.odometer() == counted)
     let other = try await lab.connect(run: try lab.run("other"))
     #expect(try await other.close(status: "finished"))
     #expect(try lab.audit().balances)
+  }
+
+  /// A kill between the two commits, after a reply was lost: the run has the train as uncertain, and the
+  /// chip's ledger learns from the board that it ran whole.
+  @Test func whatTheBoardKnowsBetterStopsNoRun() async throws {
+    let lab = try ReconcileLab()
+    let run = try lab.run("run")
+    let train = lab.train(.alternating(pairs: 5))
+    let session = try await lab.connect(run: run)
+    let number = try await session.journal.record([TrainIntent(train: train, time: Date())])
+    let home = try lab.killed()
+    _ = try await lab.board.apply(train, number: number)
+    try await session.journal.settle([
+      TrainSettlement(
+        number: number,
+        outcome: TrainOutcome(
+          status: .uncertain, fired: PulseTotals(), uncertain: train.totals.all,
+          cells: CellCounts(cells: train.region.count), time: Date(), explanation: "reply lost"))
+    ])
+    let killed = try lab.killed(run)
+    try await session.close(status: "killed")
+
+    let again = try await lab.connect(home: home, run: killed)
+    _ = try await lab.metered(again).apply(train)
+    #expect(try await again.close(status: "finished"))
+    let chip = try lab.audit(home)
+    #expect(chip.balances, "\(chip.checks)")
+    #expect(chip.total.fired.all == 2 * train.totals.all && chip.total.uncertain == 0)
+    let own = try LedgerAudit.of(killed.ledger)
+    #expect(own.balances, "\(own.checks)")
+    #expect(own.total.fired.all == train.totals.all && own.total.uncertain == train.totals.all)
   }
 
   /// The chip's ledger cannot be written at the end; the run's is closed all the same.
