@@ -102,8 +102,15 @@ struct CalibrateCommand: AsyncParsableCommand {
     do {
       result = try await fire(search, on: run.device, region, interruption)
     } catch {
-      try? await run.end(status: "failed")
-      throw error
+      let failure = CommandFailure(error)
+      guard failure.status == .interrupted else {
+        try? await run.end(status: "failed")
+        throw error
+      }
+      try? await run.end(status: "interrupted")
+      throw CommandFailure(
+        .interrupted,
+        "stopped before anything was measured, with outputs parked: \(failure.message)")
     }
     let report = CalibrationReport(
       capabilities: simulator.capabilities, result: result, account: await run.device.account,
