@@ -53,6 +53,8 @@ let package = Package(
     module("ByteCoding"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("DeviceContract", ["PhysicalUnits", "ByteCoding"]),
+    module("WireProtocol", ["ByteCoding"]),
+    .executableTarget(name: "WireGenerator", swiftSettings: strict),
     module("ResponseModels", ["PhysicalUnits", "ReproducibleNoise"]),
     .target(name: "CrossbarKernels"),
     module(

@@ -10,6 +10,9 @@ public struct ByteReader: Sendable {
   /// Whether every byte has been read.
   public var isAtEnd: Bool { offset == bytes.count }
 
+  /// How many bytes have not been read.
+  public var left: Int { bytes.count - offset }
+
   /// Reads an integer of full width, lowest byte first.
   ///
   /// - Precondition: it has at most 64 bits.

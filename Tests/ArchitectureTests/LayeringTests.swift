@@ -11,6 +11,8 @@ private let allowed: [String: Set<String>] = [
   "ByteCoding": [],
   "CZlib": [],
   "DeviceContract": ["PhysicalUnits", "ByteCoding"],
+  "WireProtocol": ["ByteCoding"],
+  "WireGenerator": [],
   "ResponseModels": ["PhysicalUnits", "ReproducibleNoise"],
   "SimulatedCrossbar": [
     "PhysicalUnits", "ByteCoding", "DeviceContract", "ReproducibleNoise", "ResponseModels",

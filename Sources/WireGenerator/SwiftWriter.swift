@@ -1,0 +1,146 @@
+/// Writes the Swift codec.
+struct SwiftWriter {
+  let declarations: Declarations
+
+  func text() throws -> String {
+    var text = """
+      // Written by `make generate` from Firmware-protocol/messages.json; changes here are lost.
+      public import ByteCoding
+
+      extension Wire {
+        /// Version of the protocol: frames of another major version are dropped.
+        public static let major: UInt8 = \(declarations.major)
+        /// Newest minor version that is spoken here.
+        public static let minor: UInt8 = \(declarations.minor)
+        /// Hash of the declarations.
+        public static let schema: UInt64 = 0x\(String(declarations.schema, radix: 16, uppercase: true))
+
+      """
+    for constant in declarations.constants {
+      text += "\(sentence(constant.about).wrapped("  /// "))\n"
+      let value = constant.value == .max ? "UInt64.max" : "\(constant.value)"
+      text += "  public static let \(constant.name.valueName) = \(value)\n"
+    }
+    text += "}\n"
+    for entry in declarations.enums { text += enumeration(entry) }
+    for entry in declarations.structs {
+      text += try structure(entry.name, entry.about, entry.fields, conformance: "WireFields", "")
+    }
+    for entry in declarations.messages {
+      let constants = """
+            /// The type in a frame's header.
+            public static let type: UInt8 = \(entry.type)
+            /// Whether it is numbered, acknowledged and sent again.
+            public static let isSequenced = \(entry.sequenced)
+
+        """
+      text += try structure(
+        entry.name, entry.about, entry.fields, conformance: "WirePayload", constants)
+    }
+    return text + (try messages())
+  }
+
+  private func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + (text.hasSuffix(".") ? "" : ".")
+  }
+
+  private func enumeration(_ entry: Declarations.Enumeration) -> String {
+    var text = """
+
+      extension Wire {
+      \(sentence(entry.about).wrapped("  /// "))
+        public enum \(entry.name.typeName): UInt8, Sendable, Hashable, CaseIterable {
+
+      """
+    for value in entry.values {
+      text += "\(sentence(value.about).wrapped("    /// "))\n"
+      text += "    case \(value.name.valueName) = \(value.value)\n"
+    }
+    return text + "  }\n}\n"
+  }
+
+  private func type(_ field: Declarations.Field) throws -> String {
+    switch try declarations.kind(of: field) {
+    case .integer(let bytes, let isSigned): (isSigned ? "Int" : "UInt") + "\(8 * bytes)"
+    case .enumeration(let name): name.typeName
+    case .array, .text, .bytes: "[UInt8]"
+    case .list(let name): "[\(name.typeName)]"
+    }
+  }
+
+  private func structure(
+    _ name: String, _ about: String, _ fields: [Declarations.Field], conformance: String,
+    _ constants: String
+  ) throws -> String {
+    var text = """
+
+      extension Wire {
+      \(sentence(about).wrapped("  /// "))
+        public struct \(name.typeName): \(conformance) {
+      \(constants)
+      """
+    for field in fields {
+      let unit = field.unit.map { " In \($0)." } ?? ""
+      text += "\((sentence(field.about) + unit).wrapped("    /// "))\n"
+      text += "    public var \(field.name): \(try type(field))\n"
+    }
+    let parameters = try fields.map { "\($0.name): \(try type($0))" }.joined(separator: ", ")
+    text += "\n    /// Fills in all fields.\n    public init(\(parameters)) {\n"
+    for field in fields { text += "      self.\(field.name) = \(field.name)\n" }
+    text += "    }\n\n    /// Reads the fields.\n"
+    text += "    public init(from reader: inout ByteReader) throws(ByteError) {\n"
+    for field in fields { text += "      \(try reading(field))\n" }
+    text += "    }\n\n    /// Writes the fields.\n"
+    text += "    public func write(to writer: inout ByteWriter) {\n"
+    for field in fields { text += "      \(try writing(field))\n" }
+    return text + "    }\n  }\n}\n"
+  }
+
+  private func reading(_ field: Declarations.Field) throws -> String {
+    switch try declarations.kind(of: field) {
+    case .integer: "\(field.name) = try reader.integer()"
+    case .enumeration(let name): "\(field.name) = try reader.value(\(name.typeName).init(rawValue:))"
+    case .array(let bytes): "\(field.name) = try reader.raw(\(bytes))"
+    case .text: "\(field.name) = try reader.raw(Int(try reader.integer(UInt8.self)))"
+    case .bytes: "\(field.name) = try reader.raw(reader.left)"
+    case .list(let name): "\(field.name) = try reader.list(\(name.typeName).self)"
+    }
+  }
+
+  private func writing(_ field: Declarations.Field) throws -> String {
+    switch try declarations.kind(of: field) {
+    case .integer: "writer.append(\(field.name))"
+    case .enumeration: "writer.append(\(field.name).rawValue)"
+    case .array, .bytes: "writer.append(raw: \(field.name))"
+    case .text: "writer.append(short: \(field.name))"
+    case .list: "writer.append(list: \(field.name))"
+    }
+  }
+
+  /// One type for all messages.
+  private func messages() throws -> String {
+    let names = declarations.messages.map { ($0.name.typeName, $0.name.valueName, $0.about) }
+    var text = "\nextension Wire {\n  /// Any message.\n  public enum Message: Sendable, Hashable {\n"
+    for (type, value, about) in names {
+      text += "\(sentence(about).wrapped("    /// "))\n    case \(value)(\(type))\n"
+    }
+    text += """
+
+          /// Reads the payload of a frame.
+          ///
+          /// - Returns: nil for a type that is not known.
+          public init?(type: UInt8, payload: [UInt8]) throws(ByteError) {
+            var reader = ByteReader(payload)
+            switch type {
+
+      """
+    for (type, value, _) in names {
+      text += "      case \(type).type: self = .\(value)(try \(type)(from: &reader))\n"
+    }
+    text += "      default: return nil\n      }\n      try reader.end()\n    }\n\n"
+    text += "    /// The payload, with its type.\n    public var payload: any WirePayload {\n"
+    text += "      switch self {\n"
+    for (_, value, _) in names { text += "      case .\(value)(let payload): payload\n" }
+    return text + "      }\n    }\n  }\n}\n"
+  }
+}
