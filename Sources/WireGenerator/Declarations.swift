@@ -109,7 +109,8 @@ extension Declarations {
   /// Refuses declarations that the writers cannot serve, or that would be ambiguous on the wire.
   func check() throws {
     func unique(_ names: [String], _ what: String) throws {
-      let twice = Dictionary(grouping: names, by: { $0 }).filter { $0.value.count > 1 }.keys.sorted()
+      let twice = Dictionary(grouping: names, by: { $0 }).filter { $0.value.count > 1 }.keys
+        .sorted()
       guard twice.isEmpty else { throw Problem(description: "\(what) twice: \(twice)") }
     }
     try unique(messages.map(\.name), "messages")
@@ -159,7 +160,8 @@ extension Declarations {
       for field in entry.fields { text += " \(field.name) \(field.type) \(field.unit ?? "")\n" }
     }
     for entry in messages {
-      text += "message \(entry.name) \(entry.type) \(entry.from) \(entry.session) \(entry.sequenced)\n"
+      text +=
+        "message \(entry.name) \(entry.type) \(entry.from) \(entry.session) \(entry.sequenced)\n"
       for field in entry.fields { text += " \(field.name) \(field.type) \(field.unit ?? "")\n" }
     }
     return text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }

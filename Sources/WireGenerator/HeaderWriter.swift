@@ -12,7 +12,8 @@ struct HeaderWriter {
       """
     for constant in declarations.constants {
       text += "/* \(constant.about) */\n"
-      text += "#define \(constant.name.cConstant) \(constant.value)\(constant.value > 1 << 31 ? "ull" : "u")\n"
+      text +=
+        "#define \(constant.name.cConstant) \(constant.value)\(constant.value > 1 << 31 ? "ull" : "u")\n"
     }
     for entry in declarations.enums {
       text += "\n/* \(entry.about) */\nenum \(entry.name.cType) {\n"

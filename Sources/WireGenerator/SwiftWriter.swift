@@ -99,7 +99,8 @@ struct SwiftWriter {
   private func reading(_ field: Declarations.Field) throws -> String {
     switch try declarations.kind(of: field) {
     case .integer: "\(field.name) = try reader.integer()"
-    case .enumeration(let name): "\(field.name) = try reader.value(\(name.typeName).init(rawValue:))"
+    case .enumeration(let name):
+      "\(field.name) = try reader.value(\(name.typeName).init(rawValue:))"
     case .array(let bytes): "\(field.name) = try reader.raw(\(bytes))"
     case .text: "\(field.name) = try reader.raw(Int(try reader.integer(UInt8.self)))"
     case .bytes: "\(field.name) = try reader.raw(reader.left)"
@@ -120,7 +121,8 @@ struct SwiftWriter {
   /// One type for all messages.
   private func messages() throws -> String {
     let names = declarations.messages.map { ($0.name.typeName, $0.name.valueName, $0.about) }
-    var text = "\nextension Wire {\n  /// Any message.\n  public enum Message: Sendable, Hashable {\n"
+    var text =
+      "\nextension Wire {\n  /// Any message.\n  public enum Message: Sendable, Hashable {\n"
     for (type, value, about) in names {
       text += "\(sentence(about).wrapped("    /// "))\n    case \(value)(\(type))\n"
     }

@@ -16,12 +16,15 @@ struct TableWriter {
     text += "\n### Messages\n\n| type | message | from | numbered | payload | frame |\n"
     text += "|---|---|---|---|---|---|\n"
     for entry in declarations.messages {
-      let size = try entry.fields.reduce(0) { $0 + (try declarations.kind(of: $1).size ?? least($1)) }
+      let size = try entry.fields.reduce(0) {
+        $0 + (try declarations.kind(of: $1).size ?? least($1))
+      }
       let isOpen = try entry.fields.contains { try declarations.kind(of: $0).size == nil }
       let more = isOpen ? "+" : ""
       // COBS adds a byte for each 254 begun, and the delimiter.
       let frame = size + 12 + 2 + (size + 12) / 254
-      text += "| \(entry.type) | \(entry.name) | \(entry.from) | \(entry.sequenced ? "yes" : "no") | "
+      text +=
+        "| \(entry.type) | \(entry.name) | \(entry.from) | \(entry.sequenced ? "yes" : "no") | "
         + "\(size)\(more) | \(frame)\(more) |\n"
     }
     for entry in declarations.messages {
@@ -40,7 +43,8 @@ struct TableWriter {
     var offset: Int? = 0
     for field in fields {
       let place = offset.map(String.init) ?? "then"
-      text += "| \(place) | \(field.name) | \(field.type) | \(field.unit ?? "") | \(field.about) |\n"
+      text +=
+        "| \(place) | \(field.name) | \(field.type) | \(field.unit ?? "") | \(field.about) |\n"
       offset = try declarations.kind(of: field).size.flatMap { size in offset.map { $0 + size } }
     }
     return text

@@ -22,7 +22,8 @@ do {
     toFile: "Sources/WireProtocol/Generated/Messages.swift", atomically: true, encoding: .utf8)
   try replace(
     "Firmware-protocol/reference/tare_board.h",
-    between: "/* Generated from messages.json: begin */", and: "/* Generated from messages.json: end */",
+    between: "/* Generated from messages.json: begin */",
+    and: "/* Generated from messages.json: end */",
     with: try HeaderWriter(declarations: declarations).text())
   try replace(
     "Firmware-protocol/SPECIFICATION.md",

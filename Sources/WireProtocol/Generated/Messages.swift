@@ -737,7 +737,7 @@ extension Wire {
     public static let isSequenced = false
     /// 1: send again from the acknowledged sequence number on.
     public var isGap: UInt8
-    /// Comes back in STATUS.
+    /// Comes back in STATUS; 0: no STATUS is wanted.
     public var tag: UInt32
 
     /// Fills in all fields.
@@ -776,7 +776,7 @@ extension Wire {
     public var isArmed: UInt8
     /// Why the board disarmed, or none.
     public var reason: Reason
-    /// Payload bytes that the queue takes now, two more for each frame.
+    /// Bytes that the queue takes now: of each frame its payload and two.
     public var creditBytes: UInt32
     /// Pattern bytes that it takes.
     public var creditPattern: UInt32

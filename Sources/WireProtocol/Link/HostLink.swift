@@ -1,0 +1,351 @@
+public import ByteCoding
+
+/// The host's end of the link: bytes and times go in, bytes and events come out, and nothing waits.
+///
+/// Numbered messages arrive once and in order on both sides, whatever the line drops, flips or repeats;
+/// Firmware-protocol/SPECIFICATION.md, section 4, has the rules. Times are nanoseconds of any clock that does
+/// not step back.
+public struct HostLink: Sendable {
+  /// What the link has to tell.
+  public enum Event: Sendable {
+    /// A session has begun.
+    case greeted(Wire.HelloAck)
+    /// A numbered message, each once and in order.
+    case message(Wire.Message)
+    /// How the board stands.
+    case status(Wire.Status)
+    /// The board cannot obey a frame.
+    case error(Wire.Error)
+    /// The emergency stop was asked for, cleared, or looked at.
+    case emergency(Wire.EmergencyState)
+    /// Another host has the board.
+    case stale(session: UInt16)
+    /// Nothing valid has come for long; the link gives up.
+    case silent
+  }
+
+  /// What the line was like.
+  public struct Statistics: Sendable, Hashable {
+    /// Valid frames in each direction.
+    public var sent = 0, received = 0
+    /// Frames sent again.
+    public var repeated = 0
+    /// Times that nothing came in time.
+    public var timeouts = 0
+    /// Frames that came damaged, or of other versions.
+    public var damaged = 0, foreign = 0
+    /// The last measured round trip in nanoseconds.
+    public var roundTrip: UInt64 = 0
+  }
+
+  private enum State: Sendable {
+    case closed
+    case greeting(Wire.Hello)
+    case open
+  }
+
+  /// Time-outs in a row after which the link gives up.
+  public static let mostTimeouts = 8
+  /// Answers that may be unacknowledged.
+  private static let mostUnacknowledged = 8
+  /// How long an answer may be unacknowledged.
+  private static let acknowledgeWithin: UInt64 = 2_000_000
+
+  private var state = State.closed
+  private var session: UInt16 = 0
+  private var decoder = FrameDecoder(mostFrame: 1 << 16)
+  private var window = SendWindow()
+  private var timer = RoundTripTimer()
+  private var output: [UInt8] = []
+  private var events: [Event] = []
+
+  /// The number of the next answer.
+  private var expected: UInt16 = 0
+  /// Answers that the board has not been told of, and since when.
+  private var unacknowledged = 0
+  private var unacknowledgedSince: UInt64 = 0
+  /// Whether the board was told of the gap before ``expected``.
+  private var isGapKnown = false
+
+  /// The PING on its way.
+  private var ping: (tag: UInt32, sent: UInt64, next: UInt16)?
+  private var lastTag: UInt32 = 0
+  /// When PING or HELLO must be sent again, or something is missing.
+  private var alarm: UInt64?
+  private var timeoutsInARow = 0
+  /// When the board was last told that the host is there.
+  private var lastSent: UInt64 = 0
+  /// Whether something is expected of the board although nothing is on its way.
+  public var isWaitingForAnswers = false
+  /// The longest time without a frame to the board, or nil where it need not hear of the host.
+  public var heartbeat: UInt64?
+  /// What the line was like.
+  public private(set) var statistics = Statistics()
+
+  /// A link that is closed.
+  public init() {}
+
+  /// Whether a session holds.
+  public var isOpen: Bool { if case .open = state { true } else { false } }
+
+  /// Whether frames wait or are on their way.
+  public var isIdle: Bool { window.isEmpty }
+
+  // MARK: What the host does
+
+  /// Begins a session; ends any other.
+  public mutating func greet(_ hello: Wire.Hello, at now: UInt64) {
+    state = .greeting(hello)
+    (session, ping, timeoutsInARow) = (0, nil, 0)
+    window.reset()
+    (expected, unacknowledged, isGapKnown) = (0, 0, false)
+    timer = RoundTripTimer()
+    // Whatever the line holds ends here.
+    output.append(0)
+    greet(at: now)
+  }
+
+  private mutating func greet(at now: UInt64) {
+    guard case .greeting(let hello) = state else { return }
+    put(hello, at: now)
+    alarm = now + timer.timeout
+  }
+
+  /// Queues a numbered message.
+  ///
+  /// - Parameter patternBytes: what it takes of the board's pattern memory.
+  /// - Precondition: a session holds, and the message is a numbered one.
+  public mutating func send(_ payload: some WirePayload, patternBytes: Int = 0) {
+    precondition(isOpen && type(of: payload).isSequenced, "a numbered message in a session")
+    window.add(
+      SendWindow.Entry(
+        type: type(of: payload).type, payload: payload.bytes, patternBytes: patternBytes))
+  }
+
+  /// Sends a message that has no number at once.
+  public mutating func sendNow(_ payload: some WirePayload, at now: UInt64) {
+    precondition(!type(of: payload).isSequenced, "a message without a number")
+    put(payload, at: now)
+  }
+
+  /// Ends the session on this side.
+  public mutating func close() {
+    state = .closed
+    (alarm, heartbeat, ping) = (nil, nil, nil)
+    isWaitingForAnswers = false
+    window.reset()
+  }
+
+  /// The bytes to be sent, which are then gone from here.
+  public mutating func takeOutput(at now: UInt64) -> [UInt8] {
+    pump(at: now)
+    defer { output.removeAll(keepingCapacity: true) }
+    return output
+  }
+
+  /// What has happened, in order; then gone from here.
+  public mutating func takeEvents() -> [Event] {
+    defer { events.removeAll(keepingCapacity: true) }
+    return events
+  }
+
+  /// When ``tick(at:)`` must be called, or nil where only bytes can change anything.
+  public var deadline: UInt64? {
+    var times: [UInt64] = []
+    if let alarm { times.append(alarm) }
+    if isOpen {
+      if let heartbeat { times.append(lastSent + heartbeat) }
+      if unacknowledged > 0 { times.append(unacknowledgedSince + Self.acknowledgeWithin) }
+    }
+    return times.min()
+  }
+
+  /// Does what is due.
+  public mutating func tick(at now: UInt64) {
+    if let alarm, now >= alarm { expire(at: now) }
+    guard isOpen else { return }
+    if unacknowledged > 0, now >= unacknowledgedSince + Self.acknowledgeWithin {
+      put(Wire.Ping(isGap: 0, tag: 0), at: now)
+    }
+    if let heartbeat, now >= lastSent + heartbeat { put(Wire.Ping(isGap: 0, tag: 0), at: now) }
+  }
+
+  private mutating func expire(at now: UInt64) {
+    statistics.timeouts += 1
+    timeoutsInARow += 1
+    timer.expire()
+    ping = nil
+    guard timeoutsInARow < Self.mostTimeouts else {
+      close()
+      events.append(.silent)
+      return
+    }
+    switch state {
+    case .greeting: greet(at: now)
+    case .open: ask(at: now)
+    case .closed: alarm = nil
+    }
+  }
+
+  /// Asks the board where it stands: all that was sent before has arrived by then, or is lost.
+  private mutating func ask(at now: UInt64) {
+    lastTag = lastTag == .max ? 1 : lastTag + 1
+    ping = (lastTag, now, window.next)
+    put(Wire.Ping(isGap: isGapKnown ? 1 : 0, tag: lastTag), at: now)
+    alarm = now + timer.timeout
+  }
+
+  /// Sends what there is room for.
+  private mutating func pump(at now: UInt64) {
+    guard isOpen else { return }
+    while let (number, entry) = window.take() {
+      put(type: entry.type, sequence: number, payload: entry.payload, at: now)
+    }
+    if alarm == nil, ping == nil, window.inFlight > 0 || window.waiting > 0 || isWaitingForAnswers {
+      // Frames that wait for room need a STATUS as well.
+      alarm = now + timer.timeout
+    }
+    if unacknowledged >= Self.mostUnacknowledged { put(Wire.Ping(isGap: 0, tag: 0), at: now) }
+  }
+
+  private mutating func put(_ payload: some WirePayload, at now: UInt64) {
+    put(type: type(of: payload).type, sequence: window.next, payload: payload.bytes, at: now)
+  }
+
+  private mutating func put(type: UInt8, sequence: UInt16, payload: [UInt8], at now: UInt64) {
+    Frame(
+      type: type, session: session, sequence: sequence, acknowledged: expected, payload: payload
+    ).encode(into: &output)
+    statistics.sent += 1
+    lastSent = now
+    unacknowledged = 0
+  }
+
+  // MARK: What the board says
+
+  /// Takes bytes that came over the line.
+  public mutating func receive(_ bytes: [UInt8], at now: UInt64) {
+    var frames: [Frame] = []
+    decoder.receive(bytes) { frames.append($0) }
+    statistics.damaged = decoder.faults.damaged
+    statistics.foreign = decoder.faults.foreign
+    for frame in frames { receive(frame, at: now) }
+  }
+
+  private mutating func receive(_ frame: Frame, at now: UInt64) {
+    let message: Wire.Message?
+    do {
+      message = try Wire.Message(type: frame.type, payload: frame.payload)
+    } catch {
+      // A later minor version may have added to it, but nothing that is negotiated today has.
+      statistics.foreign += 1
+      return
+    }
+    switch message {
+    case .helloAck(let answer): welcome(answer, at: now)
+    case .emergencyState(let state):
+      heard(at: now)
+      events.append(.emergency(state))
+    case .stale(let stale):
+      guard isOpen, frame.session == session || stale.session != session else { return }
+      close()
+      events.append(.stale(session: stale.session))
+    case .error(let error):
+      guard isOpen, frame.session == session else { return }
+      heard(at: now)
+      acknowledge(frame)
+      events.append(.error(error))
+    case .status(let status):
+      guard isOpen, frame.session == session else { return }
+      heard(at: now)
+      take(status, frame, at: now)
+    case nil:
+      // An answer of a later version is passed over, but it has its number.
+      if frame.type >= 0x80, isOpen, frame.session == session { take(frame, nil, at: now) }
+    case .some(let message):
+      guard frame.type >= 0x80, isOpen, frame.session == session else { return }
+      take(frame, message, at: now)
+    }
+  }
+
+  private mutating func heard(at now: UInt64) {
+    statistics.received += 1
+    timeoutsInARow = 0
+    if ping == nil { alarm = nil }
+  }
+
+  private mutating func welcome(_ answer: Wire.HelloAck, at now: UInt64) {
+    guard case .greeting(let hello) = state, answer.nonce == hello.nonce else { return }
+    heard(at: now)
+    (state, session, alarm) = (.open, answer.session, nil)
+    window.reset()
+    window.allow(bytes: Int(answer.queueBytes), pattern: Int(answer.patternBytes))
+    (expected, isGapKnown) = (0, false)
+    events.append(.greeted(answer))
+  }
+
+  private mutating func acknowledge(_ frame: Frame) {
+    if !window.acknowledge(frame.acknowledged) { statistics.foreign += 1 }
+  }
+
+  private mutating func take(_ status: Wire.Status, _ frame: Frame, at now: UInt64) {
+    acknowledge(frame)
+    window.allow(bytes: Int(status.creditBytes), pattern: Int(status.creditPattern))
+    var isLost = false
+    if let ping, ping.tag == status.tag {
+      statistics.roundTrip = now - ping.sent
+      timer.measure(now - ping.sent)
+      // What left before the PING has arrived by now, or never will.
+      isLost = window.acknowledged != ping.next && window.acknowledged &- ping.next > 1 << 15
+      (self.ping, alarm) = (nil, nil)
+    }
+    if isLost || status.isGap != 0 { goBack(isSure: isLost) }
+    // So has what the board sent before.
+    if frame.sequence != expected { askForAnswers(at: now) }
+    events.append(.status(status))
+  }
+
+  private mutating func goBack(isSure: Bool) {
+    let before = window.inFlight
+    window.goBack(isSure: isSure)
+    statistics.repeated += before - window.inFlight
+  }
+
+  /// Takes a numbered answer if it is the next one.
+  private mutating func take(_ frame: Frame, _ message: Wire.Message?, at now: UInt64) {
+    heard(at: now)
+    acknowledge(frame)
+    guard frame.sequence == expected else {
+      // Earlier ones have come twice: the board does not know yet that they came.
+      let isLater = frame.sequence &- expected < 1 << 15
+      if isLater {
+        askForAnswers(at: now)
+      } else {
+        put(Wire.Ping(isGap: 0, tag: 0), at: now)
+      }
+      return
+    }
+    expected &+= 1
+    isGapKnown = false
+    if unacknowledged == 0 { unacknowledgedSince = now }
+    unacknowledged += 1
+    if let message { events.append(.message(message)) }
+  }
+
+  /// Tells the board from where it must send again, once for each gap.
+  private mutating func askForAnswers(at now: UInt64) {
+    guard !isGapKnown else { return }
+    isGapKnown = true
+    put(Wire.Ping(isGap: 1, tag: 0), at: now)
+    alarm = now + timer.timeout
+  }
+}
+
+extension WirePayload {
+  /// The fields as they lie on the wire.
+  public var bytes: [UInt8] {
+    var writer = ByteWriter(reserving: 64)
+    write(to: &writer)
+    return writer.bytes
+  }
+}
