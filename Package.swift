@@ -55,6 +55,8 @@ let package = Package(
     module("DeviceContract", ["PhysicalUnits", "ByteCoding"]),
     module("WireProtocol", ["ByteCoding"]),
     .executableTarget(name: "WireGenerator", swiftSettings: strict),
+    module(
+      "BoardDriver", ["PhysicalUnits", "ByteCoding", "DeviceContract", "WireProtocol"]),
     module("ResponseModels", ["PhysicalUnits", "ReproducibleNoise"]),
     .target(name: "CrossbarKernels"),
     module(

@@ -19,7 +19,7 @@
 /* bytes of a frame that are not payload, before COBS: header 8, checksum 4 */
 #define TARE_FRAME_OVERHEAD 12u
 /* bytes of a decoded frame that every board takes, header and checksum included */
-#define TARE_LEAST_FRAME 256u
+#define TARE_LEAST_FRAME 512u
 /* cells of an odometer block, row-major over the tile */
 #define TARE_CELLS_PER_BLOCK 64u
 /* energy of a train whose board cannot know it */

@@ -346,7 +346,7 @@ EVERY_PROCESSOR void tare_visible(const tare_cells *cells, float write_noise, ui
 
 EVERY_PROCESSOR int32_t tare_convert(const tare_cells *cells, const tare_converter *converter,
                                      int32_t row, int32_t first_column, int32_t last_column,
-                                     uint32_t *samples, float *values) {
+                                     uint32_t *samples, float *values, uint32_t *sums) {
   int32_t saturated = 0;
   int32_t start = first_column / TARE_LANES * TARE_LANES;
   f16 lowest = (f16)converter->lowest, highest = (f16)converter->highest;
@@ -364,6 +364,7 @@ EVERY_PROCESSOR int32_t tare_convert(const tare_cells *cells, const tare_convert
     u16 taken = LOAD(u16, samples + at);
     u16 address = addresses(row, column);
     f16 sum = (f16)0.0f;
+    u16 codes = (u16)0u;
     i16 at_end = (i16)0;
     for (int32_t sample = 0; sample < converter->averages; sample++) {
       f16 x = value;
@@ -376,15 +377,20 @@ EVERY_PROCESSOR int32_t tare_convert(const tare_cells *cells, const tare_convert
       if (converter->step != 0.0f) {
         // Within the range the number of steps is not negative, so truncation after + 0.5 rounds.
         i16 code = __builtin_convertvector((x - lowest) / converter->step + 0.5f, i16);
-        x = __builtin_convertvector(code, f16) * converter->step + lowest;
+        codes = codes + (u16)code;
+      } else {
+        sum = sum + x;
       }
-      sum = sum + x;
     }
     value = sum / (float)converter->averages;
     STORE(samples + at, choose_bits(inside, taken, LOAD(u16, samples + at)));
     for (int lane = 0; lane < TARE_LANES; lane++) {
       if (!inside[lane]) continue;
-      values[column + lane - first_column] = value[lane];
+      if (converter->step != 0.0f) {
+        sums[column + lane - first_column] = codes[lane];
+      } else {
+        values[column + lane - first_column] = value[lane];
+      }
       saturated += at_end[lane] ? 1 : 0;
     }
   }

@@ -36,6 +36,13 @@ public struct ConverterCapability: Sendable, Hashable, Codable {
     bits > 0 ? (range.upperBound - range.lowerBound) / Double((1 << bits) - 1) : 0
   }
 
+  /// The weight that a sum of codes over all samples stands for; only where the value is quantised.
+  ///
+  /// Converters give codes, and codes are added up as whole numbers: so every backend comes to the same bits.
+  public func weight(sum: UInt32, averages: Int) -> Float {
+    Float(range.lowerBound + step * (Double(sum) / Double(averages)))
+  }
+
   /// The time that a read of a region takes: groups of columns, row by row.
   public func duration(of region: CellRegion, averages: Int) -> Seconds {
     let groups = (region.columns.count + parallelColumns - 1) / max(1, parallelColumns)

@@ -16,11 +16,13 @@ extension SimulatedCrossbar {
     let margin =
       bound / 2
       + (model.kind.hasReference ? abs(model.referenceMean) + 4 * model.referenceStd : 0)
+    let bits = settings.noise ? settings.converterBits : 0
     let converter = ConverterCapability(
-      range: (model.wMin - margin)...(model.wMax + margin),
-      bits: settings.noise ? settings.converterBits : 0,
+      range: (model.wMin - margin)...(model.wMax + margin), bits: bits,
       noise: settings.noise ? settings.readNoise * bound : 0,
-      parallelColumns: settings.columns, sampleTime: Seconds(10e-6), mostAverages: 1 << 16,
+      parallelColumns: settings.columns, sampleTime: Seconds(10e-6),
+      // A sum of codes has 32 bits.
+      mostAverages: 1 << min(16, 32 - bits),
       amplitude: try SteppedRange(from: Volts(0.05), through: Volts(0.3), step: Volts(0.01)))
     return Capabilities(
       identity: DeviceIdentity(
@@ -40,6 +42,7 @@ extension SimulatedCrossbar {
         atZero: device.conductanceAtZero, perUnit: device.conductancePerUnit),
       nominalShape: PulseShape(
         amplitude: pulse.amplitude, width: pulse.width, rise: edge, fall: edge,
-        period: pulse.period))
+        period: pulse.period)
+    ).rounded
   }
 }

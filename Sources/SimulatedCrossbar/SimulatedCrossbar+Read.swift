@@ -39,7 +39,12 @@ extension SimulatedCrossbar {
     let exact = settings.noise == 0 && settings.step == 0
     var weights = visible(region, cells)
     if !exact {
-      saturated = convert(&weights, region, cells, settings, samples: tile.samples)
+      let sums = convert(&weights, region, cells, settings, samples: tile.samples, &saturated)
+      if settings.step != 0 {
+        for cell in weights.indices {
+          weights[cell] = converter.weight(sum: sums[cell], averages: averages)
+        }
+      }
     }
     return Reading(
       region: region, weights: weights, averages: averages, saturated: saturated,
@@ -48,24 +53,29 @@ extension SimulatedCrossbar {
 
   private func convert(
     _ weights: inout [Float], _ region: CellRegion, _ cells: tare_cells,
-    _ converter: tare_converter, samples: CellBuffer<UInt32>
-  ) -> Int {
-    var saturated = 0
-    weights.withUnsafeMutableBufferPointer { buffer in
-      guard var line = buffer.baseAddress else { return }
-      withUnsafePointer(to: cells) { cells in
-        withUnsafePointer(to: converter) { converter in
-          for row in region.rows {
-            saturated += Int(
-              tare_convert(
-                cells, converter, Int32(row.index), Int32(region.columns.lowerBound.index),
-                Int32(region.columns.upperBound.index), samples.pointer, line))
-            line += region.columns.count
+    _ converter: tare_converter, samples: CellBuffer<UInt32>, _ saturated: inout Int
+  ) -> [UInt32] {
+    var sums = [UInt32](repeating: 0, count: converter.step == 0 ? 0 : weights.count)
+    weights.withUnsafeMutableBufferPointer { weights in
+      sums.withUnsafeMutableBufferPointer { sums in
+        var first = 0
+        for row in region.rows {
+          let isSummed = converter.step != 0
+          saturated += withUnsafePointer(to: cells) { cells in
+            withUnsafePointer(to: converter) { converter in
+              Int(
+                tare_convert(
+                  cells, converter, Int32(row.index), Int32(region.columns.lowerBound.index),
+                  Int32(region.columns.upperBound.index), samples.pointer,
+                  weights.baseAddress.map { $0 + first },
+                  isSummed ? sums.baseAddress.map { $0 + first } : nil))
+            }
           }
+          first += region.columns.count
         }
       }
     }
-    return saturated
+    return sums
   }
 
   /// The weights with the write noise that the last pulses left, without read noise.

@@ -100,11 +100,13 @@ typedef struct {
   int32_t averages;
 } tare_converter;
 
-/// Averages samples of `values`, in place. `samples` counts the samples that each cell has given so far.
+/// Averages samples of `values`, in place; a converter with steps gives the sum of the codes of all samples
+/// instead, in `sums`. `samples` counts the samples that each cell has given so far.
 ///
 /// Returns the number of cells with a sample at an end of the range.
 int32_t tare_convert(const tare_cells *cells, const tare_converter *converter, int32_t row,
-                     int32_t first_column, int32_t last_column, uint32_t *samples, float *values);
+                     int32_t first_column, int32_t last_column, uint32_t *samples, float *values,
+                     uint32_t *sums);
 
 /// Standard normal number `ordinal` of a cell, as the kernels draw it; `purpose` 0 is the noise of a
 /// pulse, 1 write noise, 2 read noise. For tests.

@@ -11,7 +11,7 @@ extension Wire {
   /// Bytes of a frame that are not payload, before COBS: header 8, checksum 4.
   public static let frameOverhead = 12
   /// Bytes of a decoded frame that every board takes, header and checksum included.
-  public static let leastFrame = 256
+  public static let leastFrame = 512
   /// Cells of an odometer block, row-major over the tile.
   public static let cellsPerBlock = 64
   /// Energy of a train whose board cannot know it.

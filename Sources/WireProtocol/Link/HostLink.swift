@@ -1,4 +1,4 @@
-public import ByteCoding
+import ByteCoding
 
 /// The host's end of the link: bytes and times go in, bytes and events come out, and nothing waits.
 ///
