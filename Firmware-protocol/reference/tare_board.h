@@ -14,7 +14,7 @@
 /* Generated from messages.json: begin */
 #define TARE_MAJOR 1
 #define TARE_MINOR 0
-#define TARE_SCHEMA 0x5E729CED895C9399ull
+#define TARE_SCHEMA 0xE5C524587BF614E5ull
 
 /* bytes of a frame that are not payload, before COBS: header 8, checksum 4 */
 #define TARE_FRAME_OVERHEAD 12u
@@ -72,6 +72,7 @@ enum tare_reason {
   TARE_REASON_FORMING = 17,
   TARE_REASON_FAULT = 18,
   TARE_REASON_RECONNECTED = 19,
+  TARE_REASON_CHAINED = 20,
 };
 
 /* Who limits the current. */
@@ -316,22 +317,24 @@ typedef struct {
   uint64_t first;
   uint64_t not_after; /* ns */
   uint16_t envelope;
+  uint8_t is_chained;
   /* besides: trains ([train]) */
 } tare_trains;
-#define TARE_TRAINS_LAYOUT {8, 8, 2, 0}
-#define TARE_TRAINS_BYTES 18u
+#define TARE_TRAINS_LAYOUT {8, 8, 2, 1, 0}
+#define TARE_TRAINS_BYTES 19u
 
 typedef struct {
   uint64_t first;
   uint64_t not_after; /* ns */
   uint16_t envelope;
+  uint8_t is_chained;
   uint8_t profile;
   uint8_t scheme; /* enum tare_scheme */
   uint8_t tile;
   /* besides: cells ([cell pulses]) */
 } tare_cells;
-#define TARE_CELLS_LAYOUT {8, 8, 2, 1, 1, 1, 0}
-#define TARE_CELLS_BYTES 21u
+#define TARE_CELLS_LAYOUT {8, 8, 2, 1, 1, 1, 1, 0}
+#define TARE_CELLS_BYTES 22u
 
 typedef struct {
   uint32_t request;

@@ -72,13 +72,13 @@ import Testing
       try await device.apply([two, two, two, two])
     }
     #expect(error?.code == .linkLost && error?.fired == 48...96)
-    for part in ["train 2 of 4", "1 ran before it", "2 behind it were not sent", "cable"] {
+    for part in ["train 2 of 4", "1 ran before it", "2 behind it were not fired", "cable"] {
       #expect(error?.explanation.contains(part) == true, "\(error?.explanation ?? "")")
     }
     let outcomes = await journal.settlements.flatMap { $0.map(\.outcome) }
     #expect(outcomes.map(\.status) == [.fired, .uncertain, .refused, .refused])
     #expect(outcomes[1].uncertain == 48 && outcomes[1].cells == CellCounts(cells: 24))
-    #expect(outcomes[2].explanation?.contains("not sent, because train 2 of 4 failed") == true)
+    #expect(outcomes[2].explanation?.contains("not fired, because train 2 of 4 failed") == true)
     let account = await device.account
     #expect(account.totals.all == 48 && account.uncertain == 48)
     // 2 sure and 2 uncertain pulses of each cell are spent; those of the trains not sent are not.

@@ -1,6 +1,6 @@
-import DeviceContract
+public import DeviceContract
 import PhysicalUnits
-import WireProtocol
+public import WireProtocol
 
 // Capabilities as a board sends them: whole numbers in the units of `ReportedUnit`.
 extension Capabilities {
@@ -119,11 +119,11 @@ extension Wire.Capabilities {
       nominalAmplitude: try volts(nominal.amplitude), nominalWidth: nominal.width.wire,
       nominalRise: nominal.rise.wire, nominalFall: nominal.fall.wire,
       nominalPeriod: nominal.period.wire, nominalCompliance: try amperes(nominal.compliance),
-      setPoints: try setPoints(device.compliance.setPoints))
+      setPoints: try limits(device.compliance.setPoints))
   }
 }
 
-private func setPoints(_ points: [Amperes]) throws(DeviceError) -> [Wire.SetPoint] {
+private func limits(_ points: [Amperes]) throws(DeviceError) -> [Wire.SetPoint] {
   var all: [Wire.SetPoint] = []
   for point in points { all.append(Wire.SetPoint(current: try amperes(point))) }
   return all

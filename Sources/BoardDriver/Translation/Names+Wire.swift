@@ -1,5 +1,5 @@
-import DeviceContract
-import WireProtocol
+public import DeviceContract
+public import WireProtocol
 
 // Names of the contract and of the wire for the same things.
 extension BiasScheme {
@@ -102,6 +102,7 @@ extension Wire.Reason {
     case .forming: "the board is not armed for forming"
     case .fault: "the board's hardware reports a fault"
     case .reconnected: "another session began"
+    case .chained: "a train before it did not run whole"
     }
   }
 }

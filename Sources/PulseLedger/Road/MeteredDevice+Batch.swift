@@ -28,32 +28,25 @@ extension MeteredDevice {
     var settlements: [TrainSettlement] = []
     settlements.reserveCapacity(trains.count)
     var failure: DeviceError?
+    let results = await send(footprints.map(\.train), first)
     for (place, footprint) in footprints.enumerated() {
-      let number = first + UInt64(place)
       let outcome: TrainOutcome
-      if let failure {
-        outcome = leave(
-          footprint, number,
-          "not sent, because train \(receipts.count + 1) of \(trains.count) failed: "
-            + failure.explanation)
-      } else if Task.isCancelled {
-        let cancelled = DeviceError(
-          code: .interrupted, explanation: "the train was cancelled before it was sent")
-        outcome = leave(footprint, number, cancelled.explanation)
-        failure = cancelled
-      } else {
-        do {
-          let receipt = try await send(footprint.train, number)
-          odometer = receipt.odometer ?? odometer
-          receipts.append(receipt)
-          outcome = books.book(receipt, of: footprint)
-        } catch {
-          odometer = error.partial?.odometer ?? odometer
-          outcome = books.book(error, of: footprint)
-          failure = error
-        }
+      switch place < results.count ? results[place] : nil {
+      case .success(let receipt):
+        odometer = receipt.odometer ?? odometer
+        receipts.append(receipt)
+        outcome = books.book(receipt, of: footprint)
+      case .failure(let error):
+        odometer = error.partial?.odometer ?? odometer
+        outcome = books.book(error, of: footprint)
+        failure = error
+      case nil:
+        outcome = books.refuse(
+          footprint,
+          because: "not fired, because train \(receipts.count + 1) of \(trains.count) failed: "
+            + (failure?.explanation ?? ""))
       }
-      settlements.append(TrainSettlement(number: number, outcome: outcome))
+      settlements.append(TrainSettlement(number: first + UInt64(place), outcome: outcome))
     }
     do {
       try await journal.settle(settlements)
@@ -112,14 +105,27 @@ extension MeteredDevice {
     try await device.armForming()
   }
 
-  /// Sends a train, under its number where the device keeps a journal of its own.
-  private func send(_ train: PulseTrain, _ number: UInt64) async throws(DeviceError) -> Receipt {
-    guard let device = journaled else { return try await device.apply(train) }
-    try await useUpNumbers(before: number, on: device, like: train)
-    unsure = number
-    let receipt = try await device.apply(train, number: number)
+  /// Sends trains, under their numbers where the device keeps a journal of its own.
+  private func send(
+    _ trains: [PulseTrain], _ first: UInt64
+  ) async -> [Result<Receipt, DeviceError>] {
+    guard let device = journaled else {
+      return await device.inTurn(trains) { [device] (train, _) async throws(DeviceError) in
+        try await device.apply(train)
+      }
+    }
+    do {
+      try await useUpNumbers(before: first, on: device, like: trains[0])
+    } catch {
+      unsure = min(unsure ?? first, first)
+      return [.failure(error)]
+    }
+    unsure = first
+    let results = await device.apply(trains, from: first)
     unsure = nil
-    return receipt
+    // Whether the device has taken its number or not, and those behind it: it will say.
+    if case .failure = results.last { unsure = first + UInt64(results.count - 1) }
+    return results
   }
 
   /// Sends an empty train for each number that the device never took, since it takes consecutive ones only.
@@ -152,14 +158,6 @@ extension MeteredDevice {
     }
   }
 
-  /// Books a train that is not sent.
-  private func leave(
-    _ footprint: TrainFootprint, _ number: UInt64, _ explanation: String
-  ) -> TrainOutcome {
-    if journaled != nil { unsure = min(unsure ?? number, number) }
-    return books.refuse(footprint, because: explanation)
-  }
-
   /// A failure as that of the whole batch.
   private func batch(
     _ failure: DeviceError, after receipts: [Receipt], of trains: [PulseTrain]
@@ -171,7 +169,7 @@ extension MeteredDevice {
     error.fired = sure + failure.fired.lowerBound...sure + unsure + failure.fired.upperBound
     error.explanation =
       "train \(receipts.count + 1) of \(trains.count) failed, \(receipts.count) ran before it and "
-      + "\(trains.count - receipts.count - 1) behind it were not sent: \(failure.explanation)"
+      + "\(trains.count - receipts.count - 1) behind it were not fired: \(failure.explanation)"
     return error
   }
 

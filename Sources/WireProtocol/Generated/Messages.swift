@@ -7,7 +7,7 @@ extension Wire {
   /// Newest minor version that is spoken here.
   public static let minor: UInt8 = 0
   /// Hash of the declarations.
-  public static let schema: UInt64 = 0x5E729CED895C9399
+  public static let schema: UInt64 = 0xE5C524587BF614E5
   /// Bytes of a frame that are not payload, before COBS: header 8, checksum 4.
   public static let frameOverhead = 12
   /// Bytes of a decoded frame that every board takes, header and checksum included.
@@ -105,6 +105,8 @@ extension Wire {
     case fault = 18
     /// Another session began.
     case reconnected = 19
+    /// A train before it did not run whole, and it was to follow only then.
+    case chained = 20
   }
 }
 
@@ -1104,14 +1106,19 @@ extension Wire {
     public var notAfter: UInt64
     /// The envelope that they were checked against.
     public var envelope: UInt16
+    /// 1: the first follows only a train that ran whole; within a message each does.
+    public var isChained: UInt8
     /// The trains.
     public var trains: [Train]
 
     /// Fills in all fields.
-    public init(first: UInt64, notAfter: UInt64, envelope: UInt16, trains: [Train]) {
+    public init(
+      first: UInt64, notAfter: UInt64, envelope: UInt16, isChained: UInt8, trains: [Train]
+    ) {
       self.first = first
       self.notAfter = notAfter
       self.envelope = envelope
+      self.isChained = isChained
       self.trains = trains
     }
 
@@ -1120,6 +1127,7 @@ extension Wire {
       first = try reader.integer()
       notAfter = try reader.integer()
       envelope = try reader.integer()
+      isChained = try reader.integer()
       trains = try reader.list(Train.self)
     }
 
@@ -1128,6 +1136,7 @@ extension Wire {
       writer.append(first)
       writer.append(notAfter)
       writer.append(envelope)
+      writer.append(isChained)
       writer.append(list: trains)
     }
   }
@@ -1146,6 +1155,8 @@ extension Wire {
     public var notAfter: UInt64
     /// As in TRAINS.
     public var envelope: UInt16
+    /// As in TRAINS.
+    public var isChained: UInt8
     /// The pulse.
     public var profile: UInt8
     /// What idle lines are held at.
@@ -1157,12 +1168,13 @@ extension Wire {
 
     /// Fills in all fields.
     public init(
-      first: UInt64, notAfter: UInt64, envelope: UInt16, profile: UInt8, scheme: Scheme,
-      tile: UInt8, cells: [CellPulses]
+      first: UInt64, notAfter: UInt64, envelope: UInt16, isChained: UInt8, profile: UInt8,
+      scheme: Scheme, tile: UInt8, cells: [CellPulses]
     ) {
       self.first = first
       self.notAfter = notAfter
       self.envelope = envelope
+      self.isChained = isChained
       self.profile = profile
       self.scheme = scheme
       self.tile = tile
@@ -1174,6 +1186,7 @@ extension Wire {
       first = try reader.integer()
       notAfter = try reader.integer()
       envelope = try reader.integer()
+      isChained = try reader.integer()
       profile = try reader.integer()
       scheme = try reader.value(Scheme.init(rawValue:))
       tile = try reader.integer()
@@ -1185,6 +1198,7 @@ extension Wire {
       writer.append(first)
       writer.append(notAfter)
       writer.append(envelope)
+      writer.append(isChained)
       writer.append(profile)
       writer.append(scheme.rawValue)
       writer.append(tile)

@@ -1,0 +1,231 @@
+public import DeviceContract
+import PhysicalUnits
+import WireProtocol
+
+extension BoardDevice {
+  /// Fires a train under the next number.
+  public func apply(_ train: PulseTrain) async throws(DeviceError) -> Receipt {
+    try await apply(train, number: try await history().last + 1)
+  }
+
+  /// Fires a train under a number.
+  public func apply(
+    _ train: PulseTrain, number: UInt64
+  ) async throws(DeviceError) -> Receipt {
+    let results = await apply([train], from: number)
+    guard let result = results.first else {
+      throw DeviceError(code: .interrupted, explanation: "the train was not sent")
+    }
+    return try result.get()
+  }
+
+  /// Fires trains under consecutive numbers, sent ahead of each other.
+  public func apply(
+    _ trains: [PulseTrain], from number: UInt64
+  ) async -> [Result<Receipt, DeviceError>] {
+    guard !Task.isCancelled else {
+      return [
+        .failure(
+          DeviceError(
+            code: .interrupted, explanation: "the train was cancelled before it was sent"))
+      ]
+    }
+    // What the board cannot do is refused here in the words that all devices use.
+    var checked: [PulseTrain] = []
+    var refusal: DeviceError?
+    for train in trains {
+      do {
+        var train = train
+        train.shape = try capabilities.check(train)
+        try check(train)
+        checked.append(train)
+      } catch {
+        refusal = error
+        break
+      }
+    }
+    var results = await fire(checked, from: number)
+    let isWhole = results.count == checked.count && results.allSatisfy(\.isSuccess)
+    if let refusal, isWhole {
+      await useUp(number + UInt64(checked.count), like: trains[checked.count])
+      results.append(.failure(refusal))
+    }
+    return results
+  }
+
+  /// What a board refuses besides what its capabilities exclude.
+  private func check(_ train: PulseTrain) throws(DeviceError) {
+    if case .outerProduct(_, _, let slots) = train.pattern, slots > longestBitLine {
+      throw .refused(
+        "\(capabilities.identity.model) fires bit lines of up to \(longestBitLine) slots; this train has "
+          + "\(slots); nothing was fired")
+    }
+  }
+
+  /// A refused train uses its number up, as a train of no pulses.
+  private func useUp(_ number: UInt64, like train: PulseTrain) async {
+    let empty = PulseTrain(
+      region: .cell(row: 0, column: 0), pattern: .uniform(.up, count: 0),
+      shape: capabilities.nominalShape, scheme: capabilities.anyScheme, cause: train.cause)
+    _ = await fire([empty], from: number)
+  }
+
+  private func fire(
+    _ trains: [PulseTrain], from number: UInt64
+  ) async -> [Result<Receipt, DeviceError>] {
+    guard !trains.isEmpty else { return [] }
+    var entries: [TrainsRequest.Entry] = []
+    do {
+      // Arming is last: a new session, which setting a pulse may need, disarms.
+      for train in trains {
+        entries.append(
+          TrainsRequest.Entry(
+            train: train, profile: try await connection.profile(of: train.shape)))
+      }
+      try await connection.arm()
+    } catch {
+      return [.failure(error)]
+    }
+    let (known, failure) = await connection.fire(entries, from: number)
+    var settled = known.enumerated().map { place, result in
+      Settled(result, number: number + UInt64(place))
+    }
+    guard let failure else { return receipts(settled, of: trains, failure: nil) }
+    let left = await recover(trains, from: number, after: settled.count, failure)
+    settled += left.known
+    return receipts(settled, of: trains, failure: left.failure)
+  }
+
+  /// What became of a train, as far as it is known.
+  struct Settled {
+    var outcome: Wire.TrainOutcome
+    var readings: [ReadingParts] = []
+    var odometer: PulseTotals?
+    var clock: UInt64?
+
+    init(_ result: TrainsRequest.Result, number: UInt64) {
+      outcome = result.outcome
+      (readings, odometer, clock) = (result.readings, result.odometer, result.clock)
+    }
+
+    init(_ outcome: Wire.TrainOutcome) { self.outcome = outcome }
+  }
+
+  /// Asks the board, after a break, what became of the trains without an outcome.
+  private func recover(
+    _ trains: [PulseTrain], from number: UInt64, after known: Int, _ failure: SessionFailure
+  ) async -> (known: [Settled], failure: DeviceError) {
+    let first = number + UInt64(known)
+    // The task may be cancelled; the board must be asked all the same.
+    return await Task { [connection] () -> (known: [Settled], failure: DeviceError) in
+      let all = trains[known...].reduce(0) { $0 + $1.totals.all }
+      let unknown = DeviceError(failure, "\(connection.name)", fired: 0...all)
+      guard failure != .stale else { return ([], unknown) }
+      do {
+        let hello = try await connection.greet()
+        guard hello.taken >= first else {
+          return ([], DeviceError(failure, "\(connection.name)", fired: 0...0))
+        }
+        let count = Int(min(hello.taken - first + 1, UInt64(trains.count - known)))
+        let kept: [KeptOutcome] = try await connection.get("outcomes") {
+          ValueRequest(outcomesFrom: first, count: count, done: $0)
+        }
+        let outcomes = kept.prefix { $0.outcome != nil }.compactMap(\.outcome)
+        guard outcomes.count == count else {
+          return (outcomes.map { Settled($0) }, unknown)
+        }
+        return (
+          outcomes.map { Settled($0) },
+          DeviceError(failure, "\(connection.name)", fired: 0...0)
+        )
+      } catch {
+        return ([], unknown)
+      }
+    }.value
+  }
+
+  /// Outcomes as receipts and errors, up to the last train that may have fired anything.
+  private func receipts(
+    _ settled: [Settled], of trains: [PulseTrain], failure: DeviceError?
+  ) -> [Result<Receipt, DeviceError>] {
+    var results: [Result<Receipt, DeviceError>] = []
+    for (entry, train) in zip(settled, trains) {
+      let result = result(entry, of: train, failure)
+      let hasFailed = results.contains { !$0.isSuccess }
+      // Behind one that failed nothing is fired; what was, by a board that does not keep to that, is told.
+      if hasFailed, case .failure(let error) = result, error.fired.upperBound == 0 { continue }
+      results.append(result)
+    }
+    // Trains of which nothing is known may have been fired; where they surely were not, one error says why.
+    if let failure, settled.count < trains.count {
+      if failure.fired.upperBound == 0 {
+        if results.allSatisfy(\.isSuccess) { results.append(.failure(failure)) }
+      } else {
+        for train in trains[settled.count...] {
+          var error = failure
+          error.fired = 0...train.totals.all
+          results.append(.failure(error))
+        }
+      }
+    }
+    return results
+  }
+
+  private func result(
+    _ entry: Settled, of train: PulseTrain, _ failure: DeviceError?
+  ) -> Result<Receipt, DeviceError> {
+    let outcome = entry.outcome
+    let steps = Int(outcome.steps)
+    var receipt = Receipt(
+      fired: PulseTotals(up: Int(clamping: outcome.up), down: Int(clamping: outcome.down)),
+      uncertain: Int(clamping: outcome.uncertain), shape: train.shape,
+      readings: entry.readings.map { $0.reading(of: train.region, by: capabilities.converter) },
+      duration: Seconds(Double(outcome.duration) / 1e9),
+      energy: outcome.energy == Wire.unknownEnergy
+        ? nil : Joules(Double(outcome.energy) / ReportedUnit.joule),
+      clock: entry.clock.map { Seconds(Double($0) / 1e9) }, odometer: entry.odometer)
+    let why = outcome.reason.words
+    switch outcome.status {
+    case .fired:
+      guard receipt.fired == train.totals else {
+        return .failure(
+          DeviceError(
+            code: .faulted, fired: receipt.fired.all...receipt.fired.all, partial: receipt,
+            explanation: "\(connection.name): the board says that it fired a train whole and counts "
+              + "\(receipt.fired.all) pulses of \(train.totals.all)"))
+      }
+      return .success(receipt)
+    case .rejected:
+      return .failure(
+        DeviceError(
+          code: outcome.reason == .stopped ? .interrupted : .refused,
+          explanation: "\(connection.name): the board rejects the train: \(why); nothing was fired"))
+    case .interrupted, .uncertain:
+      let isPairs = train.kind == .alternating
+      receipt.cells = train.first(steps: isPairs ? steps / 2 * 2 : steps).cellCounts
+      let (sure, unsure) = (receipt.fired.all, receipt.uncertain)
+      let code: DeviceError.Code =
+        switch outcome.reason {
+        case .stopped: .interrupted
+        case .emergencyStop, .fault, .memory: .faulted
+        default: .linkLost
+        }
+      return .failure(
+        DeviceError(
+          code: code, fired: sure...sure + unsure, partial: receipt,
+          explanation: "\(connection.name): the train stopped after \(sure) of \(train.totals.all) pulses"
+            + (unsure > 0 ? ", and up to \(unsure) more may have been fired" : "")
+            + ": \(why)" + (failure.map { "; \($0.explanation)" } ?? "")))
+    }
+  }
+}
+
+extension Result {
+  fileprivate var isSuccess: Bool { if case .success = self { true } else { false } }
+}
+
+extension Capabilities {
+  fileprivate var anyScheme: BiasScheme {
+    biasSchemes.contains(.halfVoltage) ? .halfVoltage : biasSchemes.first ?? .halfVoltage
+  }
+}

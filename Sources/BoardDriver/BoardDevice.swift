@@ -1,0 +1,182 @@
+public import BoardTransport
+public import DeviceContract
+import PhysicalUnits
+public import WireProtocol
+
+/// A crossbar on a board that speaks the Tare board protocol.
+///
+/// A train is fired once, whatever is lost on the line: it has the number of its intent, and after a break the
+/// board is asked what became of it. Trains of a batch are sent ahead, and still nothing is fired behind one
+/// that failed.
+public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMultiplying, Forming {
+  /// What the board says that it can do.
+  public let capabilities: Capabilities
+  /// The most slots of one outer-product train.
+  public let longestBitLine: Int
+  let connection: BoardConnection
+  let wire: Wire.Capabilities
+
+  /// Opens a line and asks the board who it is; nothing is fired, and outputs stay off.
+  ///
+  /// - Parameters:
+  ///   - name: what messages call the board, such as its selector.
+  ///   - program: name and version of the program, for the board's log.
+  ///   - isDry: whether the session fires nothing; only on boards that have dry sessions.
+  ///   - open: opens the line, again after it broke.
+  /// - Throws: ``DeviceError`` that says what is wrong with the port or the board.
+  public static func connect(
+    _ name: String, program: String, isDry: Bool = false,
+    open: @escaping @Sendable () throws(TransportError) -> any ByteTransport
+  ) async throws(DeviceError) -> BoardDevice {
+    var settings = BoardConnection.Settings()
+    (settings.program, settings.isDry) = (program, isDry)
+    let connection = BoardConnection(name, settings, open: open)
+    await connection.begin()
+    do {
+      let hello = try await connection.greet()
+      guard isDry == (hello.isDry != 0) else {
+        throw DeviceError.refused("\(name): the board has no dry sessions; nothing was fired")
+      }
+      let wire: Wire.Capabilities = try await connection.get("its capabilities") {
+        ValueRequest(done: $0)
+      }
+      return BoardDevice(
+        capabilities: try Capabilities(wire, hello), longestBitLine: Int(wire.longestLine),
+        connection: connection, wire: wire)
+    } catch {
+      await connection.end()
+      throw error
+    }
+  }
+
+  /// Gives the line back; the board's outputs go off.
+  public func close() async {
+    await connection.park()
+    await connection.end()
+  }
+
+  /// What the line has been like.
+  public var statistics: HostLink.Statistics { get async { await connection.statistics } }
+
+  // MARK: Reading
+
+  /// Reads the cells of a region.
+  public func read(_ request: ReadRequest) async throws(DeviceError) -> Reading {
+    try capabilities.check(request)
+    if Task.isCancelled {
+      throw DeviceError(code: .interrupted, explanation: "the read was cancelled; nothing was read")
+    }
+    let region = request.region
+    let read = Wire.Read(
+      request: await connection.nextRequest(), tile: UInt8(region.tile.index),
+      row: UInt16(region.rows.lowerBound.index), rows: UInt16(region.rows.count),
+      column: UInt16(region.columns.lowerBound.index), columns: UInt16(region.columns.count),
+      averages: UInt32(request.averages),
+      amplitude: try request.amplitude.map { value throws(DeviceError) in try volts(value) } ?? 0)
+    let parts: ReadingParts = try await connection.get("a read") { ValueRequest(read, done: $0) }
+    return parts.reading(of: region, by: capabilities.converter)
+  }
+
+  /// The board's own count of pulses for every cell of a region.
+  public func odometer(of region: CellRegion) async throws(DeviceError) -> CellCounts {
+    try capabilities.check(region)
+    let perBlock = OdometerDigests.cellsPerBlock
+    let columns = capabilities.columns
+    let firstCell = region.rows.lowerBound.index * columns + region.columns.lowerBound.index
+    let lastCell =
+      (region.rows.upperBound.index - 1) * columns + region.columns.upperBound.index - 1
+    let block = firstCell / perBlock
+    let cells = lastCell - block * perBlock + 1
+    let counts: [Wire.CellCounts] = try await connection.get("its odometer") {
+      ValueRequest(countsOf: UInt8(region.tile.index), from: block, cells: cells, done: $0)
+    }
+    var part = CellCounts(cells: region.count)
+    for row in region.rows {
+      for column in region.columns {
+        let place = row.index * columns + column.index - block * perBlock
+        let offset = region.offset(row: row, column: column)
+        (part.up[offset], part.down[offset]) = (counts[place].up, counts[place].down)
+      }
+    }
+    return part
+  }
+
+  /// The sum over the columns of weight times input, for every row of the region.
+  public func multiply(
+    _ region: CellRegion, by input: [Float]
+  ) async throws(DeviceError) -> [Float] {
+    try capabilities.check(region)
+    guard wire.canMultiply != 0 else {
+      throw .refused("\(connection.name): the board multiplies nothing; read the weights instead")
+    }
+    guard input.count == region.columns.count, input.allSatisfy({ abs($0) <= 1 }) else {
+      throw .refused(
+        "a product needs one number from -1 to 1 for each of the \(region.columns.count) columns; "
+          + "\(input.count) were given")
+    }
+    var bytes: [UInt8] = []
+    for value in input {
+      let scaled = UInt16(bitPattern: Int16((value * 32_767).rounded()))
+      bytes += [UInt8(truncatingIfNeeded: scaled), UInt8(truncatingIfNeeded: scaled >> 8)]
+    }
+    let multiply = Wire.Multiply(
+      request: await connection.nextRequest(), tile: UInt8(region.tile.index),
+      row: UInt16(region.rows.lowerBound.index), rows: UInt16(region.rows.count),
+      column: UInt16(region.columns.lowerBound.index), columns: UInt16(region.columns.count),
+      input: bytes)
+    let sums: [Int64] = try await connection.get("a product") { ValueRequest(multiply, done: $0) }
+    return sums.map { Float(Double($0) / 1e9) }
+  }
+
+  // MARK: History
+
+  /// Where the board stands; it is greeted anew for that, so its outputs go off.
+  public func history() async throws(DeviceError) -> DeviceHistory {
+    let hello = try await connection.greet()
+    return DeviceHistory(
+      epoch: hello.epoch, last: hello.taken, oldestKept: hello.oldestKept,
+      pulses: PulseTotals(up: Int(clamping: hello.up), down: Int(clamping: hello.down)),
+      clock: Seconds(Double(hello.clock) / 1e9))
+  }
+
+  /// What became of a train, or nil where the board never had it or no longer keeps it.
+  public func outcome(of number: UInt64) async throws(DeviceError) -> JournaledOutcome? {
+    let kept: [KeptOutcome] = try await connection.get("an outcome") {
+      ValueRequest(outcomesFrom: number, count: 1, done: $0)
+    }
+    return kept.first.flatMap { kept in
+      kept.outcome.map {
+        JournaledOutcome(
+          number: number, digest: $0.digest, steps: Int($0.steps),
+          uncertainSteps: Int($0.uncertainSteps),
+          fired: PulseTotals(up: Int(clamping: $0.up), down: Int(clamping: $0.down)),
+          uncertain: Int(clamping: $0.uncertain), clock: Seconds(Double(kept.clock) / 1e9))
+      }
+    }
+  }
+
+  /// Checksums of the odometer of a tile.
+  public func odometerDigests(of tile: Tile) async throws(DeviceError) -> OdometerDigests {
+    try capabilities.check(capabilities.whole(tile: tile))
+    let cells = capabilities.rows * capabilities.columns
+    let blocks = (cells + OdometerDigests.cellsPerBlock - 1) / OdometerDigests.cellsPerBlock
+    let digests: [UInt32] = try await connection.get("checksums of its odometer") {
+      ValueRequest(digestsOf: UInt8(tile.index), blocks: blocks, done: $0)
+    }
+    return OdometerDigests(blocks: digests)
+  }
+
+  // MARK: Outputs
+
+  /// Turns every output off.
+  public func park() async { await connection.park() }
+
+  /// Allows trains of cause ``Cause/form`` until the board is parked.
+  public func armForming() async throws(DeviceError) {
+    guard capabilities.compliance.enforcer != .nobody, wire.canForm != 0 else {
+      throw .refused(
+        "\(connection.name): nothing limits the current on this board, so it forms nothing")
+    }
+    try await connection.armForming()
+  }
+}

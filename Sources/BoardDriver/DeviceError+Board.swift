@@ -1,0 +1,34 @@
+import BoardTransport
+import DeviceContract
+
+extension DeviceError {
+  /// A line that cannot be opened; nothing was fired.
+  init(_ error: TransportError) {
+    let code: Code =
+      switch error.code {
+      case .busy: .busy
+      case .lost, .io, .notFound: .linkLost
+      case .permissionDenied, .notADevice, .unsupported, .badSelector: .refused
+      }
+    self.init(code: code, explanation: "\(error.description); nothing was fired")
+  }
+
+  /// A request that has no answer.
+  init(_ failure: SessionFailure, _ what: String, fired: ClosedRange<Int>) {
+    let code: Code =
+      switch failure {
+      case .silent: .timedOut
+      case .lost, .disarmed: .linkLost
+      case .stale: .busy
+      case .refused(.conflict, _), .refused(.memory, _), .confused: .faulted
+      case .refused: .refused
+      }
+    let consequence =
+      fired.upperBound == 0
+      ? "nothing was fired"
+      : "between \(fired.lowerBound) and \(fired.upperBound) pulses were fired; the board knows: it says so "
+        + "at the next connection"
+    self.init(
+      code: code, fired: fired, explanation: "\(what): \(failure.explanation); \(consequence)")
+  }
+}

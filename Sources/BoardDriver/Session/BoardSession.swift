@@ -1,0 +1,105 @@
+import WireProtocol
+
+/// Requests to a board and their answers, without any input or output: bytes and times go in, bytes come out.
+///
+/// The board answers in the order in which it was asked. Not `Sendable`: it belongs to the thread of its
+/// device.
+final class BoardSession {
+  private(set) var link = HostLink()
+  private var pending: [any BoardRequest] = []
+  private var greeting: ((Result<Wire.HelloAck, SessionFailure>) -> Void)?
+  /// The last that the board said of itself.
+  private(set) var status: Wire.Status?
+  private(set) var emergency: Wire.EmergencyState?
+  /// What the board does not obey, also where no request waits.
+  private(set) var lastError: Wire.Error?
+
+  var isOpen: Bool { link.isOpen }
+
+  /// Begins a session; what waits fails.
+  func greet(
+    _ hello: Wire.Hello, at now: UInt64,
+    done: @escaping (Result<Wire.HelloAck, SessionFailure>) -> Void
+  ) {
+    end(.stale)
+    greeting = done
+    link.greet(hello, at: now)
+  }
+
+  /// Asks the board for something.
+  func submit(_ request: some BoardRequest) {
+    guard link.isOpen else { return request.fail(.lost("there is no session with the board")) }
+    pending.append(request)
+    request.start(on: &link)
+    link.isWaitingForAnswers = true
+  }
+
+  /// Sends a message that is not answered in turn.
+  func sendNow(_ payload: some WirePayload, at now: UInt64) { link.sendNow(payload, at: now) }
+
+  /// The longest time in which the board must hear of the host.
+  func keepAlive(_ interval: UInt64?) { link.heartbeat = interval }
+
+  func receive(_ bytes: [UInt8], at now: UInt64) {
+    link.receive(bytes, at: now)
+    handleEvents()
+  }
+
+  func tick(at now: UInt64) {
+    link.tick(at: now)
+    handleEvents()
+  }
+
+  func takeOutput(at now: UInt64) -> [UInt8] { link.takeOutput(at: now) }
+
+  var deadline: UInt64? { link.deadline }
+
+  /// Ends the session; what waits fails.
+  func end(_ failure: SessionFailure) {
+    link.close()
+    let failed = pending
+    pending = []
+    for request in failed { request.fail(failure) }
+    let greeting = self.greeting
+    self.greeting = nil
+    greeting?(.failure(failure))
+  }
+
+  private func handleEvents() {
+    for event in link.takeEvents() { handle(event) }
+    link.isWaitingForAnswers = !pending.isEmpty
+  }
+
+  private func handle(_ event: HostLink.Event) {
+    switch event {
+    case .greeted(let answer):
+      let greeting = self.greeting
+      self.greeting = nil
+      greeting?(.success(answer))
+    case .message(let message):
+      guard let first = pending.first else {
+        return end(.confused("an answer that nobody asked for"))
+      }
+      do {
+        // Taken out first: the end of one request may begin another.
+        if try first.take(message), let place = pending.firstIndex(where: { $0 === first }) {
+          pending.remove(at: place)
+        }
+      } catch {
+        end(error)
+      }
+    case .status(let status):
+      self.status = status
+      // What waited was let go; numbers that were sent meanwhile would not fit.
+      if status.isArmed == 0, pending.first is TrainsRequest, status.reason != .none {
+        end(.disarmed(status.reason))
+      }
+    case .error(let error):
+      lastError = error
+      end(.refused(error.reason, number: error.number))
+    case .emergency(let state): emergency = state
+    case .stale: end(.stale)
+    case .silent: end(.silent)
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import DeviceContract
+import WireProtocol
+
+// What is asked of a board besides trains, as messages and the answers that they must have.
+
+private let unexpected = SessionFailure.confused("an answer to another question")
+
+extension ValueRequest where Value == Wire.Capabilities {
+  convenience init(done: @escaping (Result<Value, SessionFailure>) -> Void) {
+    self.init(
+      { $0.send(Wire.Describe()) },
+      accept: { (message) throws(SessionFailure) in
+        guard case .capabilities(let answer) = message else { throw unexpected }
+        return answer
+      }, done: done)
+  }
+}
+
+extension ValueRequest where Value == Wire.Envelope {
+  convenience init(
+    _ limits: Wire.SetEnvelope, done: @escaping (Result<Value, SessionFailure>) -> Void
+  ) {
+    self.init(
+      { $0.send(limits) },
+      accept: { (message) throws(SessionFailure) in
+        guard case .envelope(let answer) = message else { throw unexpected }
+        return answer
+      }, done: done)
+  }
+}
+
+extension ValueRequest where Value == Wire.Armed {
+  /// Arms, or disarms where there is nothing to arm with.
+  convenience init(_ arm: Wire.Arm?, done: @escaping (Result<Value, SessionFailure>) -> Void) {
+    self.init(
+      { link in if let arm { link.send(arm) } else { link.send(Wire.Disarm()) } },
+      accept: { (message) throws(SessionFailure) in
+        guard case .armed(let answer) = message else { throw unexpected }
+        return answer
+      }, done: done)
+  }
+}
+
+extension ValueRequest where Value == Wire.ProfileSet {
+  convenience init(
+    _ profile: Wire.Profile, done: @escaping (Result<Value, SessionFailure>) -> Void
+  ) {
+    self.init(
+      { $0.send(profile) },
+      accept: { (message) throws(SessionFailure) in
+        guard case .profileSet(let answer) = message else { throw unexpected }
+        return answer
+      }, done: done)
+  }
+}
+
+extension ValueRequest where Value == ReadingParts {
+  convenience init(_ read: Wire.Read, done: @escaping (Result<Value, SessionFailure>) -> Void) {
+    var parts: [ReadingParts] = []
+    self.init(
+      { $0.send(read) },
+      accept: { (message) throws(SessionFailure) in
+        guard case .reading(let part) = message, part.train == 0, part.request == read.request
+        else { throw unexpected }
+        try ReadingParts.add(part, to: &parts)
+        return parts.count == 1 && parts[0].isWhole ? parts[0] : nil
+      }, done: done)
+  }
+}
+
+extension ValueRequest where Value == [UInt32] {
+  /// The checksums of all odometer blocks of a tile.
+  convenience init(
+    digestsOf tile: UInt8, blocks: Int, done: @escaping (Result<Value, SessionFailure>) -> Void
+  ) {
+    var digests: [UInt32] = []
+    self.init(
+      { $0.send(Wire.Counts(tile: tile, block: 0, blocks: UInt32(blocks), onlyDigests: 1)) },
+      accept: { (message) throws(SessionFailure) in
+        guard case .digests(let part) = message, part.tile == tile,
+          Int(part.block) == digests.count, part.digests.count % 4 == 0
+        else { throw unexpected }
+        for place in stride(from: 0, to: part.digests.count, by: 4) {
+          digests.append(
+            (0..<4).reduce(0) { $0 | UInt32(part.digests[place + $1]) << UInt32(8 * $1) })
+        }
+        return digests.count >= blocks ? digests : nil
+      }, done: done)
+  }
+}
+
+extension ValueRequest where Value == [Wire.CellCounts] {
+  /// The counts of cells of a tile, from the first cell of a block on.
+  convenience init(
+    countsOf tile: UInt8, from block: Int, cells: Int,
+    done: @escaping (Result<Value, SessionFailure>) -> Void
+  ) {
+    let perBlock = Int(Wire.cellsPerBlock)
+    var counts: [Wire.CellCounts] = []
+    self.init(
+      {
+        $0.send(
+          Wire.Counts(
+            tile: tile, block: UInt32(block), blocks: UInt32((cells + perBlock - 1) / perBlock),
+            onlyDigests: 0))
+      },
+      accept: { (message) throws(SessionFailure) in
+        guard case .countBlock(let part) = message, part.tile == tile,
+          Int(part.cell) == block * perBlock + counts.count
+        else { throw unexpected }
+        counts += part.counts
+        return counts.count >= cells ? counts : nil
+      }, done: done)
+  }
+}
+
+/// An outcome that a board remembers.
+struct KeptOutcome: Sendable {
+  var number: UInt64
+  /// Nil where it is no longer kept, or never was.
+  var outcome: Wire.TrainOutcome?
+  var odometer: PulseTotals
+  var clock: UInt64
+}
+
+extension ValueRequest where Value == [KeptOutcome] {
+  /// What became of trains, as the board remembers it.
+  convenience init(
+    outcomesFrom first: UInt64, count: Int, done: @escaping (Result<Value, SessionFailure>) -> Void
+  ) {
+    var kept: [KeptOutcome] = []
+    self.init(
+      { $0.send(Wire.Outcomes(first: first, count: UInt16(clamping: count))) },
+      accept: { (message) throws(SessionFailure) in
+        let next = first + UInt64(kept.count)
+        switch message {
+        case .outcome(let answer) where answer.first == next:
+          let totals = PulseTotals(up: Int(clamping: answer.up), down: Int(clamping: answer.down))
+          for (place, outcome) in answer.outcomes.enumerated() {
+            kept.append(
+              KeptOutcome(
+                number: next + UInt64(place), outcome: outcome, odometer: totals,
+                clock: answer.clock))
+          }
+        case .notKept(let answer) where answer.first == next:
+          for place in 0..<max(1, Int(answer.count)) {
+            kept.append(
+              KeptOutcome(
+                number: next + UInt64(place), outcome: nil, odometer: PulseTotals(), clock: 0))
+          }
+        default: throw unexpected
+        }
+        return kept.count >= count ? Array(kept.prefix(count)) : nil
+      }, done: done)
+  }
+}
+
+extension ValueRequest where Value == [Int64] {
+  /// A matrix-vector product, in units of 1e-9.
+  convenience init(
+    _ multiply: Wire.Multiply, done: @escaping (Result<Value, SessionFailure>) -> Void
+  ) {
+    var sums: [Int64] = []
+    self.init(
+      { $0.send(multiply) },
+      accept: { (message) throws(SessionFailure) in
+        guard case .product(let part) = message, part.request == multiply.request,
+          Int(part.first) == sums.count, part.sums.count % 8 == 0
+        else { throw unexpected }
+        for place in stride(from: 0, to: part.sums.count, by: 8) {
+          let word = (0..<8).reduce(UInt64(0)) {
+            $0 | UInt64(part.sums[place + $1]) << UInt64(8 * $1)
+          }
+          sums.append(Int64(bitPattern: word))
+        }
+        return sums.count >= Int(multiply.rows) ? sums : nil
+      }, done: done)
+  }
+}
