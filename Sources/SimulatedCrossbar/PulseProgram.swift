@@ -14,7 +14,7 @@ public struct PulseProgram: Sendable, Hashable {
     /// Pulses in turn, up first.
     case alternating(count: Int)
     /// An event without pulses, a number of times.
-    case event(SimulatedCrossbar.Event, count: Int)
+    case event(Crossbar.Event, count: Int)
   }
 
   /// The steps, in order.

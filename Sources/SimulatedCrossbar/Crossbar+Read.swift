@@ -3,7 +3,7 @@ public import DeviceContract
 import PhysicalUnits
 import ResponseModels
 
-extension SimulatedCrossbar {
+extension Crossbar {
   /// Reads the cells of a region; see ``PulseDevice/read(_:)``.
   public func read(_ request: ReadRequest) throws(DeviceError) -> Reading {
     try capabilities.check(request)
@@ -23,6 +23,17 @@ extension SimulatedCrossbar {
     return reading
   }
 
+  /// Reads the cells of a region as sums of the codes of all samples; otherwise as ``read(_:)``.
+  ///
+  /// - Precondition: the converter has codes.
+  public func readSums(
+    of region: CellRegion, averages: Int
+  ) throws(DeviceError) -> (sums: [UInt32], saturated: Int) {
+    precondition(capabilities.converter.bits > 0, "a converter with codes")
+    let reading = try read(ReadRequest(region: region, averages: averages))
+    return (lastSums, reading.saturated)
+  }
+
   /// What the converter makes of the visible weights.
   func sample(_ region: CellRegion, averages: Int) -> Reading {
     let converter = capabilities.converter
@@ -40,6 +51,7 @@ extension SimulatedCrossbar {
     var weights = visible(region, cells)
     if !exact {
       let sums = convert(&weights, region, cells, settings, samples: tile.samples, &saturated)
+      lastSums = sums
       if settings.step != 0 {
         for cell in weights.indices {
           weights[cell] = converter.weight(sum: sums[cell], averages: averages)

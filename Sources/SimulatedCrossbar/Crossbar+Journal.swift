@@ -1,7 +1,7 @@
 import CrossbarKernels
 public import DeviceContract
 
-extension SimulatedCrossbar {
+extension Crossbar {
   /// Where the chip stands; see ``JournaledDevice/history()``.
   public func history() throws(DeviceError) -> DeviceHistory {
     DeviceHistory(

@@ -4,7 +4,7 @@ import ReproducibleNoise
 public import ResponseModels
 
 // What only a simulator knows. Estimates are compared with it; no algorithm is given it.
-extension SimulatedCrossbar {
+extension Crossbar {
   /// The true symmetric point of every cell of a region, row-major; nil for cells that have none.
   public func symmetricPoints(of region: CellRegion) throws(DeviceError) -> [Double?] {
     try capabilities.check(region)

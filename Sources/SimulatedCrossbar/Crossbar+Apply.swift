@@ -3,7 +3,7 @@ public import DeviceContract
 import Dispatch
 import PhysicalUnits
 
-extension SimulatedCrossbar {
+extension Crossbar {
   /// Fires a train under the next number; see ``PulseDevice/apply(_:)``.
   public func apply(_ train: PulseTrain) throws(DeviceError) -> Receipt {
     try apply(train, number: memory.last + 1)

@@ -2,7 +2,7 @@ import DeviceContract
 import PhysicalUnits
 import ResponseModels
 
-extension SimulatedCrossbar {
+extension Crossbar {
   /// What the simulator can do: everything, but only with the pulse that the response was measured with.
   static func capabilities(
     of settings: SimulatorSettings, serialNumber: String
