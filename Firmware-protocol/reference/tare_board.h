@@ -559,7 +559,7 @@ typedef struct {
   bool (*pulse)(void *port, const tare_shape *shape, uint8_t scheme, uint8_t tile, tare_lines rows,
                 tare_lines columns, bool is_up, uint32_t count, uint64_t *energy);
   /* Reads cells of one row: each sum is that of the codes of all samples. Adds the cells that lay at an end of
-     the range, and the time that it took in nanoseconds. */
+     the range, and the time that it took in nanoseconds. An amplitude of 0 stands for the board's own. */
   bool (*read)(void *port, uint8_t tile, uint16_t row, uint16_t column, uint16_t columns, uint32_t averages,
                uint32_t amplitude, uint32_t *sums, uint32_t *saturated, uint64_t *duration);
   /* A row of a matrix-vector product, in units of 1e-9; NULL on boards that cannot. */
@@ -594,8 +594,144 @@ typedef struct {
   bool has_dry_run;
 } tare_setup;
 
+/* Most word lines and most bit lines of a tile; a port with larger ones raises it. */
+#ifndef TARE_MOST_LINES
+#define TARE_MOST_LINES 256u
+#endif
+
+/* Bytes that are taken in the order in which they were put. */
+typedef struct {
+  uint8_t *bytes;
+  uint32_t size, head, used;
+} tare_ring;
+
+/* Records of the durable memory. None has padding, and all but the intent begin with checksum and sequence
+   number: they have two places that are written in turn. */
+
+/* What belongs to the board, whichever books are open. */
+typedef struct {
+  uint32_t crc, sequence;
+  uint32_t layout; /* checksum of what the places in memory follow from */
+  uint32_t boots;
+  uint16_t session;
+  uint8_t is_latched; /* the emergency stop */
+  uint8_t unused;
+} tare_board_record;
+
+/* Where a set of books stands. */
+typedef struct {
+  uint32_t crc, sequence;
+  uint64_t epoch, taken, up, down;
+  uint32_t sure, begun; /* steps of train `taken` */
+  uint32_t most;        /* no cell has counted more pulses of either polarity */
+  uint16_t slot;        /* of train `taken` in the journal */
+  uint8_t stage;        /* of its books */
+  uint8_t unused;
+} tare_head_record;
+
+/* The train that is fired, with its pattern behind it. */
+typedef struct {
+  uint32_t crc, pattern_crc;
+  uint64_t number;
+  tare_train train;
+} tare_intent_record;
+
+/* New counts of cells of one odometer block, written before the cells themselves are. */
+typedef struct {
+  uint32_t crc, first, count, unused;
+  uint64_t number;
+  tare_cell_counts cells[TARE_CELLS_PER_BLOCK];
+} tare_redo_record;
+
+/* Where a set of books lies. */
+typedef struct {
+  uint32_t head, redo, journal, intent, pattern, cells;
+} tare_places;
+
 /* The core of a board; its fields are its own. */
-typedef struct tare_board tare_board;
+typedef struct tare_board {
+  const tare_setup *setup;
+  const tare_hardware *hardware;
+  void *port;
+
+  /* Emergency stops, and those that have been dealt with. */
+  volatile uint32_t emergencies;
+  uint32_t emergencies_seen;
+  uint32_t clear_code;
+
+  /* Durable memory. */
+  tare_places places;
+  tare_board_record record;
+  tare_head_record head;
+
+  /* Session. */
+  uint32_t nonce;
+  uint16_t session;
+  bool is_opening, is_dry;
+  uint8_t fault;
+  bool is_armed, for_forming;
+  uint8_t disarm_reason;
+  uint32_t lease; /* ms */
+  uint64_t heard; /* when a frame of the session came last */
+  tare_envelope envelope;
+  uint16_t envelopes; /* that were ever set */
+
+  /* Link: what comes. */
+  uint32_t input_length;
+  bool is_too_long;
+  uint16_t expected;
+  bool is_gap_told;
+  tare_ring queue, pattern;
+  uint32_t taken_bytes, taken_pattern; /* since the last frame that was sent */
+  uint32_t told_bytes, told_pattern;   /* credit in the last STATUS */
+
+  /* Link: what goes. */
+  uint8_t pending;
+  bool is_gap;
+  uint32_t tag;
+  tare_error error;
+  uint32_t output_length, output_sent, output_code, output_crc;
+  tare_ring answers;
+  uint16_t first_answer, answer_count, answers_sent, answers_reached;
+  uint32_t answers_sent_bytes, answer_start;
+
+  /* The frame at the head of the queue: what of it has been done, and the pattern before it. */
+  uint32_t progress, collected;
+  bool is_pattern_bad;
+
+  /* Outcomes that are durable and not yet told. */
+  uint64_t untold_first, untold_since;
+  uint32_t untold_count;
+  bool untold_is_short;
+
+  /* The running train. */
+  struct {
+    uint8_t phase, stop, bits, sign_pairs, redo;
+    bool is_short;
+    uint64_t number, energy, read_time;
+    tare_train train;
+    const tare_shape *shape;
+    uint32_t steps, done, unsure, next_read, slots, block;
+  } run;
+
+  /* The read that is under way. */
+  struct {
+    bool is_active;
+    uint8_t tile, width;
+    uint16_t row, rows, column, columns;
+    uint16_t at_row, at_column;
+    uint32_t amplitude, filled;
+    tare_reading part;
+  } read;
+
+  uint8_t rows[(TARE_MOST_LINES + 7) / 8], columns[(TARE_MOST_LINES + 7) / 8];
+  union {
+    tare_redo_record redo;
+    uint32_t sums[sizeof(tare_redo_record) / 4];
+    uint8_t bytes[sizeof(tare_redo_record)];
+    int16_t input[TARE_MOST_LINES];
+  } scratch;
+} tare_board;
 
 /* Bytes of durable memory that a board of this setup needs. */
 uint32_t tare_memory_needed(const tare_setup *setup);
