@@ -273,6 +273,8 @@ static uint32_t lay_out_books(const tare_setup *setup, bool is_dry, tare_places 
   return is_dry ? lay_out(setup, end, places) : end;
 }
 
+uint32_t tare_board_bytes(void) { return (uint32_t)sizeof(tare_board); }
+
 uint32_t tare_memory_needed(const tare_setup *setup) {
   tare_places places;
   return lay_out_books(setup, setup->has_dry_run, &places);

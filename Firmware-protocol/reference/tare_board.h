@@ -733,6 +733,9 @@ typedef struct tare_board {
   } scratch;
 } tare_board;
 
+/* Bytes of a struct tare_board as the core was built; for callers that were built with other macros. */
+uint32_t tare_board_bytes(void);
+
 /* Bytes of durable memory that a board of this setup needs. */
 uint32_t tare_memory_needed(const tare_setup *setup);
 

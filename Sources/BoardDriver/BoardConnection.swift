@@ -44,11 +44,11 @@ actor BoardConnection {
   init(
     _ name: String, _ settings: Settings,
     open: @escaping @Sendable () throws(TransportError) -> any ByteTransport
-  ) {
+  ) throws(TransportError) {
     self.name = name
     self.settings = settings
     self.open = open
-    thread = DeviceThread(name: "tare-board")
+    thread = try DeviceThread(name: "tare-board")
   }
 
   /// Takes part in the work of the thread; called once.
@@ -74,8 +74,8 @@ actor BoardConnection {
   // MARK: Bytes
 
   /// Moves what can be moved now, and says what to wait for.
-  private func service() -> DeviceThread.Wait {
-    guard let line else { return DeviceThread.Wait() }
+  private func service() -> DeviceThread.Pause {
+    guard let line else { return DeviceThread.Pause() }
     let now = MonotonicTime.now
     do {
       while true {
@@ -89,11 +89,11 @@ actor BoardConnection {
     } catch {
       session.end(.lost(error.description))
       drop()
-      return DeviceThread.Wait()
+      return DeviceThread.Pause()
     }
-    return DeviceThread.Wait(
-      watches: line.watches(for: outgoing.isEmpty ? .readable : [.readable, .writable]),
-      deadline: session.deadline)
+    return DeviceThread.Pause(
+      until: session.deadline,
+      line.watches(for: outgoing.isEmpty ? .readable : [.readable, .writable]))
   }
 
   private func flush(_ now: UInt64) throws(TransportError) {
@@ -152,14 +152,15 @@ actor BoardConnection {
     switch answer {
     case .success(let answer):
       try check(answer)
-      self.hello = answer
+      (self.hello, taken) = (answer, answer.taken)
       if let wanted { try await limit(wanted) }
       return answer
     case .failure(let failure):
       drop()
       throw DeviceError(
         code: failure == .stale ? .busy : .linkLost,
-        explanation: "\(name): \(failure.explanation); nothing was fired. Is it a board that speaks the "
+        explanation:
+          "\(name): \(failure.explanation); nothing was fired. Is it a board that speaks the "
           + "Tare protocol, with power, at this port and speed?")
     }
   }
@@ -180,7 +181,8 @@ actor BoardConnection {
           ? "\(name): another board answers now than at the start; nothing was fired on it. Put the first "
             + "one back, or begin anew with this one"
           : "\(name): the board has lost its memory: its numbers and counts start anew; nothing more was "
-            + "fired. `tare ledger reconcile` says where it stands, `tare ledger adopt` takes it over")
+            + "fired. `tare ledger reconcile` says where it stands, `tare ledger adopt` takes it over"
+      )
     }
     if first == nil { first = answer }
   }
@@ -306,6 +308,30 @@ actor BoardConnection {
     guard session.isOpen else { return }
     session.sendNow(Wire.Stop(), at: MonotonicTime.now)
     wake()
+  }
+
+  // MARK: Turns and numbers
+
+  private var turns = Turns()
+
+  /// One call at a time reaches the board, in the order in which they came.
+  func takeTurn() async {
+    guard !turns.takeIfFree() else { return }
+    await withCheckedContinuation { turns.queue($0) }
+  }
+
+  func giveTurn() { turns.give() }
+
+  /// The last number that the board has taken, where that is known for sure.
+  private var taken: UInt64?
+
+  func note(taken number: UInt64?) { taken = number }
+
+  /// The number that the board expects next.
+  func nextNumber() async throws(DeviceError) -> UInt64 {
+    try await ensureSession()
+    if let taken { return taken + 1 }
+    return try await greet().taken + 1
   }
 
   private var lastRequest: UInt32 = 0

@@ -5,14 +5,21 @@ import WireProtocol
 extension BoardDevice {
   /// Fires a train under the next number.
   public func apply(_ train: PulseTrain) async throws(DeviceError) -> Receipt {
-    try await apply(train, number: try await history().last + 1)
+    try await turn { () async throws(DeviceError) in
+      try first(of: await inTurn([train], from: try await connection.nextNumber()))
+    }
   }
 
   /// Fires a train under a number.
   public func apply(
     _ train: PulseTrain, number: UInt64
   ) async throws(DeviceError) -> Receipt {
-    let results = await apply([train], from: number)
+    try first(of: await apply([train], from: number))
+  }
+
+  private func first(
+    of results: [Result<Receipt, DeviceError>]
+  ) throws(DeviceError) -> Receipt {
     guard let result = results.first else {
       throw DeviceError(code: .interrupted, explanation: "the train was not sent")
     }
@@ -23,12 +30,40 @@ extension BoardDevice {
   public func apply(
     _ trains: [PulseTrain], from number: UInt64
   ) async -> [Result<Receipt, DeviceError>] {
-    guard !Task.isCancelled else {
-      return [
-        .failure(
-          DeviceError(
-            code: .interrupted, explanation: "the train was cancelled before it was sent"))
-      ]
+    await connection.takeTurn()
+    let results = await inTurn(trains, from: number)
+    await connection.giveTurn()
+    return results
+  }
+
+  /// The same for whoever has the turn.
+  private func inTurn(
+    _ trains: [PulseTrain], from number: UInt64
+  ) async -> [Result<Receipt, DeviceError>] {
+    guard !Task.isCancelled, !trains.isEmpty else {
+      return trains.isEmpty
+        ? []
+        : [
+          .failure(
+            DeviceError(
+              code: .interrupted,
+              partial: Receipt(
+                fired: PulseTotals(), cells: CellCounts(cells: trains[0].region.count),
+                shape: trains[0].shape),
+              explanation: "the train was cancelled before it was sent"))
+        ]
+    }
+    do throws(DeviceError) {
+      // Asked before anything is sent: the board takes a number that was used for another train for a sign
+      // that something is badly wrong, and stays parked.
+      let next = try await connection.nextNumber()
+      guard number == next else {
+        throw .refused(
+          "\(connection.name) expects train \(next) and was given train \(number); nothing was fired"
+        )
+      }
+    } catch {
+      return [.failure(error)]
     }
     // What the board cannot do is refused here in the words that all devices use.
     var checked: [PulseTrain] = []
@@ -86,7 +121,9 @@ extension BoardDevice {
     } catch {
       return [.failure(error)]
     }
+    await connection.note(taken: nil)
     let (known, failure) = await connection.fire(entries, from: number)
+    if failure == nil { await connection.note(taken: number + UInt64(trains.count) - 1) }
     var settled = known.enumerated().map { place, result in
       Settled(result, number: number + UInt64(place))
     }
@@ -191,15 +228,18 @@ extension BoardDevice {
         return .failure(
           DeviceError(
             code: .faulted, fired: receipt.fired.all...receipt.fired.all, partial: receipt,
-            explanation: "\(connection.name): the board says that it fired a train whole and counts "
+            explanation:
+              "\(connection.name): the board says that it fired a train whole and counts "
               + "\(receipt.fired.all) pulses of \(train.totals.all)"))
       }
       return .success(receipt)
     case .rejected:
+      receipt.cells = CellCounts(cells: train.region.count)
       return .failure(
         DeviceError(
-          code: outcome.reason == .stopped ? .interrupted : .refused,
-          explanation: "\(connection.name): the board rejects the train: \(why); nothing was fired"))
+          code: outcome.reason == .stopped ? .interrupted : .refused, partial: receipt,
+          explanation: "\(connection.name): the board rejects the train: \(why); nothing was fired")
+      )
     case .interrupted, .uncertain:
       let isPairs = train.kind == .alternating
       receipt.cells = train.first(steps: isPairs ? steps / 2 * 2 : steps).cellCounts
@@ -213,7 +253,8 @@ extension BoardDevice {
       return .failure(
         DeviceError(
           code: code, fired: sure...sure + unsure, partial: receipt,
-          explanation: "\(connection.name): the train stopped after \(sure) of \(train.totals.all) pulses"
+          explanation:
+            "\(connection.name): the train stopped after \(sure) of \(train.totals.all) pulses"
             + (unsure > 0 ? ", and up to \(unsure) more may have been fired" : "")
             + ": \(why)" + (failure.map { "; \($0.explanation)" } ?? "")))
     }

@@ -30,9 +30,14 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
   ) async throws(DeviceError) -> BoardDevice {
     var settings = BoardConnection.Settings()
     (settings.program, settings.isDry) = (program, isDry)
-    let connection = BoardConnection(name, settings, open: open)
-    await connection.begin()
+    let connection: BoardConnection
     do {
+      connection = try BoardConnection(name, settings, open: open)
+    } catch {
+      throw DeviceError(error)
+    }
+    await connection.begin()
+    do throws(DeviceError) {
       let hello = try await connection.greet()
       guard isDry == (hello.isDry != 0) else {
         throw DeviceError.refused("\(name): the board has no dry sessions; nothing was fired")
@@ -58,6 +63,28 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
   /// What the line has been like.
   public var statistics: HostLink.Statistics { get async { await connection.statistics } }
 
+  /// Does something while nobody else asks anything of the board.
+  func turn<Value: Sendable>(
+    _ body: () async throws(DeviceError) -> Value
+  ) async throws(DeviceError) -> Value {
+    await connection.takeTurn()
+    do {
+      let value = try await body()
+      await connection.giveTurn()
+      return value
+    } catch {
+      await connection.giveTurn()
+      throw error
+    }
+  }
+
+  private func get<Value: Sendable>(
+    _ what: String,
+    _ make: @Sendable (@escaping (Result<Value, SessionFailure>) -> Void) -> ValueRequest<Value>
+  ) async throws(DeviceError) -> Value {
+    try await turn { () async throws(DeviceError) in try await connection.get(what, make) }
+  }
+
   // MARK: Reading
 
   /// Reads the cells of a region.
@@ -73,7 +100,7 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
       column: UInt16(region.columns.lowerBound.index), columns: UInt16(region.columns.count),
       averages: UInt32(request.averages),
       amplitude: try request.amplitude.map { value throws(DeviceError) in try volts(value) } ?? 0)
-    let parts: ReadingParts = try await connection.get("a read") { ValueRequest(read, done: $0) }
+    let parts: ReadingParts = try await get("a read") { ValueRequest(read, done: $0) }
     return parts.reading(of: region, by: capabilities.converter)
   }
 
@@ -87,7 +114,7 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
       (region.rows.upperBound.index - 1) * columns + region.columns.upperBound.index - 1
     let block = firstCell / perBlock
     let cells = lastCell - block * perBlock + 1
-    let counts: [Wire.CellCounts] = try await connection.get("its odometer") {
+    let counts: [Wire.CellCounts] = try await get("its odometer") {
       ValueRequest(countsOf: UInt8(region.tile.index), from: block, cells: cells, done: $0)
     }
     var part = CellCounts(cells: region.count)
@@ -124,7 +151,7 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
       row: UInt16(region.rows.lowerBound.index), rows: UInt16(region.rows.count),
       column: UInt16(region.columns.lowerBound.index), columns: UInt16(region.columns.count),
       input: bytes)
-    let sums: [Int64] = try await connection.get("a product") { ValueRequest(multiply, done: $0) }
+    let sums: [Int64] = try await get("a product") { ValueRequest(multiply, done: $0) }
     return sums.map { Float(Double($0) / 1e9) }
   }
 
@@ -132,7 +159,7 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
 
   /// Where the board stands; it is greeted anew for that, so its outputs go off.
   public func history() async throws(DeviceError) -> DeviceHistory {
-    let hello = try await connection.greet()
+    let hello = try await turn { () async throws(DeviceError) in try await connection.greet() }
     return DeviceHistory(
       epoch: hello.epoch, last: hello.taken, oldestKept: hello.oldestKept,
       pulses: PulseTotals(up: Int(clamping: hello.up), down: Int(clamping: hello.down)),
@@ -141,7 +168,7 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
 
   /// What became of a train, or nil where the board never had it or no longer keeps it.
   public func outcome(of number: UInt64) async throws(DeviceError) -> JournaledOutcome? {
-    let kept: [KeptOutcome] = try await connection.get("an outcome") {
+    let kept: [KeptOutcome] = try await get("an outcome") {
       ValueRequest(outcomesFrom: number, count: 1, done: $0)
     }
     return kept.first.flatMap { kept in
@@ -160,7 +187,7 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
     try capabilities.check(capabilities.whole(tile: tile))
     let cells = capabilities.rows * capabilities.columns
     let blocks = (cells + OdometerDigests.cellsPerBlock - 1) / OdometerDigests.cellsPerBlock
-    let digests: [UInt32] = try await connection.get("checksums of its odometer") {
+    let digests: [UInt32] = try await get("checksums of its odometer") {
       ValueRequest(digestsOf: UInt8(tile.index), blocks: blocks, done: $0)
     }
     return OdometerDigests(blocks: digests)

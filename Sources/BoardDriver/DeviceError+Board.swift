@@ -1,5 +1,6 @@
 import BoardTransport
 import DeviceContract
+import WireProtocol
 
 extension DeviceError {
   /// A line that cannot be opened; nothing was fired.

@@ -22,7 +22,7 @@ INLINE u16 addresses(int32_t row, int32_t column) {
 }
 
 /// Four random words for each cell, shared by its numbers 4 g ... 4 g + 3.
-INLINE void words(const tare_cells *cells, uint32_t purpose, uint32_t epoch, u16 address, u16 group,
+INLINE void words(const crossbar_cells *cells, uint32_t purpose, uint32_t epoch, u16 address, u16 group,
                   u16 out[4]) {
   out[0] = address;
   out[1] = group;
@@ -32,7 +32,7 @@ INLINE void words(const tare_cells *cells, uint32_t purpose, uint32_t epoch, u16
 }
 
 /// One standard normal number for each cell, each cell at its own place in its sequence.
-INLINE f16 gaussian_at(const tare_cells *cells, uint32_t purpose, uint32_t epoch, u16 address,
+INLINE f16 gaussian_at(const crossbar_cells *cells, uint32_t purpose, uint32_t epoch, u16 address,
                        u16 ordinal) {
   u16 w[4];
   words(cells, purpose, epoch, address, ordinal >> 2, w);
@@ -48,7 +48,7 @@ typedef struct {
   f16 sign, step, shape, bound, exp_a, exp_gamma;
 } direction;
 
-INLINE direction direction_up(const tare_cells *cells, int64_t at) {
+INLINE direction direction_up(const crossbar_cells *cells, int64_t at) {
   direction d;
   d.sign = (f16)1.0f;
   d.step = LOAD(f16, cells->step_up + at);
@@ -59,7 +59,7 @@ INLINE direction direction_up(const tare_cells *cells, int64_t at) {
   return d;
 }
 
-INLINE direction direction_down(const tare_cells *cells, int64_t at) {
+INLINE direction direction_down(const crossbar_cells *cells, int64_t at) {
   direction d;
   d.sign = (f16)-1.0f;
   d.step = LOAD(f16, cells->step_down + at);
@@ -82,16 +82,16 @@ INLINE direction choose_direction(i16 up, direction a, direction b) {
 }
 
 /// Constants of a direction that need a division, so that the loop has none.
-INLINE void prepare(tare_response response, direction *d, f16 range) {
+INLINE void prepare(crossbar_response response, direction *d, f16 range) {
   switch (response) {
-  case TARE_SOFT_BOUNDS_REFERENCE: {
+  case CROSSBAR_SOFT_BOUNDS_REFERENCE: {
     i16 none = d->bound == 0.0f;
     d->step = choose(none, (f16)0.0f, d->step);
     d->shape = 1.0f / choose(none, (f16)1.0f, d->bound);
     break;
   }
-  case TARE_EXPONENTIAL:
-  case TARE_POWER:
+  case CROSSBAR_EXPONENTIAL:
+  case CROSSBAR_POWER:
     // A cell that is stuck holds still.
     d->step = choose(range > 0.0f, d->step, (f16)0.0f);
     break;
@@ -100,9 +100,9 @@ INLINE void prepare(tare_response response, direction *d, f16 range) {
   }
 }
 
-INLINE f16 table_at(const tare_cells *cells, f16 place, f16 sign) {
+INLINE f16 table_at(const crossbar_cells *cells, f16 place, f16 sign) {
   f16 out;
-  for (int lane = 0; lane < TARE_LANES; lane++) {
+  for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
     const float *table = sign[lane] > 0 ? cells->table_up : cells->table_down;
     if (cells->nodes < 2) {
       out[lane] = table[0];
@@ -118,21 +118,21 @@ INLINE f16 table_at(const tare_cells *cells, f16 place, f16 sign) {
 }
 
 /// The mean step of a pulse, positive in its direction. `x` is the weight, or weight plus reference.
-INLINE f16 mean_step(const tare_cells *cells, tare_response response, const direction *d, f16 x,
+INLINE f16 mean_step(const crossbar_cells *cells, crossbar_response response, const direction *d, f16 x,
                      f16 minimum, f16 maximum, f16 inverse_range) {
   switch (response) {
-  case TARE_LINEAR:
+  case CROSSBAR_LINEAR:
     return d->shape * x + d->step;
-  case TARE_SOFT_BOUNDS_REFERENCE:
+  case CROSSBAR_SOFT_BOUNDS_REFERENCE:
     return d->step * (1.0f - x * d->shape);
-  case TARE_EXPONENTIAL: {
+  case CROSSBAR_EXPONENTIAL: {
     f16 z = 2.0f * cells->exp_a * x * inverse_range + cells->exp_b;
     f16 y = 1.0f - d->exp_a * exponential(d->exp_gamma * z);
     return d->step * higher(y, (f16)0.0f);
   }
-  case TARE_POWER:
+  case CROSSBAR_POWER:
     return d->step * power(higher((d->bound - x) * d->sign, (f16)0.0f) * inverse_range, d->shape);
-  case TARE_PIECEWISE: {
+  case CROSSBAR_PIECEWISE: {
     f16 place = (x - minimum) * inverse_range * (float)(cells->nodes - 1);
     return d->step * table_at(cells, higher(place, (f16)0.0f), d->sign);
   }
@@ -142,7 +142,7 @@ INLINE f16 mean_step(const tare_cells *cells, tare_response response, const dire
 /// Whether the cells that take part are at the same place in their groups of four random numbers.
 INLINE int in_step(u16 ordinal, i16 taking_part, uint32_t *phase) {
   int found = 0;
-  for (int lane = 0; lane < TARE_LANES; lane++) {
+  for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
     if (!taking_part[lane]) continue;
     if (found && (ordinal[lane] & 3u) != *phase) return 0;
     *phase = ordinal[lane] & 3u;
@@ -153,7 +153,7 @@ INLINE int in_step(u16 ordinal, i16 taking_part, uint32_t *phase) {
 
 INLINE double sum_of(f16 values) {
   double sum = 0;
-  for (int lane = 0; lane < TARE_LANES; lane++) sum += (double)values[lane];
+  for (int lane = 0; lane < CROSSBAR_LANES; lane++) sum += (double)values[lane];
   return sum;
 }
 
@@ -163,8 +163,8 @@ INLINE int any(i16 mask) { return __builtin_reduce_or(mask) != 0; }
 /// called, so that each combination becomes a loop of its own.
 ///
 /// Returns the conductances of the cells at their pulses, summed over the pulses.
-INLINE double run(tare_response response, int noisy, int alternating, int outer,
-                const tare_cells *cells, const tare_pulses *pulses, int32_t row, int32_t column) {
+INLINE double run(crossbar_response response, int noisy, int alternating, int outer,
+                const crossbar_cells *cells, const crossbar_pulses *pulses, int32_t row, int32_t column) {
   int64_t at = (int64_t)row * cells->stride + column;
   i16 number = lane_numbers() + column;
   i16 inside = (number >= pulses->first_column) & (number < pulses->last_column);
@@ -188,8 +188,8 @@ INLINE double run(tare_response response, int noisy, int alternating, int outer,
   // What each lane does: its direction, and up to which slot it takes part.
   i16 upward = pulses->up ? (i16)-1 : (i16)0;
   i16 until = (i16)pulses->last_slot;
-  if (pulses->pattern == TARE_COUNTS || outer) {
-    for (int lane = 0; lane < TARE_LANES; lane++) {
+  if (pulses->pattern == CROSSBAR_COUNTS || outer) {
+    for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
       int32_t offset = column + lane - pulses->first_column;
       if (!inside[lane]) continue;
       if (outer) {
@@ -216,7 +216,7 @@ INLINE double run(tare_response response, int noisy, int alternating, int outer,
     if (outer) {
       if (!pulses->row_fires[(int64_t)slot * pulses->rows + region_row]) continue;
       const uint8_t *fires = pulses->column_fires + (int64_t)slot * width;
-      for (int lane = 0; lane < TARE_LANES; lane++) {
+      for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
         int32_t offset = column + lane - pulses->first_column;
         if (active[lane] && !fires[offset]) active[lane] = 0;
       }
@@ -245,7 +245,7 @@ INLINE double run(tare_response response, int noisy, int alternating, int outer,
         g = gaussian_at(cells, PULSE_NOISE, 0, address, ordinal);
       }
       f16 size = cells->noise_of_step * step + cells->noise_of_nominal * d->step;
-      if (response == TARE_EXPONENTIAL && cells->noise_of_weight != 0.0f) {
+      if (response == CROSSBAR_EXPONENTIAL && cells->noise_of_weight != 0.0f) {
         size = magnitude(step) + cells->std_add + cells->std_slope * magnitude(weight);
         change = change + cells->noise * size * g;
       } else {
@@ -279,20 +279,20 @@ INLINE double run(tare_response response, int noisy, int alternating, int outer,
 
 #define RUN(response, noisy) \
   do { \
-    if (pulses->pattern == TARE_ALTERNATING) \
+    if (pulses->pattern == CROSSBAR_ALTERNATING) \
       sum += run(response, noisy, 1, 0, cells, pulses, row, column); \
-    else if (pulses->pattern == TARE_OUTER_PRODUCT) \
+    else if (pulses->pattern == CROSSBAR_OUTER_PRODUCT) \
       sum += run(response, noisy, 0, 1, cells, pulses, row, column); \
     else sum += run(response, noisy, 0, 0, cells, pulses, row, column); \
   } while (0)
 
 #define KERNEL(name, response) \
-  EVERY_PROCESSOR static void name(const tare_cells *cells, const tare_pulses *pulses, \
+  EVERY_PROCESSOR static void name(const crossbar_cells *cells, const crossbar_pulses *pulses, \
                                    int32_t first_row, int32_t last_row, double *sums) { \
-    int32_t start = pulses->first_column / TARE_LANES * TARE_LANES; \
+    int32_t start = pulses->first_column / CROSSBAR_LANES * CROSSBAR_LANES; \
     for (int32_t row = first_row; row < last_row; row++) { \
       double sum = 0; \
-      for (int32_t column = start; column < pulses->last_column; column += TARE_LANES) { \
+      for (int32_t column = start; column < pulses->last_column; column += CROSSBAR_LANES) { \
         if (cells->noise != 0.0f) RUN(response, 1); \
         else RUN(response, 0); \
       } \
@@ -300,34 +300,34 @@ INLINE double run(tare_response response, int noisy, int alternating, int outer,
     } \
   }
 
-KERNEL(apply_linear, TARE_LINEAR)
-KERNEL(apply_soft_bounds_reference, TARE_SOFT_BOUNDS_REFERENCE)
-KERNEL(apply_exponential, TARE_EXPONENTIAL)
-KERNEL(apply_power, TARE_POWER)
-KERNEL(apply_piecewise, TARE_PIECEWISE)
+KERNEL(apply_linear, CROSSBAR_LINEAR)
+KERNEL(apply_soft_bounds_reference, CROSSBAR_SOFT_BOUNDS_REFERENCE)
+KERNEL(apply_exponential, CROSSBAR_EXPONENTIAL)
+KERNEL(apply_power, CROSSBAR_POWER)
+KERNEL(apply_piecewise, CROSSBAR_PIECEWISE)
 
-void tare_apply(const tare_cells *cells, const tare_pulses *pulses, int32_t first_row,
+void crossbar_apply(const crossbar_cells *cells, const crossbar_pulses *pulses, int32_t first_row,
                 int32_t last_row, double *conductance_sums) {
   switch (cells->response) {
-  case TARE_LINEAR: apply_linear(cells, pulses, first_row, last_row, conductance_sums); break;
-  case TARE_SOFT_BOUNDS_REFERENCE:
+  case CROSSBAR_LINEAR: apply_linear(cells, pulses, first_row, last_row, conductance_sums); break;
+  case CROSSBAR_SOFT_BOUNDS_REFERENCE:
     apply_soft_bounds_reference(cells, pulses, first_row, last_row, conductance_sums);
     break;
-  case TARE_EXPONENTIAL:
+  case CROSSBAR_EXPONENTIAL:
     apply_exponential(cells, pulses, first_row, last_row, conductance_sums);
     break;
-  case TARE_POWER: apply_power(cells, pulses, first_row, last_row, conductance_sums); break;
-  case TARE_PIECEWISE:
+  case CROSSBAR_POWER: apply_power(cells, pulses, first_row, last_row, conductance_sums); break;
+  case CROSSBAR_PIECEWISE:
     apply_piecewise(cells, pulses, first_row, last_row, conductance_sums);
     break;
   }
 }
 
-EVERY_PROCESSOR void tare_visible(const tare_cells *cells, float write_noise, uint32_t epoch,
+EVERY_PROCESSOR void crossbar_visible(const crossbar_cells *cells, float write_noise, uint32_t epoch,
                                   int32_t row, int32_t first_column, int32_t last_column,
                                   float *out) {
-  int32_t start = first_column / TARE_LANES * TARE_LANES;
-  for (int32_t column = start; column < last_column; column += TARE_LANES) {
+  int32_t start = first_column / CROSSBAR_LANES * CROSSBAR_LANES;
+  for (int32_t column = start; column < last_column; column += CROSSBAR_LANES) {
     int64_t at = (int64_t)row * cells->stride + column;
     f16 weight = LOAD(f16, cells->weights + at);
     if (write_noise != 0.0f) {
@@ -337,24 +337,24 @@ EVERY_PROCESSOR void tare_visible(const tare_cells *cells, float write_noise, ui
       i16 written = epoch != 0 ? (i16)-1 : ordinal != 0u;
       weight = choose(written, weight + write_noise * g, weight);
     }
-    for (int lane = 0; lane < TARE_LANES; lane++) {
+    for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
       int32_t offset = column + lane - first_column;
       if (offset >= 0 && column + lane < last_column) out[offset] = weight[lane];
     }
   }
 }
 
-EVERY_PROCESSOR int32_t tare_convert(const tare_cells *cells, const tare_converter *converter,
+EVERY_PROCESSOR int32_t crossbar_convert(const crossbar_cells *cells, const crossbar_converter *converter,
                                      int32_t row, int32_t first_column, int32_t last_column,
                                      uint32_t *samples, float *values, uint32_t *sums) {
   int32_t saturated = 0;
-  int32_t start = first_column / TARE_LANES * TARE_LANES;
+  int32_t start = first_column / CROSSBAR_LANES * CROSSBAR_LANES;
   f16 lowest = (f16)converter->lowest, highest = (f16)converter->highest;
-  for (int32_t column = start; column < last_column; column += TARE_LANES) {
+  for (int32_t column = start; column < last_column; column += CROSSBAR_LANES) {
     int64_t at = (int64_t)row * cells->stride + column;
     f16 value = (f16)0.0f;
     i16 inside = (i16)0;
-    for (int lane = 0; lane < TARE_LANES; lane++) {
+    for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
       int32_t offset = column + lane - first_column;
       if (offset >= 0 && column + lane < last_column) {
         value[lane] = values[offset];
@@ -384,7 +384,7 @@ EVERY_PROCESSOR int32_t tare_convert(const tare_cells *cells, const tare_convert
     }
     value = sum / (float)converter->averages;
     STORE(samples + at, choose_bits(inside, taken, LOAD(u16, samples + at)));
-    for (int lane = 0; lane < TARE_LANES; lane++) {
+    for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
       if (!inside[lane]) continue;
       if (converter->step != 0.0f) {
         sums[column + lane - first_column] = codes[lane];
@@ -397,9 +397,9 @@ EVERY_PROCESSOR int32_t tare_convert(const tare_cells *cells, const tare_convert
   return saturated;
 }
 
-float tare_gaussian(uint32_t key0, uint32_t key1, uint32_t tile, uint32_t purpose, uint32_t row,
+float crossbar_gaussian(uint32_t key0, uint32_t key1, uint32_t tile, uint32_t purpose, uint32_t row,
                     uint32_t column, uint32_t ordinal, uint32_t epoch) {
-  tare_cells cells = {.key0 = key0, .key1 = key1, .tile = tile};
+  crossbar_cells cells = {.key0 = key0, .key1 = key1, .tile = tile};
   u16 address = addresses((int32_t)row, (int32_t)column);
   return gaussian_at(&cells, purpose, epoch, address, (u16)ordinal)[0];
 }

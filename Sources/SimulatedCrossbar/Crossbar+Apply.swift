@@ -124,7 +124,7 @@ extension Crossbar {
   private func fire(_ train: PulseTrain, steps: Range<Int>) -> Double {
     let cells = kernelCells(tiles[train.region.tile.index])
     let region = train.region
-    var pulses = tare_pulses()
+    var pulses = crossbar_pulses()
     pulses.first_slot = Int32(steps.lowerBound)
     pulses.last_slot = Int32(steps.upperBound)
     pulses.first_row = Int32(region.rows.lowerBound.index)
@@ -133,13 +133,13 @@ extension Crossbar {
     pulses.rows = Int32(region.rows.count)
     switch train.pattern {
     case .uniform(let polarity, _):
-      (pulses.pattern, pulses.up) = (TARE_UNIFORM, polarity == .up ? 1 : 0)
+      (pulses.pattern, pulses.up) = (CROSSBAR_UNIFORM, polarity == .up ? 1 : 0)
       return run(cells, pulses, region, steps: steps.count)
     case .alternating:
-      pulses.pattern = TARE_ALTERNATING
+      pulses.pattern = CROSSBAR_ALTERNATING
       return run(cells, pulses, region, steps: steps.count)
     case .counts(let counts):
-      pulses.pattern = TARE_COUNTS
+      pulses.pattern = CROSSBAR_COUNTS
       return counts.withUnsafeBufferPointer { buffer in
         pulses.counts = buffer.baseAddress
         return run(cells, pulses, region, steps: steps.count)
@@ -150,7 +150,7 @@ extension Crossbar {
         rowLines.map { UInt8($0.isNegative ? 1 : 0) },
         columnLines.map { UInt8($0.isNegative ? 1 : 0) }
       )
-      pulses.pattern = TARE_OUTER_PRODUCT
+      pulses.pattern = CROSSBAR_OUTER_PRODUCT
       return lines.0.withUnsafeBufferPointer { rows in
         lines.1.withUnsafeBufferPointer { columns in
           lines.2.withUnsafeBufferPointer { rowSigns in
@@ -168,7 +168,7 @@ extension Crossbar {
   }
 
   private func run(
-    _ cells: tare_cells, _ pulses: tare_pulses, _ region: CellRegion, steps: Int
+    _ cells: crossbar_cells, _ pulses: crossbar_pulses, _ region: CellRegion, steps: Int
   ) -> Double {
     let (first, rows) = (region.rows.lowerBound.index, region.rows.count)
     // One sum a row, added in order, so that the energy too is the same on any number of threads.

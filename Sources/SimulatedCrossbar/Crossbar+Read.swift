@@ -39,7 +39,7 @@ extension Crossbar {
     let converter = capabilities.converter
     let tile = tiles[region.tile.index]
     let cells = kernelCells(tile)
-    var settings = tare_converter()
+    var settings = crossbar_converter()
     settings.noise = Float(converter.noise)
     (settings.lowest, settings.highest) = (
       Float(converter.range.lowerBound), Float(converter.range.upperBound)
@@ -64,8 +64,8 @@ extension Crossbar {
   }
 
   private func convert(
-    _ weights: inout [Float], _ region: CellRegion, _ cells: tare_cells,
-    _ converter: tare_converter, samples: CellBuffer<UInt32>, _ saturated: inout Int
+    _ weights: inout [Float], _ region: CellRegion, _ cells: crossbar_cells,
+    _ converter: crossbar_converter, samples: CellBuffer<UInt32>, _ saturated: inout Int
   ) -> [UInt32] {
     var sums = [UInt32](repeating: 0, count: converter.step == 0 ? 0 : weights.count)
     weights.withUnsafeMutableBufferPointer { weights in
@@ -76,7 +76,7 @@ extension Crossbar {
           saturated += withUnsafePointer(to: cells) { cells in
             withUnsafePointer(to: converter) { converter in
               Int(
-                tare_convert(
+                crossbar_convert(
                   cells, converter, Int32(row.index), Int32(region.columns.lowerBound.index),
                   Int32(region.columns.upperBound.index), samples.pointer,
                   weights.baseAddress.map { $0 + first },
@@ -91,7 +91,7 @@ extension Crossbar {
   }
 
   /// The weights with the write noise that the last pulses left, without read noise.
-  func visible(_ region: CellRegion, _ cells: tare_cells) -> [Float] {
+  func visible(_ region: CellRegion, _ cells: crossbar_cells) -> [Float] {
     let tile = tiles[region.tile.index]
     let writeNoise =
       settings.noise && model.kind.hasWriteNoise ? Float(model.writeNoiseStd * model.dwMin) : 0
@@ -100,7 +100,7 @@ extension Crossbar {
       guard var line = buffer.baseAddress else { return }
       withUnsafePointer(to: cells) { cells in
         for row in region.rows {
-          tare_visible(
+          crossbar_visible(
             cells, writeNoise, tile.record.pointee.epoch, Int32(row.index),
             Int32(region.columns.lowerBound.index), Int32(region.columns.upperBound.index), line)
           line += region.columns.count

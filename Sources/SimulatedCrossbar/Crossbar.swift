@@ -96,14 +96,14 @@ public final class Crossbar {
   }
 
   /// The view of a tile that the kernels work on.
-  func kernelCells(_ tile: TileCells) -> tare_cells {
-    var cells = tare_cells()
+  func kernelCells(_ tile: TileCells) -> crossbar_cells {
+    var cells = crossbar_cells()
     switch model.kind {
-    case .constantStep, .linearStep, .softBounds, .softBoundsPmax: cells.response = TARE_LINEAR
-    case .softBoundsReference: cells.response = TARE_SOFT_BOUNDS_REFERENCE
-    case .expStep: cells.response = TARE_EXPONENTIAL
-    case .powStep, .powStepReference: cells.response = TARE_POWER
-    case .piecewiseStep: cells.response = TARE_PIECEWISE
+    case .constantStep, .linearStep, .softBounds, .softBoundsPmax: cells.response = CROSSBAR_LINEAR
+    case .softBoundsReference: cells.response = CROSSBAR_SOFT_BOUNDS_REFERENCE
+    case .expStep: cells.response = CROSSBAR_EXPONENTIAL
+    case .powStep, .powStepReference: cells.response = CROSSBAR_POWER
+    case .piecewiseStep: cells.response = CROSSBAR_PIECEWISE
     }
     cells.noise = settings.noise ? Float(model.dwMinStd) : 0
     let additive: Bool =

@@ -5,14 +5,14 @@ import CrossbarKernels
 /// `@unchecked Sendable`: the structures hold pointers into buffers that outlive the call, and no two
 /// threads are given the same row.
 struct KernelWork: @unchecked Sendable {
-  let cells: tare_cells
-  let pulses: tare_pulses
+  let cells: crossbar_cells
+  let pulses: crossbar_pulses
   let sums: CellBuffer<Double>
 
   func run(rows: Range<Int>) {
     withUnsafePointer(to: cells) { cells in
       withUnsafePointer(to: pulses) { pulses in
-        tare_apply(
+        crossbar_apply(
           cells, pulses, Int32(rows.lowerBound), Int32(rows.upperBound), sums.pointer)
       }
     }

@@ -40,7 +40,7 @@ struct TileCells: Sendable {
   init(_ source: CellSource, in memory: ChipMemory, isNew: Bool) {
     tile = source.tile
     (rows, columns) = (source.settings.rows, source.settings.columns)
-    stride = (columns + Int(TARE_LANES) - 1) / Int(TARE_LANES) * Int(TARE_LANES)
+    stride = (columns + Int(CROSSBAR_LANES) - 1) / Int(CROSSBAR_LANES) * Int(CROSSBAR_LANES)
     let kind = source.model.kind
     let count = rows * stride
     // Padding cells are stuck at 0, so that they compute nothing odd.
@@ -80,7 +80,7 @@ struct TileCells: Sendable {
   }
 
   /// What the tile remembers besides its cells.
-  var record: UnsafeMutablePointer<tare_chip_tile> { memory.tileRecord(tile) }
+  var record: UnsafeMutablePointer<crossbar_chip_tile> { memory.tileRecord(tile) }
 
   /// Puts a weight between the bounds of its cell.
   func place(_ weight: Float, at index: Int) {

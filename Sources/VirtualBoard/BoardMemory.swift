@@ -31,7 +31,8 @@ final class BoardMemory {
     fstat(descriptor, &status)
     let isNew = status.st_size == 0
     // All of it is there before it is used: a store into a mapped file on a full disk would end the process.
-    guard isNew || status.st_size == off_t(count), posix_fallocate(descriptor, 0, off_t(count)) == 0,
+    guard isNew || status.st_size == off_t(count),
+      posix_fallocate(descriptor, 0, off_t(count)) == 0,
       let mapped = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
       mapped != MAP_FAILED
     else {

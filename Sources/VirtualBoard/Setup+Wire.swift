@@ -40,7 +40,8 @@ extension tare_envelope {
     (least_width, most_width) = (wire.leastWidth, wire.mostWidth)
     volt_seconds = .max
     least_period = wire.leastPeriod
-    compliance = .max
+    // No current limit is needed, since nothing limits the current here.
+    compliance = 0
     (steps, odometer) = (.max, .max)
   }
 }

@@ -49,8 +49,11 @@ public final class VirtualBoard {
     setup.initialize(to: tare_setup())
     hardware = .allocate(capacity: 1)
     hardware.initialize(to: tare_hardware())
-    core = .allocate(capacity: 1)
-    core.initialize(to: tare_board())
+    // The core was built for more lines than this file knows of: it alone knows its size.
+    let size = Int(tare_board_bytes())
+    let place = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    place.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    core = place.assumingMemoryBound(to: tare_board.self)
     var buffers: [UnsafeMutableRawPointer] = []
     func buffer(_ count: Int) -> UnsafeMutablePointer<UInt8> {
       let bytes = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 16)
@@ -105,7 +108,7 @@ public final class VirtualBoard {
   let knowsEnergies: Bool
 
   deinit {
-    core.deallocate()
+    UnsafeMutableRawPointer(core).deallocate()
     hardware.deallocate()
     setup.deallocate()
     for buffer in buffers { buffer.deallocate() }
@@ -142,7 +145,8 @@ public final class VirtualBoard {
     return room
   }
 
-  func access(_ address: Int, _ bytes: UnsafeMutableRawPointer, _ count: Int, isWrite: Bool) -> Bool {
+  func access(_ address: Int, _ bytes: UnsafeMutableRawPointer, _ count: Int, isWrite: Bool) -> Bool
+  {
     guard !isDead, address >= 0, address + count <= memory.count else { return false }
     let place = memory.bytes + address
     guard isWrite else {

@@ -25,7 +25,7 @@ import Testing
       let part = Double((b >> 6) & 0xff_ffff) * 0x1p-24 - 0.5
       let angle = (Double(b >> 30) + part) * Double.pi / 2
       let expected = ordinal & 1 == 0 ? radius * cos(angle) : radius * sin(angle)
-      let found = tare_gaussian(key[0], key[1], 3, purpose, row, column, ordinal, 5)
+      let found = crossbar_gaussian(key[0], key[1], 3, purpose, row, column, ordinal, 5)
       #expect(abs(Double(found) - expected) < 2e-6 * max(1, abs(expected)))
     }
   }
@@ -37,7 +37,7 @@ import Testing
     let count = 400_000
     for index in 0..<count {
       let x = Double(
-        tare_gaussian(
+        crossbar_gaussian(
           12, 34, 0, 0, UInt32(index % 64), UInt32(index / 64 % 64), UInt32(index / 4096), 0)
       )
       sums.0 += x
@@ -101,7 +101,7 @@ import Testing
     var ordinals = Array(repeating: UInt32(0), count: region.count)
     let model = settings.device.model.resolved
     func pulse(_ cell: Int, _ direction: PulseDirection) {
-      let draw = tare_gaussian(
+      let draw = crossbar_gaussian(
         words[0], words[1], 0, 0, UInt32(cell / 19), UInt32(cell % 19), ordinals[cell], 0)
       weights[cell] = model.pulsed(
         direction, from: weights[cell], of: cells[cell], draw: Double(draw))

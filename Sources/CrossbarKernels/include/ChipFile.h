@@ -23,14 +23,14 @@ typedef struct {
   uint32_t checksum, reserved;
   /// The number of the last train: stored after the journal's entry for it, so that it is never ahead.
   uint64_t last_number;
-} tare_chip_header;
+} crossbar_chip_header;
 
 /// Sums over the life of the chip.
 typedef struct {
   uint64_t up, down;
   /// Seconds.
   double clock;
-} tare_chip_books;
+} crossbar_chip_books;
 
 /// A place of the journal.
 typedef struct {
@@ -38,7 +38,7 @@ typedef struct {
   uint32_t digest, reserved;
   uint64_t steps, up, down;
   double clock;
-} tare_chip_outcome;
+} crossbar_chip_outcome;
 
 /// What a tile remembers besides its cells.
 typedef struct {
@@ -46,18 +46,18 @@ typedef struct {
   uint32_t epoch, has_drifted;
   /// Seconds that drift has been called for.
   double drift_time;
-} tare_chip_tile;
+} crossbar_chip_tile;
 
 /// Bytes that are about to change: `rows` pieces of `row_bytes`, each `stride` bytes after the last.
 typedef struct {
   uint64_t offset, row_bytes, stride, rows;
-} tare_chip_block;
+} crossbar_chip_block;
 
 /// Stores a number that says that everything stored before it is there, and before everything after it.
 ///
 /// A killed thread stops between two of its instructions, so that what matters is the order of the
 /// instructions; the fences hold the compiler to it, and other threads' stores with it.
-static inline void tare_publish(uint64_t *place, uint64_t value) {
+static inline void crossbar_publish(uint64_t *place, uint64_t value) {
   __atomic_store_n(place, value, __ATOMIC_RELEASE);
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }

@@ -15,20 +15,20 @@ extern "C" {
 #endif
 
 /// How many cells a vector holds; rows are padded to a multiple of it.
-#define TARE_LANES 16
+#define CROSSBAR_LANES 16
 
 /// The shape of the mean step; `ResponseModels` documents the equations.
 typedef enum {
-  TARE_LINEAR = 0,
-  TARE_SOFT_BOUNDS_REFERENCE = 1,
-  TARE_EXPONENTIAL = 2,
-  TARE_POWER = 3,
-  TARE_PIECEWISE = 4,
-} tare_response;
+  CROSSBAR_LINEAR = 0,
+  CROSSBAR_SOFT_BOUNDS_REFERENCE = 1,
+  CROSSBAR_EXPONENTIAL = 2,
+  CROSSBAR_POWER = 3,
+  CROSSBAR_PIECEWISE = 4,
+} crossbar_response;
 
 /// The cells of one tile, a structure of arrays. Arrays have `stride` entries a row.
 typedef struct {
-  tare_response response;
+  crossbar_response response;
   /// Cycle-to-cycle noise relative to the step; 0 draws no random number.
   float noise;
   /// Weights of the three parts of the noise: the step at hand, the step at weight 0, and the part of
@@ -56,19 +56,19 @@ typedef struct {
   uint32_t *fired_up, *fired_down;
   /// Pulses after which a cell no longer moves, or NULL where cells do not wear.
   const uint32_t *life;
-} tare_cells;
+} crossbar_cells;
 
 /// Which pulses the cells of a region get.
 typedef enum {
-  TARE_UNIFORM = 0,
-  TARE_ALTERNATING = 1,
-  TARE_COUNTS = 2,
-  TARE_OUTER_PRODUCT = 3,
-} tare_pattern;
+  CROSSBAR_UNIFORM = 0,
+  CROSSBAR_ALTERNATING = 1,
+  CROSSBAR_COUNTS = 2,
+  CROSSBAR_OUTER_PRODUCT = 3,
+} crossbar_pattern;
 
 /// A part of a train: slots `first_slot ..< last_slot` of its pattern.
 typedef struct {
-  tare_pattern pattern;
+  crossbar_pattern pattern;
   /// Uniform: 1 for up.
   int32_t up;
   int32_t first_slot, last_slot;
@@ -80,37 +80,37 @@ typedef struct {
   int32_t rows;
   /// Outer product: 1 where the line carries a negative number.
   const uint8_t *row_negative, *column_negative;
-} tare_pulses;
+} crossbar_pulses;
 
 /// Fires the pulses on rows `first_row ..< last_row` of the tile and counts them in the odometer.
 ///
 /// `conductance_sums`, one entry a row of the region, receives the conductances of the cells at their
 /// pulses, summed over the pulses: times V^2 and the width they are the energy.
-void tare_apply(const tare_cells *cells, const tare_pulses *pulses, int32_t first_row,
+void crossbar_apply(const crossbar_cells *cells, const crossbar_pulses *pulses, int32_t first_row,
                 int32_t last_row, double *conductance_sums);
 
 /// The weights that a read sees, without read noise: the state plus the write noise that the cell's
 /// last pulse left.
-void tare_visible(const tare_cells *cells, float write_noise, uint32_t epoch, int32_t row,
+void crossbar_visible(const crossbar_cells *cells, float write_noise, uint32_t epoch, int32_t row,
                   int32_t first_column, int32_t last_column, float *out);
 
 /// A converter: `noise` is the standard deviation of one sample, `step` 0 where it does not quantise.
 typedef struct {
   float noise, lowest, highest, step;
   int32_t averages;
-} tare_converter;
+} crossbar_converter;
 
 /// Averages samples of `values`, in place; a converter with steps gives the sum of the codes of all samples
 /// instead, in `sums`. `samples` counts the samples that each cell has given so far.
 ///
 /// Returns the number of cells with a sample at an end of the range.
-int32_t tare_convert(const tare_cells *cells, const tare_converter *converter, int32_t row,
+int32_t crossbar_convert(const crossbar_cells *cells, const crossbar_converter *converter, int32_t row,
                      int32_t first_column, int32_t last_column, uint32_t *samples, float *values,
                      uint32_t *sums);
 
 /// Standard normal number `ordinal` of a cell, as the kernels draw it; `purpose` 0 is the noise of a
 /// pulse, 1 write noise, 2 read noise. For tests.
-float tare_gaussian(uint32_t key0, uint32_t key1, uint32_t tile, uint32_t purpose, uint32_t row,
+float crossbar_gaussian(uint32_t key0, uint32_t key1, uint32_t tile, uint32_t purpose, uint32_t row,
                     uint32_t column, uint32_t ordinal, uint32_t epoch);
 
 #if defined(__cplusplus)

@@ -6,8 +6,8 @@ import CrossbarKernels
 /// |---|---|
 /// | header, sums at 256, holder of the lock at 512 | one page |
 /// | text of the settings | whole pages |
-/// | one `tare_chip_tile` a tile | whole pages |
-/// | journal, one `tare_chip_outcome` a place | whole pages |
+/// | one `crossbar_chip_tile` a tile | whole pages |
+/// | journal, one `crossbar_chip_outcome` a place | whole pages |
 /// | tiles: eight arrays of one number a cell each | whole pages a tile |
 /// | undo area: flag, blocks, their bytes; only in a file | whole pages |
 struct ChipLayout: Sendable, Hashable {
@@ -38,12 +38,12 @@ struct ChipLayout: Sendable, Hashable {
 
   init(tiles: Int, rows: Int, columns: Int, settingsBytes: Int, hasUndo: Bool) {
     func pages(_ bytes: Int) -> Int { (bytes + Self.page - 1) / Self.page * Self.page }
-    stride = (columns + Int(TARE_LANES) - 1) / Int(TARE_LANES) * Int(TARE_LANES)
+    stride = (columns + Int(CROSSBAR_LANES) - 1) / Int(CROSSBAR_LANES) * Int(CROSSBAR_LANES)
     cells = rows * stride
     tileRecords = Self.settings + pages(settingsBytes)
-    journal = tileRecords + pages(tiles * MemoryLayout<tare_chip_tile>.stride)
+    journal = tileRecords + pages(tiles * MemoryLayout<crossbar_chip_tile>.stride)
     firstTile =
-      journal + pages((Self.keptOutcomes + 1) * MemoryLayout<tare_chip_outcome>.stride)
+      journal + pages((Self.keptOutcomes + 1) * MemoryLayout<crossbar_chip_outcome>.stride)
     tileBytes = pages(36 * cells)
     undo = firstTile + tiles * tileBytes
     // At most 20 bytes a cell change at once: by a train weights, two counters, exposures and samples,
@@ -61,14 +61,14 @@ struct ChipLayout: Sendable, Hashable {
   }
 
   func tileRecord(_ tile: Int) -> Int {
-    tileRecords + tile * MemoryLayout<tare_chip_tile>.stride
+    tileRecords + tile * MemoryLayout<crossbar_chip_tile>.stride
   }
 
   func outcome(_ number: UInt64) -> Int {
     journal + Int(number % UInt64(Self.keptOutcomes + 1))
-      * MemoryLayout<tare_chip_outcome>.stride
+      * MemoryLayout<crossbar_chip_outcome>.stride
   }
 
   /// Where the bytes of the saved blocks start, from the start of the undo area.
-  static var undoData: Int { 64 + mostBlocks * MemoryLayout<tare_chip_block>.stride }
+  static var undoData: Int { 64 + mostBlocks * MemoryLayout<crossbar_chip_block>.stride }
 }

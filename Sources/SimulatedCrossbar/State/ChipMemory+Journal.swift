@@ -22,12 +22,12 @@ extension ChipMemory {
 
   /// Uses a number up, with no pulse fired yet.
   func take(_ number: UInt64, digest: UInt32) {
-    let entry: UnsafeMutablePointer<tare_chip_outcome> = at(layout.outcome(number))
-    entry.pointee = tare_chip_outcome(
+    let entry: UnsafeMutablePointer<crossbar_chip_outcome> = at(layout.outcome(number))
+    entry.pointee = crossbar_chip_outcome(
       number: number, digest: digest, reserved: 0, steps: 0, up: 0, down: 0,
       clock: books.pointee.clock)
     reached("entered")
-    withUnsafeMutablePointer(to: &header.pointee.last_number) { tare_publish($0, number) }
+    withUnsafeMutablePointer(to: &header.pointee.last_number) { crossbar_publish($0, number) }
     reached("taken")
   }
 
@@ -47,12 +47,12 @@ extension ChipMemory {
   }
 
   /// The journal's entry of the last train.
-  var lastOutcome: UnsafeMutablePointer<tare_chip_outcome> { at(layout.outcome(last)) }
+  var lastOutcome: UnsafeMutablePointer<crossbar_chip_outcome> { at(layout.outcome(last)) }
 
   /// What became of a train, or nil where it is not kept.
   func outcome(of number: UInt64) -> JournaledOutcome? {
     guard number >= oldestKept, number <= last else { return nil }
-    let entry: UnsafeMutablePointer<tare_chip_outcome> = at(layout.outcome(number))
+    let entry: UnsafeMutablePointer<crossbar_chip_outcome> = at(layout.outcome(number))
     return JournaledOutcome(
       number: entry.pointee.number, digest: entry.pointee.digest,
       steps: Int(entry.pointee.steps),

@@ -11,7 +11,7 @@ import CrossbarKernels
 // eight bytes takes it.
 extension ChipMemory {
   /// A rectangle of an array of a tile, as bytes.
-  typealias Block = tare_chip_block
+  typealias Block = crossbar_chip_block
 
   /// Saves what is going to change.
   ///
@@ -33,7 +33,7 @@ extension ChipMemory {
       place += Self.room(for: block)
       reached("a block saved")
     }
-    tare_publish(at(layout.undo), UInt64(blocks.count))
+    crossbar_publish(at(layout.undo), UInt64(blocks.count))
     reached("armed")
   }
 
@@ -41,7 +41,7 @@ extension ChipMemory {
   func commit() {
     guard isDurable else { return }
     reached("changed")
-    tare_publish(at(layout.undo), 0)
+    crossbar_publish(at(layout.undo), 0)
     reached("committed")
   }
 
@@ -69,7 +69,7 @@ extension ChipMemory {
       place += Self.room(for: block)
       reached("a block put back")
     }
-    tare_publish(flag, 0)
+    crossbar_publish(flag, 0)
     reached("put back")
   }
 
@@ -77,7 +77,7 @@ extension ChipMemory {
   func block(
     _ array: ChipLayout.Array, tile: Int, rows: Range<Int>, columns: Range<Int>
   ) -> Block {
-    let lanes = Int(TARE_LANES)
+    let lanes = Int(CROSSBAR_LANES)
     let first = columns.lowerBound / lanes * lanes
     let last = (columns.upperBound + lanes - 1) / lanes * lanes
     let size = array == .writtenTime ? 8 : 4

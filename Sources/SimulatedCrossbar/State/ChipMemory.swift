@@ -61,10 +61,10 @@ final class ChipMemory: @unchecked Sendable {
   /// Marks an instant at which the file must be right.
   func reached(_ point: StaticString) { watch?(point) }
 
-  var header: UnsafeMutablePointer<tare_chip_header> { at(0) }
-  var books: UnsafeMutablePointer<tare_chip_books> { at(ChipLayout.books) }
+  var header: UnsafeMutablePointer<crossbar_chip_header> { at(0) }
+  var books: UnsafeMutablePointer<crossbar_chip_books> { at(ChipLayout.books) }
 
-  func tileRecord(_ tile: Int) -> UnsafeMutablePointer<tare_chip_tile> {
+  func tileRecord(_ tile: Int) -> UnsafeMutablePointer<crossbar_chip_tile> {
     at(layout.tileRecord(tile))
   }
 

@@ -51,7 +51,7 @@ struct StateHeader {
     guard page.count == ChipLayout.page else {
       throw damaged("it ends after \(size) bytes, within its first page")
     }
-    let header = page.withUnsafeBytes { $0.load(as: tare_chip_header.self) }
+    let header = page.withUnsafeBytes { $0.load(as: crossbar_chip_header.self) }
     guard checksum(of: header) == header.checksum else {
       throw damaged("the checksum of its first page is wrong")
     }
@@ -78,7 +78,7 @@ struct StateHeader {
     to memory: ChipMemory, settings: ChipSettings, serial: UInt32, epoch: UInt64
   ) {
     let text = Array(settings.text.utf8)
-    var header = tare_chip_header()
+    var header = crossbar_chip_header()
     (header.magic, header.version, header.byte_order) = (magic, version, byteOrder)
     header.length = UInt64(memory.layout.length)
     header.settings_bytes = UInt64(text.count)
@@ -91,8 +91,8 @@ struct StateHeader {
     }
   }
 
-  private static func checksum(of header: tare_chip_header) -> UInt32 {
-    let length = MemoryLayout<tare_chip_header>.offset(of: \.checksum) ?? 0
+  private static func checksum(of header: crossbar_chip_header) -> UInt32 {
+    let length = MemoryLayout<crossbar_chip_header>.offset(of: \.checksum) ?? 0
     return withUnsafeBytes(of: header) { CRC32C.checksum(Array($0.prefix(length))) }
   }
 

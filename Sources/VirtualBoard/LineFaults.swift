@@ -1,0 +1,91 @@
+import BoardTransport
+import ReproducibleNoise
+
+/// What a bad line does to bytes, by a seed.
+public struct LineFaults: Sendable, Hashable {
+  /// Chance that a byte is lost, has a bit turned over, or comes twice.
+  public var drop = 0.0, flip = 0.0, duplicate = 0.0
+  /// Chance that the rest of what comes together is cut off.
+  public var truncate = 0.0
+  /// Chance that what comes together is held back, and for how long in nanoseconds.
+  public var delay = 0.0, delayTime: UInt64 = 300_000_000
+  /// What all of it follows from.
+  public var seed: UInt64 = 1
+
+  /// A line that does none of it.
+  public init() {}
+
+  /// Whether the line does nothing to bytes.
+  public var isClean: Bool { drop + flip + duplicate + truncate + delay == 0 }
+
+  /// The names that ``set(_:to:)`` knows.
+  public static let names = ["drop", "flip", "duplicate", "truncate", "delay", "delay_ms", "seed"]
+
+  /// Sets a fault by its name; false where there is no such name, or the text is no value for it.
+  public mutating func set(_ name: String, to text: String) -> Bool {
+    if name == "seed" {
+      guard let value = UInt64(text) else { return false }
+      seed = value
+      return true
+    }
+    guard let value = Double(text), value >= 0, name == "delay_ms" ? value <= 60_000 : value <= 1
+    else { return false }
+    switch name {
+    case "drop": drop = value
+    case "flip": flip = value
+    case "duplicate": duplicate = value
+    case "truncate": truncate = value
+    case "delay": delay = value
+    case "delay_ms": delayTime = UInt64(value * 1e6)
+    default: return false
+    }
+    return true
+  }
+}
+
+/// Bytes on their way over a bad line, in one direction.
+struct BadLine {
+  private let faults: LineFaults
+  private var random: RandomStream
+  /// What is held back, in order, with the time at which it may go on.
+  private var held: [(bytes: [UInt8], until: UInt64)] = []
+
+  init(_ faults: LineFaults, direction: UInt64) {
+    self.faults = faults
+    random = RandomStream(seed: faults.seed, stream: direction)
+  }
+
+  private mutating func happens(_ chance: Double) -> Bool {
+    chance > 0 && Double(random.next() >> 11) / Double(1 << 53) < chance
+  }
+
+  /// Puts bytes on the line.
+  mutating func put(_ bytes: [UInt8], at now: UInt64) {
+    guard !bytes.isEmpty else { return }
+    var passed: [UInt8] = []
+    passed.reserveCapacity(bytes.count)
+    for byte in bytes {
+      if happens(faults.truncate / Double(bytes.count)) { break }
+      if happens(faults.drop) { continue }
+      let seen = happens(faults.flip) ? byte ^ 1 << UInt8(random.next() & 7) : byte
+      passed.append(seen)
+      if happens(faults.duplicate) { passed.append(seen) }
+    }
+    let until = happens(faults.delay) ? now + faults.delayTime : now
+    // Nothing overtakes on a line.
+    held.append((passed, max(until, held.last?.until ?? 0)))
+  }
+
+  /// What has arrived.
+  mutating func take(at now: UInt64) -> [UInt8] {
+    var arrived: [UInt8] = []
+    while let first = held.first, first.until <= now {
+      arrived += first.bytes
+      held.removeFirst()
+    }
+    return arrived
+  }
+
+  /// When more arrives.
+  var deadline: UInt64? { held.first?.until }
+}

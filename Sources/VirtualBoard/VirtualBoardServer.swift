@@ -1,0 +1,125 @@
+public import BoardTransport
+import DeviceContract
+
+/// A virtual board on a line: a pseudo-terminal, a TCP port, a pipe.
+public actor VirtualBoardServer {
+  private nonisolated let thread: DeviceThread
+  /// The thread that the board runs on.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    thread.asUnownedSerialExecutor()
+  }
+
+  /// Makes the board, at the start and after each loss of power.
+  private let make: @Sendable () throws -> VirtualBoard
+  private var board: VirtualBoard?
+  private let openLine: @Sendable () throws(TransportError) -> any ByteTransport
+  private var line: (any ByteTransport)?
+  private let faults: LineFaults
+  private var toBoard: BadLine, toHost: BadLine
+  private var outgoing: ArraySlice<UInt8> = []
+  /// Boots so far.
+  public private(set) var boots = 0
+  private var failure: (any Error)?
+
+  /// A board that does not run yet.
+  ///
+  /// - Parameters:
+  ///   - faults: what the line does to bytes in both directions.
+  ///   - make: makes the board; called on its thread, again after each ``reboot()``.
+  ///   - open: opens the board's end of the line, on the same thread.
+  public init(
+    faults: LineFaults = LineFaults(), make: @escaping @Sendable () throws -> VirtualBoard,
+    open: @escaping @Sendable () throws(TransportError) -> any ByteTransport
+  ) throws {
+    thread = try DeviceThread(name: "virtual-board")
+    self.make = make
+    openLine = open
+    self.faults = faults
+    toBoard = BadLine(faults, direction: 1)
+    toHost = BadLine(faults, direction: 2)
+  }
+
+  /// Makes the board and opens its line.
+  ///
+  /// - Returns: what the line is called: the path of the terminal, the address.
+  @discardableResult
+  public func start() throws -> String {
+    let line = try openLine()
+    self.line = line
+    board = try make()
+    boots += 1
+    thread.serve { [weak self] in
+      self?.assumeIsolated { $0.service() } ?? DeviceThread.Pause()
+    }
+    return line.name
+  }
+
+  /// Power goes and comes back: all that is not durable is lost.
+  public func reboot() throws {
+    board = nil
+    outgoing = []
+    (toBoard, toHost) = (
+      BadLine(faults, direction: UInt64(2 * boots + 1)),
+      BadLine(faults, direction: UInt64(2 * boots + 2))
+    )
+    board = try make()
+    boots += 1
+  }
+
+  /// Does something with the board, between two of its steps.
+  public func with<Result: Sendable>(
+    _ body: @Sendable (VirtualBoard) throws -> Result
+  ) rethrows -> Result? {
+    try board.map { try body($0) }
+  }
+
+  /// Takes the board off the line.
+  public func stop() {
+    thread.serve(nil)
+    line?.close()
+    (line, board) = (nil, nil)
+  }
+
+  /// Some steps of the board, and the bytes that came of them.
+  private func service() -> DeviceThread.Pause {
+    guard let board, let line else { return DeviceThread.Pause() }
+    let now = MonotonicTime.now
+    var hasMore = false
+    do {
+      let bytes = try line.read(most: 1 << 16)
+      if faults.isClean {
+        if !bytes.isEmpty { board.receive(bytes) }
+      } else {
+        toBoard.put(bytes, at: now)
+        let arrived = toBoard.take(at: now)
+        if !arrived.isEmpty { board.receive(arrived) }
+      }
+      var steps = 0
+      repeat {
+        hasMore = board.poll()
+        steps += 1
+      } while hasMore && steps < 64
+      let sent = board.takeOutput()
+      if faults.isClean {
+        outgoing += sent
+      } else {
+        toHost.put(sent, at: now)
+        outgoing += toHost.take(at: now)
+      }
+      while !outgoing.isEmpty {
+        let taken = try line.write(outgoing)
+        if taken == 0 { break }
+        outgoing = outgoing.dropFirst(taken)
+      }
+    } catch {
+      // The host is gone for now; the lines here take the next one.
+      outgoing = []
+      return DeviceThread.Pause(until: now + 2_000_000, line.watches(for: .readable))
+    }
+    // The board watches its lease also where nothing comes.
+    let next = [now + 5_000_000, toBoard.deadline, toHost.deadline].compactMap { $0 }.min() ?? now
+    return DeviceThread.Pause(
+      until: hasMore ? now : next,
+      line.watches(for: outgoing.isEmpty ? .readable : [.readable, .writable]))
+  }
+}

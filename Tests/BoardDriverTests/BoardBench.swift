@@ -1,0 +1,55 @@
+import BoardDriver
+import BoardTransport
+import DeviceContract
+import Foundation
+import ResponseModels
+import SimulatedCrossbar
+import Testing
+import VirtualBoard
+
+/// A virtual board on a line, and the way to connect to it.
+struct BoardBench: Sendable {
+  enum Line: String, CaseIterable, Sendable { case pipe, terminal, tcp }
+
+  let settings: SimulatorSettings
+  let server: VirtualBoardServer
+  let open: @Sendable () throws(TransportError) -> any ByteTransport
+
+  static func settings(rows: Int = 9, columns: Int = 21, tiles: Int = 2) throws -> SimulatorSettings
+  {
+    var settings = SimulatorSettings(device: DeviceDescription(try Preset.named("low-noise")))
+    (settings.rows, settings.columns, settings.tiles) = (rows, columns, tiles)
+    return settings
+  }
+
+  init(
+    _ line: Line = .pipe, _ settings: SimulatorSettings, faults: LineFaults = LineFaults()
+  ) async throws {
+    self.settings = settings
+    let make: @Sendable () throws -> VirtualBoard = { try VirtualBoard(try Crossbar(settings)) }
+    switch line {
+    case .pipe:
+      let ends = try PipeTransport.makeEnds()
+      server = try VirtualBoardServer(faults: faults, make: make) { ends.board.open() }
+      try await server.start()
+      open = { ends.host.open() }
+    case .terminal:
+      server = try VirtualBoardServer(faults: faults, make: make) { () throws(TransportError) in
+        try PseudoTerminal()
+      }
+      let path = try await server.start()
+      open = { () throws(TransportError) in try TerminalTransport(path: path) }
+    case .tcp:
+      server = try VirtualBoardServer(faults: faults, make: make) { () throws(TransportError) in
+        try TCPListener()
+      }
+      let name = try await server.start()
+      let port = UInt16(name.split(separator: ":").last ?? "") ?? 0
+      open = { () throws(TransportError) in try TCPTransport(host: "127.0.0.1", port: port) }
+    }
+  }
+
+  func connect() async throws -> BoardDevice {
+    try await BoardDevice.connect("bench", program: "tests", open: open)
+  }
+}
