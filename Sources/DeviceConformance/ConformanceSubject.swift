@@ -7,11 +7,16 @@ public struct ConformanceSubject: Sendable {
   /// The most pulses that the whole suite may fire on one cell.
   public var pulsesPerCell: Int
 
+  /// Whether the device does everything but the pulses: states do not move then.
+  public var isDry: Bool
+
   /// Describes a subject.
   public init(
-    pulsesPerCell: Int = 20_000, connect: @escaping @Sendable () async throws -> any PulseDevice
+    pulsesPerCell: Int = 20_000, isDry: Bool = false,
+    connect: @escaping @Sendable () async throws -> any PulseDevice
   ) {
     self.pulsesPerCell = pulsesPerCell
+    self.isDry = isDry
     self.connect = connect
   }
 }

@@ -10,6 +10,10 @@ public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
     case overLimit
     /// The intent could not be written down; nothing was fired.
     case notRecorded
+    /// There is no such device, or nothing answers where it should be; nothing was fired.
+    case notFound
+    /// The user may not open the device; nothing was fired.
+    case permissionDenied
     /// Another program has the device; nothing was fired.
     case busy
     /// What an interrupted run read at this point was lost with it; nothing was fired.
@@ -61,7 +65,9 @@ public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Whether the same call may be made again.
   public var retryAdvice: RetryAdvice {
     switch code {
-    case .refused, .overBudget, .overLimit, .notRecorded, .readingLost, .busy: .safe
+    case .refused, .overBudget, .overLimit, .notRecorded, .readingLost, .busy, .notFound,
+      .permissionDenied:
+      .safe
     case .interrupted, .linkLost, .timedOut: .afterReadback
     case .faulted: .never
     }

@@ -12,7 +12,8 @@ struct TareCommand: AsyncParsableCommand {
     abstract: "Finds and accounts for the symmetric point of ReRAM crossbars.",
     discussion: """
       Every pulse takes one road: it is checked, written down, fired once and counted. Devices are \
-      named by selectors such as sim:low-noise or sim:device.json?rows=64&columns=64&seed=7.
+      named by selectors such as sim:low-noise, sim:device.json?rows=64&columns=64&seed=7, \
+      serial:/dev/ttyACM0?baud=921600, terminal:/dev/pts/3 or tcp:127.0.0.1:7700.
 
       A first run:
         tare presets
@@ -25,6 +26,7 @@ struct TareCommand: AsyncParsableCommand {
     version: version,
     subcommands: [
       PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
-      StudyCommand.self, AuditCommand.self, LedgerCommand.self,
+      StudyCommand.self, AuditCommand.self, LedgerCommand.self, BoardCommand.self,
+      DevicesCommand.self, DescribeCommand.self, VerifyCommand.self,
     ])
 }

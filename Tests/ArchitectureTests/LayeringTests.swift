@@ -13,6 +13,16 @@ private let allowed: [String: Set<String>] = [
   "DeviceContract": ["PhysicalUnits", "ByteCoding"],
   "WireProtocol": ["ByteCoding"],
   "WireGenerator": [],
+  "CSerialPort": [],
+  "CPosix": [],
+  "BoardTransport": ["CSerialPort", "CPosix"],
+  "BoardDriver": [
+    "PhysicalUnits", "ByteCoding", "DeviceContract", "WireProtocol", "BoardTransport",
+  ],
+  "VirtualBoard": [
+    "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "SimulatedCrossbar", "WireProtocol",
+    "BoardTransport", "BoardDriver", "CTareBoard",
+  ],
   "ResponseModels": ["PhysicalUnits", "ReproducibleNoise"],
   "SimulatedCrossbar": [
     "PhysicalUnits", "ByteCoding", "DeviceContract", "ReproducibleNoise", "ResponseModels",
@@ -26,7 +36,8 @@ private let allowed: [String: Set<String>] = [
   ],
   "tare": [
     "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
-    "SymmetricPoint", "Reporting",
+    "SymmetricPoint", "Reporting", "DeviceConformance", "BoardTransport", "BoardDriver",
+    "VirtualBoard",
   ],
 ]
 

@@ -72,32 +72,34 @@ struct CalibrateCommand: AsyncParsableCommand {
     try await reporting {
       try check()
       let bench = try limiting.resolved(chip: try chipping.name())
-      let settings = try options.simulatorSettings()
-      let simulator = try SimulatedCrossbar(settings)
-      var plan = RunSession.Plan(
-        limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
-        algorithm: method.rawValue, settings: record(settings, chip: bench.chip))
-      let region = try resolvedRegion(simulator.capabilities)
-      try simulator.capabilities.check(ReadRequest(region: region, averages: averages))
-      let search = ZeroShifting(
-        method.variant, pulses: pulses, seed: settings.seed, checkpoints: checkpoints,
-        averages: averages)
-      plan.settings["limits"] = try await limits(search, on: simulator, region, plan)
-      try await check(search, on: simulator, region, plan)
-      if dryRun { return }
-      try await Interruption.watching { interruption in
-        try await carryOut(search, on: simulator, region, plan, interruption)
-      }
+      try await options.withDevice { try await run(on: $0, bench) }
+    }
+  }
+
+  private func run(on opened: OpenedDevice, _ bench: LimitOptions.Resolved) async throws {
+    var plan = RunSession.Plan(
+      limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
+      algorithm: method.rawValue, settings: record(opened, chip: bench.chip))
+    let region = try resolvedRegion(opened.capabilities)
+    try opened.capabilities.check(ReadRequest(region: region, averages: averages))
+    let search = ZeroShifting(
+      method.variant, pulses: pulses, seed: opened.seed, checkpoints: checkpoints,
+      averages: averages)
+    plan.settings["limits"] = try await limits(search, on: opened.device, region, plan)
+    try await check(search, on: opened.device, region, plan)
+    if dryRun { return }
+    try await Interruption.watching { interruption in
+      try await carryOut(search, on: opened, region, plan, interruption)
     }
   }
 
   /// The campaign itself, from the folder that it is written to until the ledgers are closed.
   private func carryOut(
-    _ search: ZeroShifting, on simulator: SimulatedCrossbar, _ region: CellRegion,
+    _ search: ZeroShifting, on opened: OpenedDevice, _ region: CellRegion,
     _ plan: RunSession.Plan, _ interruption: Interruption
   ) async throws {
     // Begun before the first pulse: a folder that cannot be written must not cost any.
-    let run = try await RunSession.begin(simulator, plan, talk: output.talk)
+    let run = try await RunSession.begin(opened.device, plan, talk: output.talk)
     let result: ZeroShiftingResult
     do {
       result = try await fire(search, on: run.device, region, interruption)
@@ -113,10 +115,11 @@ struct CalibrateCommand: AsyncParsableCommand {
         "stopped before anything was measured, with outputs parked: \(failure.message)")
     }
     let report = CalibrationReport(
-      capabilities: simulator.capabilities, result: result, account: await run.device.account,
+      capabilities: opened.capabilities, result: result, account: await run.device.account,
       counts: await run.device.counts(of: region),
       exposures: await run.device.exposures(of: region),
-      truth: try await simulator.symmetricPoints(of: region), run: run.mark, finished: Date())
+      truth: try await opened.simulator?.symmetricPoints(of: region), run: run.mark,
+      finished: Date())
     // Told before it is written: a disk that fills up must not take the result with it.
     if output.json {
       try output.printJSON(report.record)
@@ -155,10 +158,10 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   /// The limits in force with who set them, for the record: a file of limits may change.
   private func limits(
-    _ search: ZeroShifting, on simulator: SimulatedCrossbar, _ region: CellRegion,
+    _ search: ZeroShifting, on device: any PulseDevice, _ region: CellRegion,
     _ plan: RunSession.Plan
   ) async throws -> String {
-    let device = MeteredDevice(simulator, limits: plan.limits)
+    let device = MeteredDevice(device, limits: plan.limits)
     let quote = search.quote(on: region, of: device.capabilities)
     let all = try await device.verdicts(on: quote, over: region)
     return all.isEmpty
@@ -168,11 +171,11 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   /// Holds the whole plan against the limits, before anything is written or fired.
   private func check(
-    _ search: ZeroShifting, on simulator: SimulatedCrossbar, _ region: CellRegion,
+    _ search: ZeroShifting, on device: any PulseDevice, _ region: CellRegion,
     _ plan: RunSession.Plan
   ) async throws {
     let device = MeteredDevice(
-      simulator, limits: plan.limits, lifetime: try RunSession.past(of: simulator, plan))
+      device, limits: plan.limits, lifetime: try RunSession.past(of: device, plan))
     let quote = search.quote(on: region, of: device.capabilities)
     if dryRun { try printPlan(quote, try await device.verdicts(on: quote, over: region)) }
     try await device.check(quote, on: region)
@@ -218,11 +221,11 @@ struct CalibrateCommand: AsyncParsableCommand {
   }
 
   /// What decides the result; the number of threads does not.
-  private func record(_ settings: SimulatorSettings, chip: String?) -> [String: String] {
+  private func record(_ opened: OpenedDevice, chip: String?) -> [String: String] {
     [
       "region": region ?? "all", "tile": "\(tile)", "chip": chip ?? "of the device",
-      "device": (try? options.selector().description) ?? "", "method": method.rawValue,
-      "pulses": "\(pulses)", "budget": limiting.budget ?? "none", "seed": "\(settings.seed)",
+      "device": opened.record, "method": method.rawValue,
+      "pulses": "\(pulses)", "budget": limiting.budget ?? "none", "seed": "\(opened.seed)",
       "checkpoints": "\(checkpoints)", "averages": "\(averages)", "tare": TareCommand.version,
     ]
     .merging(limiting.record) { $1 }

@@ -35,26 +35,29 @@ struct LedgerAdoptCommand: AsyncParsableCommand {
       guard !reason.allSatisfy(\.isWhitespace), !operatorName.allSatisfy(\.isWhitespace) else {
         throw CommandFailure(.usage, "an adoption needs a name and a reason")
       }
-      let device = try options.openDevice()
-      try ChipOptions.needsMemory(device, named: try ledger.name())
-      let adoption = LedgerAdoption(
-        operatorName: operatorName, reason: reason, countsAsWear: !otherChip)
-      let result = try await adoption.adopt(
-        device, home: ledger.home, chip: try ledger.name(), program: TareCommand.program)
-      await device.park()
-      if output.json {
-        try output.printJSON(Told(result))
-        return
-      }
-      var lines = result.reconciliation.findings
-      lines.append(
-        result.wasNeeded
-          ? "chip \(result.chip): \(operatorName) adopted the device's history; \(result.unexplained) "
-            + "pulses that no train explains\(otherChip ? " (of another chip)" : ""), "
-            + "\(result.missing) that the device does not count"
-          : "chip \(result.chip): ledger and device agree; there is nothing to adopt")
-      try output.write(lines.joined(separator: "\n") + "\n")
+      try await options.withDevice { try await adopt($0.device) }
     }
+  }
+
+  private func adopt(_ device: any PulseDevice) async throws {
+    try ChipOptions.needsMemory(device, named: try ledger.name())
+    let adoption = LedgerAdoption(
+      operatorName: operatorName, reason: reason, countsAsWear: !otherChip)
+    let result = try await adoption.adopt(
+      device, home: ledger.home, chip: try ledger.name(), program: TareCommand.program)
+    await device.park()
+    if output.json {
+      try output.printJSON(Told(result))
+      return
+    }
+    var lines = result.reconciliation.findings
+    lines.append(
+      result.wasNeeded
+        ? "chip \(result.chip): \(operatorName) adopted the device's history; \(result.unexplained) "
+          + "pulses that no train explains\(otherChip ? " (of another chip)" : ""), "
+          + "\(result.missing) that the device does not count"
+        : "chip \(result.chip): ledger and device agree; there is nothing to adopt")
+    try output.write(lines.joined(separator: "\n") + "\n")
   }
 
   private struct Told: Encodable {

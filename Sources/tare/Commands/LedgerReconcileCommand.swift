@@ -21,23 +21,26 @@ struct LedgerReconcileCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let device = try options.openDevice()
-      try ChipOptions.needsMemory(device, named: try ledger.name())
-      let chip = try ledger.name() ?? device.capabilities.identity.serialNumber
-      do {
-        let session = try await LedgerSession.connect(
-          device, home: ledger.home, chip: chip, run: nil, program: TareCommand.program)
-        await device.park()
-        let agrees = try await session.close(status: "reconciled")
-        try tell(session.reconciliation, chip, agrees: agrees)
-      } catch let error as LedgerMismatch {
-        await device.park()
-        try tell(error.reconciliation, chip, agrees: false)
-        throw CommandFailure(
-          .checkFailed,
-          "the device's history is not the ledger's, so that nothing is fired on it; `tare ledger adopt` "
-            + "takes it over, with your name and reason")
-      }
+      try await options.withDevice { try await compare($0.device) }
+    }
+  }
+
+  private func compare(_ device: any PulseDevice) async throws {
+    try ChipOptions.needsMemory(device, named: try ledger.name())
+    let chip = try ledger.name() ?? device.capabilities.identity.serialNumber
+    do {
+      let session = try await LedgerSession.connect(
+        device, home: ledger.home, chip: chip, run: nil, program: TareCommand.program)
+      await device.park()
+      let agrees = try await session.close(status: "reconciled")
+      try tell(session.reconciliation, chip, agrees: agrees)
+    } catch let error as LedgerMismatch {
+      await device.park()
+      try tell(error.reconciliation, chip, agrees: false)
+      throw CommandFailure(
+        .checkFailed,
+        "the device's history is not the ledger's, so that nothing is fired on it; `tare ledger adopt` "
+          + "takes it over, with your name and reason")
     }
   }
 

@@ -1,10 +1,12 @@
 import ArgumentParser
+import BoardTransport
 import DeviceContract
 import PhysicalUnits
 import PulseLedger
 import Reporting
 import ResponseModels
 import SimulatedCrossbar
+import VirtualBoard
 
 /// A failure with the code that the process ends with.
 struct CommandFailure: Error {
@@ -27,7 +29,9 @@ struct CommandFailure: Error {
       case .notRecorded, .readingLost: self.init(.inputOutput, error.explanation)
       case .busy: self.init(.busy, error.explanation)
       case .interrupted: self.init(.interrupted, error.explanation)
-      case .linkLost, .timedOut, .faulted: self.init(.unavailable, error.explanation)
+      case .permissionDenied: self.init(.permission, error.explanation)
+      case .linkLost, .timedOut, .faulted, .notFound:
+        self.init(.unavailable, error.explanation)
       }
     case let error as ReportingError:
       let status: ExitStatus =
@@ -64,6 +68,24 @@ struct CommandFailure: Error {
         case .notFound: .noInput
         case .mismatch: .checkFailed
         case .invalid: .usage
+        }
+      self.init(status, error.description)
+    case let error as TransportError:
+      let status: ExitStatus =
+        switch error.code {
+        case .busy: .busy
+        case .permissionDenied: .permission
+        case .notFound, .lost: .unavailable
+        case .io: .inputOutput
+        case .notADevice, .unsupported, .badSelector: .usage
+        }
+      self.init(status, error.description)
+    case let error as VirtualBoardError:
+      let status: ExitStatus =
+        switch error.code {
+        case .busy: .busy
+        case .mismatch, .settings: .usage
+        case .io: .inputOutput
         }
       self.init(status, error.description)
     case let error as LedgerMismatch: self.init(.checkFailed, error.description)

@@ -9,9 +9,10 @@ struct DeviceOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The device: sim:PRESET or sim:FILE.json, with options after a question mark.",
+      "The device: sim:PRESET, sim:FILE.json, serial:PORT, terminal:PATH or tcp:HOST:PORT.",
       discussion: """
-        Such as sim:low-noise?rows=128&columns=128. Options: rows, columns, tiles, seed, noise (on, \
+        Options follow a question mark: serial:/dev/ttyACM0?baud=921600, \
+        sim:low-noise?rows=128&columns=128. Those of sim: rows, columns, tiles, seed, noise (on, \
         off), read_noise (part of the range), adc_bits, start, endurance, endurance_dtod, threads, \
         state (a file that the chip lives in, so that states and counts outlive the process), and \
         every parameter of the device file, such as dw_min or up_down_dtod. Without it, the \

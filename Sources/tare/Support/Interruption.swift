@@ -41,6 +41,11 @@ final class Interruption: Sendable {
     return try await work(interruption)
   }
 
+  /// Waits for a signal, for ever if none comes.
+  func wait() async {
+    try? await cancelling { try await Task.sleep(for: .seconds(1 << 40)) }
+  }
+
   /// Runs some work that a signal cancels, one that has come before as well.
   func cancelling<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
