@@ -125,7 +125,9 @@ actor BoardConnection {
         return try await greetOnce()
       } catch {
         // A board that restarts, or a cable that is put back in, is there after a while.
-        guard error.code == .linkLost, first != nil, MonotonicTime.now < deadline else {
+        guard [.linkLost, .notFound, .permissionDenied].contains(error.code), first != nil,
+          MonotonicTime.now < deadline
+        else {
           throw error
         }
         try? await Task.sleep(nanoseconds: 100_000_000)
@@ -162,6 +164,21 @@ actor BoardConnection {
         explanation:
           "\(name): \(failure.explanation); nothing was fired. Is it a board that speaks the "
           + "Tare protocol, with power, at this port and speed?")
+    }
+  }
+
+  /// How the board stands, in the session that holds or in a new one.
+  func standing() async throws(DeviceError) -> Wire.HelloAck {
+    guard session.isOpen else { return try await greet() }
+    let answer = await withCheckedContinuation { continuation in
+      session.inquire(at: MonotonicTime.now) { continuation.resume(returning: $0) }
+      wake()
+    }
+    switch answer {
+    case .success(let answer):
+      (hello, taken) = (answer, answer.taken)
+      return answer
+    case .failure(let failure): throw DeviceError(failure, name, fired: 0...0)
     }
   }
 
@@ -331,7 +348,7 @@ actor BoardConnection {
   func nextNumber() async throws(DeviceError) -> UInt64 {
     try await ensureSession()
     if let taken { return taken + 1 }
-    return try await greet().taken + 1
+    return try await standing().taken + 1
   }
 
   private var lastRequest: UInt32 = 0

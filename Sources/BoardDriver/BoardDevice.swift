@@ -157,9 +157,9 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
 
   // MARK: History
 
-  /// Where the board stands; it is greeted anew for that, so its outputs go off.
+  /// Where the board stands.
   public func history() async throws(DeviceError) -> DeviceHistory {
-    let hello = try await turn { () async throws(DeviceError) in try await connection.greet() }
+    let hello = try await turn { () async throws(DeviceError) in try await connection.standing() }
     return DeviceHistory(
       epoch: hello.epoch, last: hello.taken, oldestKept: hello.oldestKept,
       pulses: PulseTotals(up: Int(clamping: hello.up), down: Int(clamping: hello.down)),

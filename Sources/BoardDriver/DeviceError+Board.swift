@@ -8,8 +8,10 @@ extension DeviceError {
     let code: Code =
       switch error.code {
       case .busy: .busy
-      case .lost, .io, .notFound: .linkLost
-      case .permissionDenied, .notADevice, .unsupported, .badSelector: .refused
+      case .lost, .io: .linkLost
+      case .notFound: .notFound
+      case .permissionDenied: .permissionDenied
+      case .notADevice, .unsupported, .badSelector: .refused
       }
     self.init(code: code, explanation: "\(error.description); nothing was fired")
   }

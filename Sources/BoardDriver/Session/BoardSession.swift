@@ -8,6 +8,7 @@ final class BoardSession {
   private(set) var link = HostLink()
   private var pending: [any BoardRequest] = []
   private var greeting: ((Result<Wire.HelloAck, SessionFailure>) -> Void)?
+  private var inquiry: ((Result<Wire.HelloAck, SessionFailure>) -> Void)?
   /// The last that the board said of itself.
   private(set) var status: Wire.Status?
   private(set) var emergency: Wire.EmergencyState?
@@ -24,6 +25,13 @@ final class BoardSession {
     end(.stale)
     greeting = done
     link.greet(hello, at: now)
+  }
+
+  /// Asks how the board stands, within the session.
+  func inquire(at now: UInt64, done: @escaping (Result<Wire.HelloAck, SessionFailure>) -> Void) {
+    guard link.isOpen else { return done(.failure(.lost("there is no session with the board"))) }
+    inquiry = done
+    link.inquire(at: now)
   }
 
   /// Asks the board for something.
@@ -60,9 +68,9 @@ final class BoardSession {
     let failed = pending
     pending = []
     for request in failed { request.fail(failure) }
-    let greeting = self.greeting
-    self.greeting = nil
-    greeting?(.failure(failure))
+    let waiting = [greeting, inquiry]
+    (greeting, inquiry) = (nil, nil)
+    for done in waiting { done?(.failure(failure)) }
   }
 
   private func handleEvents() {
@@ -76,6 +84,10 @@ final class BoardSession {
       let greeting = self.greeting
       self.greeting = nil
       greeting?(.success(answer))
+    case .standing(let answer):
+      let inquiry = self.inquiry
+      self.inquiry = nil
+      inquiry?(.success(answer))
     case .message(let message):
       guard let first = pending.first else {
         return end(.confused("an answer that nobody asked for"))

@@ -88,8 +88,8 @@ extension LedgerStore {
         time: max(LedgerTime(refusal.time), state.lastTime),
         content: .refusal(
           LedgerEntry.Refusal(
-            cause: refusal.train.cause, region: refusal.train.region,
-            asked: refusal.train.totals, explanation: refusal.explanation)))
+            cause: refusal.train.cause, region: refusal.train.region.countable,
+            asked: refusal.train.totals.countable, explanation: refusal.explanation)))
     ])
   }
 
@@ -123,4 +123,19 @@ extension LedgerStore {
   private static func integer(_ value: Double) -> UInt64 {
     value > 0 && value < 1.8e19 ? UInt64(value.rounded()) : 0
   }
+}
+
+// What is refused may be nonsense, which is no reason to lose the record of it: the explanation has it in words.
+extension CellRegion {
+  fileprivate var countable: CellRegion {
+    func place(_ index: Int) -> Int { min(max(0, index), 1 << 24) }
+    let (top, left) = (place(rows.lowerBound.index), place(columns.lowerBound.index))
+    return CellRegion(
+      tile: Tile(place(tile.index)), rows: Row(top)..<Row(max(top, place(rows.upperBound.index))),
+      columns: Column(left)..<Column(max(left, place(columns.upperBound.index))))
+  }
+}
+
+extension PulseTotals {
+  fileprivate var countable: PulseTotals { PulseTotals(up: max(0, up), down: max(0, down)) }
 }

@@ -10,6 +10,8 @@ public struct HostLink: Sendable {
   public enum Event: Sendable {
     /// A session has begun.
     case greeted(Wire.HelloAck)
+    /// How the board stands in the session that holds.
+    case standing(Wire.HelloAck)
     /// A numbered message, each once and in order.
     case message(Wire.Message)
     /// How the board stands.
@@ -52,6 +54,9 @@ public struct HostLink: Sendable {
   private static let acknowledgeWithin: UInt64 = 2_000_000
 
   private var state = State.closed
+  /// The HELLO of the session, for as long as it was sent again and not answered.
+  private var inquiry: Wire.Hello?
+  private var greeted: Wire.Hello?
   private var session: UInt16 = 0
   private var decoder = FrameDecoder(mostFrame: 1 << 16)
   private var window = SendWindow()
@@ -96,7 +101,7 @@ public struct HostLink: Sendable {
   /// Begins a session; ends any other.
   public mutating func greet(_ hello: Wire.Hello, at now: UInt64) {
     state = .greeting(hello)
-    (session, ping, timeoutsInARow) = (0, nil, 0)
+    (session, ping, timeoutsInARow, inquiry) = (0, nil, 0, nil)
     window.reset()
     (expected, unacknowledged, isGapKnown) = (0, 0, false)
     timer = RoundTripTimer()
@@ -108,6 +113,16 @@ public struct HostLink: Sendable {
   private mutating func greet(at now: UInt64) {
     guard case .greeting(let hello) = state else { return }
     put(hello, at: now)
+    alarm = now + timer.timeout
+  }
+
+  /// Asks how the board stands: a HELLO that is repeated changes nothing.
+  ///
+  /// - Precondition: a session holds.
+  public mutating func inquire(at now: UInt64) {
+    inquiry = greeted
+    guard let inquiry else { return }
+    put(inquiry, session: 0, at: now)
     alarm = now + timer.timeout
   }
 
@@ -182,7 +197,8 @@ public struct HostLink: Sendable {
     }
     switch state {
     case .greeting: greet(at: now)
-    case .open: ask(at: now)
+    case .open:
+      if inquiry != nil { inquire(at: now) } else { ask(at: now) }
     case .closed: alarm = nil
     }
   }
@@ -208,13 +224,20 @@ public struct HostLink: Sendable {
     if unacknowledged >= Self.mostUnacknowledged { put(Wire.Ping(isGap: 0, tag: 0), at: now) }
   }
 
-  private mutating func put(_ payload: some WirePayload, at now: UInt64) {
-    put(type: type(of: payload).type, sequence: window.next, payload: payload.bytes, at: now)
+  private mutating func put(
+    _ payload: some WirePayload, session: UInt16? = nil, at now: UInt64
+  ) {
+    put(
+      type: type(of: payload).type, session: session, sequence: window.next,
+      payload: payload.bytes, at: now)
   }
 
-  private mutating func put(type: UInt8, sequence: UInt16, payload: [UInt8], at now: UInt64) {
+  private mutating func put(
+    type: UInt8, session: UInt16? = nil, sequence: UInt16, payload: [UInt8], at now: UInt64
+  ) {
     Frame(
-      type: type, session: session, sequence: sequence, acknowledged: expected, payload: payload
+      type: type, session: session ?? self.session, sequence: sequence, acknowledged: expected,
+      payload: payload
     ).encode(into: &output)
     statistics.sent += 1
     lastSent = now
@@ -271,13 +294,19 @@ public struct HostLink: Sendable {
   private mutating func heard(at now: UInt64) {
     statistics.received += 1
     timeoutsInARow = 0
-    if ping == nil { alarm = nil }
+    if ping == nil && inquiry == nil { alarm = nil }
   }
 
   private mutating func welcome(_ answer: Wire.HelloAck, at now: UInt64) {
+    if case .open = state, answer.session == session, inquiry?.nonce == answer.nonce {
+      inquiry = nil
+      heard(at: now)
+      events.append(.standing(answer))
+      return
+    }
     guard case .greeting(let hello) = state, answer.nonce == hello.nonce else { return }
     heard(at: now)
-    (state, session, alarm) = (.open, answer.session, nil)
+    (state, session, alarm, greeted) = (.open, answer.session, nil, hello)
     window.reset()
     window.allow(bytes: Int(answer.queueBytes), pattern: Int(answer.patternBytes))
     (expected, isGapKnown) = (0, false)
