@@ -55,6 +55,10 @@ let package = Package(
     module("DeviceContract", ["PhysicalUnits", "ByteCoding"]),
     module("WireProtocol", ["ByteCoding"]),
     .executableTarget(name: "WireGenerator", swiftSettings: strict),
+    .systemLibrary(
+      name: "CSerialPort", pkgConfig: "libserialport", providers: [.apt(["libserialport-dev"])]),
+    .target(name: "CPosix"),
+    module("BoardTransport", ["CSerialPort", "CPosix"]),
     module("ResponseModels", ["PhysicalUnits", "ReproducibleNoise"]),
     .target(name: "CrossbarKernels"),
     module(
@@ -99,6 +103,9 @@ let package = Package(
         "PhysicalUnits", "ByteCoding", "ReproducibleNoise", "DeviceContract", "ResponseModels",
         "SimulatedCrossbar", "PulseLedger", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    // Has libserialport take pseudo-terminals for serial ports; for tests alone.
+    .target(name: "PortShim", path: "Tests/PortShim"),
+    tests("BoardTransport", ["BoardTransport", "DeviceContract", "PortShim"]),
     tests("Architecture", []),
     // The bench that makes ledgers is one file, linked into the tests that need ledgers.
     tests(
