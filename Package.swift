@@ -55,8 +55,23 @@ let package = Package(
     module("DeviceContract", ["PhysicalUnits", "ByteCoding"]),
     module("WireProtocol", ["ByteCoding"]),
     .executableTarget(name: "WireGenerator", swiftSettings: strict),
+    .systemLibrary(
+      name: "CSerialPort", pkgConfig: "libserialport", providers: [.apt(["libserialport-dev"])]),
+    .target(name: "CPosix"),
+    module("BoardTransport", ["CSerialPort", "CPosix"]),
     module(
-      "BoardDriver", ["PhysicalUnits", "ByteCoding", "DeviceContract", "WireProtocol"]),
+      "BoardDriver",
+      ["PhysicalUnits", "ByteCoding", "DeviceContract", "WireProtocol", "BoardTransport"]),
+    // The core that labs port, as it is; simulated crossbars may have more lines than a board.
+    .target(
+      name: "CTareBoard", path: "Firmware-protocol/reference", publicHeadersPath: ".",
+      cSettings: [.define("TARE_MOST_LINES", to: "4096u")]),
+    module(
+      "VirtualBoard",
+      [
+        "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "SimulatedCrossbar",
+        "WireProtocol", "BoardTransport", "BoardDriver", "CTareBoard",
+      ]),
     module("ResponseModels", ["PhysicalUnits", "ReproducibleNoise"]),
     .target(name: "CrossbarKernels"),
     module(
@@ -85,8 +100,8 @@ let package = Package(
       name: "tare",
       dependencies: [
         "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
-        "SymmetricPoint", "Reporting",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SymmetricPoint", "Reporting", "DeviceConformance", "BoardTransport", "BoardDriver",
+        "VirtualBoard", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     tests("PhysicalUnits", ["PhysicalUnits"]),
@@ -100,6 +115,15 @@ let package = Package(
       [
         "PhysicalUnits", "ByteCoding", "ReproducibleNoise", "DeviceContract", "ResponseModels",
         "SimulatedCrossbar", "PulseLedger", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    // Has libserialport take pseudo-terminals for serial ports; for tests alone.
+    .target(name: "PortShim", path: "Tests/PortShim"),
+    tests("BoardTransport", ["BoardTransport", "DeviceContract", "PortShim"]),
+    tests(
+      "BoardDriver",
+      [
+        "PhysicalUnits", "DeviceContract", "DeviceConformance", "ResponseModels",
+        "SimulatedCrossbar", "BoardTransport", "BoardDriver", "VirtualBoard",
       ]),
     tests("Architecture", []),
     // The bench that makes ledgers is one file, linked into the tests that need ledgers.

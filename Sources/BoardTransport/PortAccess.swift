@@ -1,0 +1,46 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Whether a port may be opened, as far as that shows without opening it.
+///
+/// Opening raises DTR, which resets many boards, so a look at a port never does.
+public enum PortAccess: Sendable, Hashable {
+  /// Nothing speaks against it.
+  case allowed
+  /// The user may not read and write it; the sentence says what to do.
+  case denied(group: String, explanation: String)
+  /// Others have it open or locked.
+  case held([PortHolder])
+
+  /// Looks at a port.
+  ///
+  /// - Parameter path: without links in it.
+  static func of(_ path: String, lockFiles: String = PortLockFile.folder) -> PortAccess {
+    if faccessat(AT_FDCWD, path, R_OK | W_OK, Int32(AT_EACCESS)) != 0,
+      let status = SystemFiles.status(path)
+    {
+      let group = SystemFiles.groupName(status.st_gid)
+      return .denied(group: group, explanation: explanation(status))
+    }
+    let holders = PortHolder.all(of: path, lockFiles: lockFiles)
+    return holders.isEmpty ? .allowed : .held(holders)
+  }
+
+  /// What a user who may not open a file can do about it.
+  static func explanation(_ status: stat) -> String {
+    let group = SystemFiles.groupName(status.st_gid)
+    let rule =
+      "have a udev rule give the board to whoever sits at the machine (TAG+=\"uaccess\")"
+    guard status.st_mode & (S_IRGRP | S_IWGRP) == (S_IRGRP | S_IWGRP), status.st_gid != 0 else {
+      return "this user may not open it, nor may its group \(group); \(rule)"
+    }
+    return
+      "this user may not open it, the group \(group) may: run \"sudo usermod -aG \(group) $USER\" and log "
+      + "in again, or \(rule)"
+  }
+}

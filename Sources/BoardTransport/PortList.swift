@@ -1,0 +1,66 @@
+internal import CSerialPort
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The serial ports of this machine.
+public enum PortList {
+  /// All ports, also those that may not be opened, ordered by path.
+  ///
+  /// No port is opened for this, except those of the mainboard, which cannot be told from empty places else.
+  ///
+  /// - Throws: ``TransportError/Code/io`` if the system has no list.
+  public static func ports() throws(TransportError) -> [SerialPort] {
+    var list: UnsafeMutablePointer<OpaquePointer?>?
+    let result = sp_list_ports(&list)
+    guard result == SP_OK else {
+      throw .failed(
+        "listing", "serial ports", result == SP_ERR_FAIL ? sp_last_error_code() : ENOMEM)
+    }
+    defer { sp_free_port_list(list) }
+    var (ports, place) = ([SerialPort](), 0)
+    while let port = list?[place] {
+      if let found = describe(port) { ports.append(found) }
+      place += 1
+    }
+    return ports.sorted { ($0.path.utf8.count, $0.path) < ($1.path.utf8.count, $1.path) }
+  }
+
+  /// One port by its path or a link to it; nil where the library knows none.
+  public static func port(at path: String) -> SerialPort? {
+    var port: OpaquePointer?
+    guard let real = SystemFiles.real(path), sp_get_port_by_name(real, &port) == SP_OK else {
+      return nil
+    }
+    defer { sp_free_port(port) }
+    return port.flatMap(describe)
+  }
+
+  private static func describe(_ port: OpaquePointer) -> SerialPort? {
+    guard let path = text(sp_get_port_name(port)) else { return nil }
+    return SerialPort(
+      path: path, label: text(sp_get_port_description(port)) ?? path, usb: usb(port),
+      access: PortAccess.of(path))
+  }
+
+  private static func usb(_ port: OpaquePointer) -> SerialPort.USB? {
+    var (vendor, product) = (Int32(-1), Int32(-1))
+    guard sp_get_port_transport(port) == SP_TRANSPORT_USB,
+      sp_get_port_usb_vid_pid(port, &vendor, &product) == SP_OK
+    else { return nil }
+    return SerialPort.USB(
+      vendor: UInt16(truncatingIfNeeded: vendor), product: UInt16(truncatingIfNeeded: product),
+      vendorName: text(sp_get_port_usb_manufacturer(port)),
+      productName: text(sp_get_port_usb_product(port)),
+      serialNumber: text(sp_get_port_usb_serial(port)))
+  }
+
+  private static func text(_ pointer: UnsafeMutablePointer<CChar>?) -> String? {
+    pointer.map { String(cString: $0) }
+  }
+}

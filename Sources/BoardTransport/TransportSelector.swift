@@ -1,0 +1,49 @@
+/// Which transport to open, from the parts of a device selector.
+///
+/// | text | opens |
+/// |---|---|
+/// | `serial:/dev/ttyACM0?baud=921600` | ``SerialTransport``; 115200 baud where none is given |
+/// | `terminal:/dev/pts/3` | ``TerminalTransport`` |
+/// | `tcp:HOST:PORT?timeout_ms=3000` | ``TCPTransport``; a host with colons stands in brackets |
+public enum TransportSelector: Sendable, Hashable {
+  /// A serial port and its speed in bits per second.
+  case serial(path: String, baudRate: Int)
+  /// A terminal.
+  case terminal(path: String)
+  /// A host, a port, and how long to wait for it in milliseconds.
+  case tcp(host: String, port: UInt16, milliseconds: Int)
+
+  /// The kinds there are.
+  public static let kinds = ["serial", "terminal", "tcp"]
+  /// The speed of serial ports where none is given, in bits per second.
+  public static let usualBaudRate = 115_200
+  /// How long a connection is waited for where no time is given, in milliseconds.
+  public static let usualMilliseconds = 3_000
+
+  /// Opens the transport, on the thread that will use it: this may wait.
+  ///
+  /// - Throws: ``TransportError`` as the transport does.
+  public func open() throws(TransportError) -> any ByteTransport {
+    switch self {
+    case .serial(let path, let baudRate):
+      try SerialTransport(path: path, baudRate: baudRate)
+    case .terminal(let path): try TerminalTransport(path: path)
+    case .tcp(let host, let port, let milliseconds):
+      try TCPTransport(host: host, port: port, within: milliseconds)
+    }
+  }
+}
+
+extension TransportSelector: CustomStringConvertible {
+  /// The selector as text; what is as usual is left out.
+  public var description: String {
+    switch self {
+    case .serial(let path, let baudRate):
+      "serial:\(path)" + (baudRate == Self.usualBaudRate ? "" : "?baud=\(baudRate)")
+    case .terminal(let path): "terminal:\(path)"
+    case .tcp(let host, let port, let milliseconds):
+      "tcp:" + InternetAddress.text(host, port)
+        + (milliseconds == Self.usualMilliseconds ? "" : "?timeout_ms=\(milliseconds)")
+    }
+  }
+}
