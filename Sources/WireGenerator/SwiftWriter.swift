@@ -1,11 +1,17 @@
+import Foundation
+
 /// Writes the Swift codec.
 struct SwiftWriter {
   let declarations: Declarations
+  /// Apart, so that this file does not seem to import what it writes.
+  private let keyword = "import"
+
+  init(declarations: Declarations) { self.declarations = declarations }
 
   func text() throws -> String {
     var text = """
       // Written by `make generate` from Firmware-protocol/messages.json; changes here are lost.
-      public import ByteCoding
+      public \(keyword) ByteCoding
 
       extension Wire {
         /// Version of the protocol: frames of another major version are dropped.
@@ -17,7 +23,7 @@ struct SwiftWriter {
 
       """
     for constant in declarations.constants {
-      text += "\(sentence(constant.about).wrapped("  /// "))\n"
+      text += "\(comment(constant.about, "  /// "))\n"
       let value = constant.value == .max ? "UInt64.max" : "\(constant.value)"
       text += "  public static let \(constant.name.valueName) = \(value)\n"
     }
@@ -40,20 +46,27 @@ struct SwiftWriter {
     return text + (try messages())
   }
 
-  private func sentence(_ text: String) -> String {
-    text.prefix(1).uppercased() + text.dropFirst() + (text.hasSuffix(".") ? "" : ".")
+  /// A documentation comment: the first sentence stands by itself.
+  private func comment(_ text: String, _ prefix: String, unit: String? = nil) -> String {
+    var text = text.prefix(1).uppercased() + text.dropFirst()
+    if let unit { text += ", in \(unit)" }
+    if !text.hasSuffix(".") { text += "." }
+    guard let end = text.range(of: ". ") else { return text.wrapped(prefix) }
+    let first = text[..<end.lowerBound] + "."
+    return String(first).wrapped(prefix) + "\n" + prefix.dropLast() + "\n"
+      + String(text[end.upperBound...]).wrapped(prefix)
   }
 
   private func enumeration(_ entry: Declarations.Enumeration) -> String {
     var text = """
 
       extension Wire {
-      \(sentence(entry.about).wrapped("  /// "))
+      \(comment(entry.about, "  /// "))
         public enum \(entry.name.typeName): UInt8, Sendable, Hashable, CaseIterable {
 
       """
     for value in entry.values {
-      text += "\(sentence(value.about).wrapped("    /// "))\n"
+      text += "\(comment(value.about, "    /// "))\n"
       text += "    case \(value.name.valueName) = \(value.value)\n"
     }
     return text + "  }\n}\n"
@@ -75,13 +88,12 @@ struct SwiftWriter {
     var text = """
 
       extension Wire {
-      \(sentence(about).wrapped("  /// "))
+      \(comment(about, "  /// "))
         public struct \(name.typeName): \(conformance) {
       \(constants)
       """
     for field in fields {
-      let unit = field.unit.map { " In \($0)." } ?? ""
-      text += "\((sentence(field.about) + unit).wrapped("    /// "))\n"
+      text += "\(comment(field.about, "    /// ", unit: field.unit))\n"
       text += "    public var \(field.name): \(try type(field))\n"
     }
     let parameters = try fields.map { "\($0.name): \(try type($0))" }.joined(separator: ", ")
@@ -124,7 +136,7 @@ struct SwiftWriter {
     var text =
       "\nextension Wire {\n  /// Any message.\n  public enum Message: Sendable, Hashable {\n"
     for (type, value, about) in names {
-      text += "\(sentence(about).wrapped("    /// "))\n    case \(value)(\(type))\n"
+      text += "\(comment(about, "    /// "))\n    case \(value)(\(type))\n"
     }
     text += """
 

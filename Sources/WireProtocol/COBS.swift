@@ -1,5 +1,6 @@
-/// Consistent overhead byte stuffing (Cheshire and Baker, IEEE/ACM Trans. Networking 7, 1999): bytes without
-/// zeros, so that a zero ends a frame.
+/// Consistent overhead byte stuffing: bytes without zeros, so that a zero ends a frame.
+///
+/// Cheshire and Baker, IEEE/ACM Transactions on Networking 7 (1999).
 public enum COBS {
   /// The most bytes that so many turn into.
   public static func bound(_ count: Int) -> Int { count + count / 254 + 1 }

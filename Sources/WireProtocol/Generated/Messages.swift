@@ -135,7 +135,9 @@ extension Wire {
 }
 
 extension Wire {
-  /// One train. Its pattern bytes, if it has any, are those of the PATTERN frames before it.
+  /// One train.
+  ///
+  /// Its pattern bytes, if it has any, are those of the PATTERN frames before it.
   public struct Train: WireFields {
     /// What happens to each cell.
     public var kind: TrainKind
@@ -279,9 +281,9 @@ extension Wire {
     public var down: UInt64
     /// Pulses that may have been fired besides.
     public var uncertain: UInt64
-    /// Time on the board, reads included. In ns.
+    /// Time on the board, reads included, in ns.
     public var duration: UInt64
-    /// Energy in the cells, or all ones where the board cannot know it. In fJ.
+    /// Energy in the cells, or all ones where the board cannot know it, in fJ.
     public var energy: UInt64
 
     /// Fills in all fields.
@@ -334,7 +336,7 @@ extension Wire {
 extension Wire {
   /// A current limit.
   public struct SetPoint: WireFields {
-    /// Limit. In nA.
+    /// Limit, in nA.
     public var current: UInt32
 
     /// Fills in all fields.
@@ -384,6 +386,7 @@ extension Wire {
 
 extension Wire {
   /// Begins a session: the running train stops between steps, the queue is dropped, outputs go off.
+  ///
   /// The layout of this message never changes.
   public struct Hello: WirePayload {
     /// The type in a frame's header.
@@ -462,7 +465,7 @@ extension Wire {
     public var up: UInt64
     /// All down pulses.
     public var down: UInt64
-    /// Board clock. In ns.
+    /// Board clock, in ns.
     public var clock: UInt64
     /// 1: latched.
     public var emergencyStop: UInt8
@@ -640,7 +643,7 @@ extension Wire {
     public var isLatched: UInt8
     /// What EMERGENCY_CLEAR must carry.
     public var clearCode: UInt32
-    /// Board clock. In ns.
+    /// Board clock, in ns.
     public var clock: UInt64
 
     /// Fills in all fields.
@@ -763,8 +766,9 @@ extension Wire {
 }
 
 extension Wire {
-  /// Acknowledges, and gives credit. Sent for a PING, for a gap (at once), and for frames whose
-  /// answers take long.
+  /// Acknowledges, and gives credit.
+  ///
+  /// Sent for a PING, for a gap (at once), and for frames whose answers take long.
   public struct Status: WirePayload {
     /// The type in a frame's header.
     public static let type: UInt8 = 0x11
@@ -784,7 +788,7 @@ extension Wire {
     public var creditPattern: UInt32
     /// Number of the last train whose outcome is durable.
     public var done: UInt64
-    /// Board clock. In ns.
+    /// Board clock, in ns.
     public var clock: UInt64
 
     /// Fills in all fields.
@@ -879,19 +883,19 @@ extension Wire {
     public static let type: UInt8 = 0x21
     /// Whether it is numbered, acknowledged and sent again.
     public static let isSequenced = true
-    /// Highest pulse amplitude. In uV.
+    /// Highest pulse amplitude, in uV.
     public var amplitude: UInt32
-    /// Highest amplitude while armed for forming. In uV.
+    /// Highest amplitude while armed for forming, in uV.
     public var formingAmplitude: UInt32
-    /// Shortest pulse. In ps.
+    /// Shortest pulse, in ps.
     public var leastWidth: UInt64
-    /// Longest pulse. In ps.
+    /// Longest pulse, in ps.
     public var mostWidth: UInt64
-    /// Largest amplitude times width. In uV ns.
+    /// Largest amplitude times width, in uV ns.
     public var voltSeconds: UInt64
-    /// Shortest period: the highest pulse rate. In ps.
+    /// Shortest period: the highest pulse rate, in ps.
     public var leastPeriod: UInt64
-    /// Highest current limit; 0 for no limit needed. In nA.
+    /// Highest current limit; 0 for no limit needed, in nA.
     public var compliance: UInt32
     /// Most steps of a train.
     public var steps: UInt32
@@ -951,7 +955,7 @@ extension Wire {
     public static let isSequenced = true
     /// The envelope that the host means.
     public var envelope: UInt16
-    /// Time without a valid frame after which the board disarms. In ms.
+    /// Time without a valid frame after which the board disarms, in ms.
     public var lease: UInt32
     /// 1: amplitudes up to `formingAmplitude`.
     public var forForming: UInt8
@@ -1010,17 +1014,17 @@ extension Wire {
     public static let isSequenced = true
     /// Number of the profile, below `profiles`.
     public var profile: UInt8
-    /// Magnitude at the cell. In uV.
+    /// Magnitude at the cell, in uV.
     public var amplitude: UInt32
-    /// Width at half maximum. In ps.
+    /// Width at half maximum, in ps.
     public var width: UInt64
-    /// From 10 % to 90 %. In ps.
+    /// From 10 % to 90 %, in ps.
     public var rise: UInt64
-    /// From 90 % to 10 %. In ps.
+    /// From 90 % to 10 %, in ps.
     public var fall: UInt64
-    /// From start to start. In ps.
+    /// From start to start, in ps.
     public var period: UInt64
-    /// Current limit; 0 for none. In nA.
+    /// Current limit; 0 for none, in nA.
     public var compliance: UInt32
 
     /// Fills in all fields.
@@ -1102,7 +1106,7 @@ extension Wire {
     public static let isSequenced = true
     /// Number of the first.
     public var first: UInt64
-    /// Board clock after which none of them is begun; 0 for no limit. In ns.
+    /// Board clock after which none of them is begun; 0 for no limit, in ns.
     public var notAfter: UInt64
     /// The envelope that they were checked against.
     public var envelope: UInt16
@@ -1151,7 +1155,7 @@ extension Wire {
     public static let isSequenced = true
     /// Number of the first.
     public var first: UInt64
-    /// As in TRAINS. In ns.
+    /// As in TRAINS, in ns.
     public var notAfter: UInt64
     /// As in TRAINS.
     public var envelope: UInt16
@@ -1228,7 +1232,7 @@ extension Wire {
     public var columns: UInt16
     /// Samples of each cell.
     public var averages: UInt32
-    /// Read amplitude; 0 for the board's own. In uV.
+    /// Read amplitude; 0 for the board's own, in uV.
     public var amplitude: UInt32
 
     /// Fills in all fields.
@@ -1439,69 +1443,69 @@ extension Wire {
     public var longestTrain: UInt32
     /// Most slots of an outer product.
     public var longestLine: UInt32
-    /// Lowest pulse amplitude. In uV.
+    /// Lowest pulse amplitude, in uV.
     public var leastAmplitude: UInt32
-    /// Highest pulse amplitude. In uV.
+    /// Highest pulse amplitude, in uV.
     public var mostAmplitude: UInt32
-    /// Step of the pulse amplitude. In uV.
+    /// Step of the pulse amplitude, in uV.
     public var stepAmplitude: UInt32
-    /// Lowest pulse width. In ps.
+    /// Lowest pulse width, in ps.
     public var leastWidth: UInt64
-    /// Highest pulse width. In ps.
+    /// Highest pulse width, in ps.
     public var mostWidth: UInt64
-    /// Step of the pulse width. In ps.
+    /// Step of the pulse width, in ps.
     public var stepWidth: UInt64
-    /// Lowest rise and fall time. In ps.
+    /// Lowest rise and fall time, in ps.
     public var leastEdge: UInt64
-    /// Highest rise and fall time. In ps.
+    /// Highest rise and fall time, in ps.
     public var mostEdge: UInt64
-    /// Step of the rise and fall time. In ps.
+    /// Step of the rise and fall time, in ps.
     public var stepEdge: UInt64
-    /// Lowest period. In ps.
+    /// Lowest period, in ps.
     public var leastPeriod: UInt64
-    /// Highest period. In ps.
+    /// Highest period, in ps.
     public var mostPeriod: UInt64
-    /// Step of the period. In ps.
+    /// Step of the period, in ps.
     public var stepPeriod: UInt64
     /// Who limits the current.
     public var enforcer: Enforcer
-    /// Lowest weight of the converter. In 1e-9.
+    /// Lowest weight of the converter, in 1e-9.
     public var leastWeight: Int64
-    /// Width of one code. In 1e-12.
+    /// Width of one code, in 1e-12.
     public var stepWeight: UInt64
     /// Bits of a code.
     public var bits: UInt8
-    /// Standard deviation of one sample, as a weight. In 1e-12.
+    /// Standard deviation of one sample, as a weight, in 1e-12.
     public var noise: UInt64
     /// Columns converted at once.
     public var parallelColumns: UInt16
-    /// Of one sample. In ps.
+    /// Of one sample, in ps.
     public var sampleTime: UInt64
     /// Most samples of a read.
     public var mostAverages: UInt32
-    /// Lowest read amplitude. In uV.
+    /// Lowest read amplitude, in uV.
     public var leastReadAmplitude: UInt32
-    /// Highest read amplitude. In uV.
+    /// Highest read amplitude, in uV.
     public var mostReadAmplitude: UInt32
-    /// Step of the read amplitude. In uV.
+    /// Step of the read amplitude, in uV.
     public var stepReadAmplitude: UInt32
-    /// Shortest pulse whose current can be measured; 0 for none. In ps.
+    /// Shortest pulse whose current can be measured; 0 for none, in ps.
     public var shortestMeasurable: UInt64
-    /// Conductance at weight 0. In aS.
+    /// Conductance at weight 0, in aS.
     public var conductanceAtZero: UInt64
-    /// Conductance between weight 0 and 1. In aS.
+    /// Conductance between weight 0 and 1, in aS.
     public var conductancePerUnit: UInt64
-    /// Nominal pulse: magnitude at the cell. In uV.
+    /// Nominal pulse: magnitude at the cell, in uV.
     public var nominalAmplitude: UInt32
-    /// Nominal pulse: width at half maximum. In ps.
+    /// Nominal pulse: width at half maximum, in ps.
     public var nominalWidth: UInt64
-    /// Nominal pulse: from 10 % to 90 %. In ps.
+    /// Nominal pulse: from 10 % to 90 %, in ps.
     public var nominalRise: UInt64
-    /// Nominal pulse: from 90 % to 10 %. In ps.
+    /// Nominal pulse: from 90 % to 10 %, in ps.
     public var nominalFall: UInt64
-    /// Nominal pulse: from start to start. In ps.
+    /// Nominal pulse: from start to start, in ps.
     public var nominalPeriod: UInt64
-    /// Nominal pulse: current limit; 0 for none. In nA.
+    /// Nominal pulse: current limit; 0 for none, in nA.
     public var nominalCompliance: UInt32
     /// Current limits that can be set.
     public var setPoints: [SetPoint]
@@ -1680,19 +1684,19 @@ extension Wire {
     public static let isSequenced = true
     /// Number of the envelope; 0 before one was set.
     public var envelope: UInt16
-    /// Highest pulse amplitude. In uV.
+    /// Highest pulse amplitude, in uV.
     public var amplitude: UInt32
-    /// Highest amplitude while armed for forming. In uV.
+    /// Highest amplitude while armed for forming, in uV.
     public var formingAmplitude: UInt32
-    /// Shortest pulse. In ps.
+    /// Shortest pulse, in ps.
     public var leastWidth: UInt64
-    /// Longest pulse. In ps.
+    /// Longest pulse, in ps.
     public var mostWidth: UInt64
-    /// Largest amplitude times width. In uV ns.
+    /// Largest amplitude times width, in uV ns.
     public var voltSeconds: UInt64
-    /// Shortest period: the highest pulse rate. In ps.
+    /// Shortest period: the highest pulse rate, in ps.
     public var leastPeriod: UInt64
-    /// Highest current limit; 0 for no limit needed. In nA.
+    /// Highest current limit; 0 for no limit needed, in nA.
     public var compliance: UInt32
     /// Most steps of a train.
     public var steps: UInt32
@@ -1760,7 +1764,7 @@ extension Wire {
     public var reason: Reason
     /// The envelope in force.
     public var envelope: UInt16
-    /// The lease in force. In ms.
+    /// The lease in force, in ms.
     public var lease: UInt32
 
     /// Fills in all fields.
@@ -1798,17 +1802,17 @@ extension Wire {
     public static let isSequenced = true
     /// Number of the profile, below `profiles`.
     public var profile: UInt8
-    /// Magnitude at the cell. In uV.
+    /// Magnitude at the cell, in uV.
     public var amplitude: UInt32
-    /// Width at half maximum. In ps.
+    /// Width at half maximum, in ps.
     public var width: UInt64
-    /// From 10 % to 90 %. In ps.
+    /// From 10 % to 90 %, in ps.
     public var rise: UInt64
-    /// From 90 % to 10 %. In ps.
+    /// From 90 % to 10 %, in ps.
     public var fall: UInt64
-    /// From start to start. In ps.
+    /// From start to start, in ps.
     public var period: UInt64
-    /// Current limit; 0 for none. In nA.
+    /// Current limit; 0 for none, in nA.
     public var compliance: UInt32
 
     /// Fills in all fields.
@@ -1850,7 +1854,9 @@ extension Wire {
 }
 
 extension Wire {
-  /// A part of a reading. In it a cell is the sum of its codes over all samples.
+  /// A part of a reading.
+  ///
+  /// In it a cell is the sum of its codes over all samples.
   public struct Reading: WirePayload {
     /// The type in a frame's header.
     public static let type: UInt8 = 0x85
@@ -1870,7 +1876,7 @@ extension Wire {
     public var averages: UInt32
     /// Cells of this part that lay at an end of the range.
     public var saturated: UInt32
-    /// Time of this part. In ns.
+    /// Time of this part, in ns.
     public var duration: UInt64
     /// Bytes of a sum: 2 or 4.
     public var width: UInt8
@@ -1937,7 +1943,7 @@ extension Wire {
     public var up: UInt64
     /// All down pulses.
     public var down: UInt64
-    /// Board clock. In ns.
+    /// Board clock, in ns.
     public var clock: UInt64
     /// Consecutive outcomes.
     public var outcomes: [TrainOutcome]
@@ -1986,7 +1992,7 @@ extension Wire {
     public var up: UInt64
     /// As in OUTCOME.
     public var down: UInt64
-    /// Board clock. In ns.
+    /// Board clock, in ns.
     public var clock: UInt64
 
     /// Fills in all fields.
@@ -2207,7 +2213,9 @@ extension Wire {
   /// Any message.
   public enum Message: Sendable, Hashable {
     /// Begins a session: the running train stops between steps, the queue is dropped, outputs go
-    /// off. The layout of this message never changes.
+    /// off.
+    ///
+    /// The layout of this message never changes.
     case hello(Hello)
     /// All that a host needs to compare histories.
     case helloAck(HelloAck)
@@ -2223,8 +2231,9 @@ extension Wire {
     case stale(Stale)
     /// Renews the lease, acknowledges, and asks for STATUS.
     case ping(Ping)
-    /// Acknowledges, and gives credit. Sent for a PING, for a gap (at once), and for frames whose
-    /// answers take long.
+    /// Acknowledges, and gives credit.
+    ///
+    /// Sent for a PING, for a gap (at once), and for frames whose answers take long.
     case status(Status)
     /// Stops the running train between steps and rejects those that wait; answered by their
     /// outcomes.
@@ -2261,7 +2270,9 @@ extension Wire {
     case armed(Armed)
     /// The pulse that will really be fired.
     case profileSet(ProfileSet)
-    /// A part of a reading. In it a cell is the sum of its codes over all samples.
+    /// A part of a reading.
+    ///
+    /// In it a cell is the sum of its codes over all samples.
     case reading(Reading)
     /// What became of trains, durable on the board.
     case outcome(Outcome)

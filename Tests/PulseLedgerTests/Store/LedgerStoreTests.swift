@@ -8,6 +8,24 @@ import Testing
 @testable import PulseLedger
 
 @Suite struct LedgerStoreTests {
+  /// A refusal of what cannot be is written down like any other.
+  @Test func nonsenseThatIsRefusedIsOnRecord() async throws {
+    let folder = try LedgerFolder()
+    let path = folder.file("ledger.sqlite")
+    let genesis = LedgerBench.genesis()
+    let store = try await LedgerStore.open(path, genesis: genesis)
+    let region = CellRegion(
+      tile: Tile(-3), rows: Row(-1)..<Row(2), columns: Column(0)..<Column(1 << 40))
+    for pattern in [PulseTrain.Pattern.uniform(.up, count: -5), .alternating(pairs: 1)] {
+      try await store.refuse(
+        TrainRefusal(
+          train: LedgerBench.train(pattern, on: region), explanation: "outside", time: Date()))
+    }
+    try await store.close()
+    #expect(try LedgerAudit.of(path).refusals.map(\.explanation) == ["outside", "outside"])
+    #expect(try LedgerAudit.of(path).refusals[0].asked == PulseTotals())
+  }
+
   /// All causes and shapes of a tile added up.
   static func sum(_ state: LedgerState, tile: Int) -> CellCounts {
     var sum = CellCounts(cells: state.cells)
@@ -183,22 +201,5 @@ import Testing
 extension LedgerStore {
   fileprivate func lifetimeSum(tile: Int) throws -> Int {
     lifetime[tile].pulses.reduce(0) { $0 + Int($1) }
-  }
-
-  /// A refusal of what cannot be is written down like any other.
-  @Test func nonsenseThatIsRefusedIsOnRecord() async throws {
-    let folder = try LedgerFolder()
-    let path = folder.file("ledger.sqlite")
-    let genesis = LedgerBench.genesis()
-    let store = try await LedgerStore.open(path, genesis: genesis)
-    let region = CellRegion(tile: Tile(-3), rows: Row(-1)..<Row(2), columns: Column(0)..<Column(1 << 40))
-    for pattern in [PulseTrain.Pattern.uniform(.up, count: -5), .alternating(pairs: 1)] {
-      try await store.refuse(
-        TrainRefusal(
-          train: LedgerBench.train(pattern, on: region), explanation: "outside", time: Date()))
-    }
-    try await store.close()
-    #expect(try LedgerAudit.of(path).refusals.map(\.explanation) == ["outside", "outside"])
-    #expect(try LedgerAudit.of(path).refusals[0].asked == PulseTotals())
   }
 }
