@@ -1,5 +1,3 @@
-internal import CPosix
-
 /// A thread of its own for the actor that speaks with a board.
 ///
 /// An actor whose `unownedExecutor` is this runs on the thread, so calls into drivers hold up nobody else. After

@@ -16,7 +16,7 @@ import Testing
     let host = try SerialTransport(path: board.path, baudRate: 115_200)
     // The library did ask this terminal for modem lines, so it is the library that was opened.
     #expect(port_shim_modem_calls() > calls)
-    let look = open(board.path, O_RDWR | O_NOCTTY)
+    let look = open(board.path, O_RDWR | O_NOCTTY | O_CLOEXEC)
     defer { close(look) }
     var line = termios()
     try #require(tcgetattr(look, &line) == 0)
@@ -36,7 +36,7 @@ import Testing
 
   @Test func whatCameBeforeIsDropped() throws {
     let board = try PseudoTerminal()
-    let before = open(board.path, O_RDWR | O_NOCTTY)
+    let before = open(board.path, O_RDWR | O_NOCTTY | O_CLOEXEC)
     _ = try board.write([9, 9, 9])
     let host = try SerialTransport(path: board.path, baudRate: 115_200)
     close(before)
