@@ -123,7 +123,8 @@ let package = Package(
       "BoardDriver",
       [
         "PhysicalUnits", "DeviceContract", "DeviceConformance", "ResponseModels",
-        "SimulatedCrossbar", "BoardTransport", "BoardDriver", "VirtualBoard",
+        "SimulatedCrossbar", "PulseLedger", "SymmetricPoint", "BoardTransport", "BoardDriver",
+        "VirtualBoard", "WireProtocol",
       ]),
     tests("Architecture", []),
     // The bench that makes ledgers is one file, linked into the tests that need ledgers.

@@ -1,0 +1,58 @@
+import BoardDriver
+import BoardTransport
+import DeviceContract
+import PulseLedger
+import SimulatedCrossbar
+import SymmetricPoint
+import Testing
+import VirtualBoard
+import WireProtocol
+
+/// What is measured through a board is what is measured on the simulator inside it, to the last bit.
+@Suite struct SameNumbersTests {
+  static func search(_ device: any PulseDevice) async throws -> ([Float], CellCounts) {
+    let metered = MeteredDevice(device)
+    let region = device.capabilities.whole()
+    let result = try await ZeroShifting(.stochastic, pulses: 40, seed: 5, checkpoints: 4).run(
+      on: metered, region: region)
+    let cyclic = try await ZeroShifting(.cyclic, pulses: 60, seed: 5, checkpoints: 4).run(
+      on: metered, region: region)
+    return (
+      result.estimates.map(\.value) + cyclic.estimates.map(\.value),
+      try await device.odometer(of: region)
+    )
+  }
+
+  @Test(arguments: BoardBench.Line.allCases)
+  func seedForSeed(line: BoardBench.Line) async throws {
+    let settings = try BoardBench.settings()
+    let expected = try await Self.search(try SimulatedCrossbar(settings))
+    let bench = try await BoardBench(line, settings)
+    let device = try await bench.connect()
+    let found = try await Self.search(device)
+    #expect(found.0 == expected.0)
+    #expect(found.1 == expected.1)
+    await device.close()
+    await bench.server.stop()
+  }
+
+  /// A line that drops, flips and doubles bytes costs time and nothing else.
+  @Test(arguments: [0.0005, 0.002], [UInt64(1), 2])
+  func aBadLineChangesNoNumber(chance: Double, seed: UInt64) async throws {
+    let settings = try BoardBench.settings()
+    let expected = try await Self.search(try SimulatedCrossbar(settings))
+    var faults = LineFaults()
+    (faults.drop, faults.flip, faults.duplicate) = (chance, chance, chance)
+    (faults.truncate, faults.seed) = (chance, seed)
+    let bench = try await BoardBench(.pipe, settings, faults: faults)
+    let device = try await bench.connect()
+    let found = try await Self.search(device)
+    #expect(found.0 == expected.0)
+    #expect(found.1 == expected.1)
+    let statistics = await device.statistics
+    print("SameNumbersTests: seed \(seed), chance \(chance): \(statistics)")
+    #expect(statistics.damaged > 0)
+    await device.close()
+    await bench.server.stop()
+  }
+}
