@@ -28,7 +28,21 @@ public enum PortList {
       if let found = describe(port) { ports.append(found) }
       place += 1
     }
+    ports += passedOver(ports)
     return ports.sorted { ($0.path.utf8.count, $0.path) < ($1.path.utf8.count, $1.path) }
+  }
+
+  /// The ports of the mainboard that the library tried to open and may not.
+  private static func passedOver(_ known: [SerialPort]) -> [SerialPort] {
+    let folder = "/sys/class/tty"
+    return SystemFiles.names(in: folder).compactMap { name in
+      guard name.hasPrefix("ttyS"), !known.contains(where: { $0.path == "/dev/\(name)" }),
+        // The kernel's kind of the chip; 0 is an empty place.
+        let kind = SystemFiles.bytes(of: "\(folder)/\(name)/type", most: 16),
+        let digit = kind.first, (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(digit)
+      else { return nil }
+      return port(at: "/dev/\(name)")
+    }
   }
 
   /// One port by its path or a link to it; nil where the library knows none.

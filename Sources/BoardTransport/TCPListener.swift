@@ -92,8 +92,13 @@ public final class TCPListener: ByteTransport {
     while true {
       let number = systemAccept(listening.number)
       if number < 0 {
+        let reason = errno
         // A guest that left again is nobody.
-        if errno == EINTR || errno == ECONNABORTED { continue }
+        if reason == EINTR || reason == ECONNABORTED { continue }
+        // A guest who cannot be let in would be announced for ever.
+        if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(reason) {
+          throw .failed("accept", name, reason)
+        }
         return
       }
       let guest = Descriptor(number)

@@ -72,10 +72,12 @@ final class TerminalLock: Sendable {
   }
 
   private static func held(_ subject: String, _ holders: [PortHolder]) -> TransportError {
-    TransportError(
+    let file = holders.compactMap(\.lockFile).first
+    let advice = file.map { ", or remove \($0) if it was left behind" } ?? ""
+    return TransportError(
       .busy, subject,
       "\(PortHolder.text(holders)) has it open. One program drives a board at a time: end that one first"
-    )
+        + advice)
   }
 
   private static func unopened(

@@ -41,5 +41,6 @@ import Testing
     let error = failure { _ = try TerminalLock.take(board.path, lockFiles: folder.path) }
     #expect(error?.code == .busy)
     #expect(error?.explanation.contains("process \(other.number), named in") == true)
+    #expect(error?.explanation.contains("or remove \(folder.path)") == true)
   }
 }

@@ -110,6 +110,20 @@ import Testing
     #expect(try receive(sent, from: board).count == sent)
   }
 
+  /// A board that lets nobody in any more: its queue of guests is full.
+  @Test func noAnswerIsNotWaitedForForEver() throws {
+    let board = try TCPListener()
+    var guests: [TCPTransport] = []
+    let error = failure {
+      for _ in 0..<64 {
+        guests.append(try TCPTransport(host: board.host, port: board.port, within: 50))
+      }
+    }
+    #expect(error?.code == .notFound)
+    #expect(error?.explanation.contains("no answer within 50 ms") == true)
+    #expect(!guests.isEmpty)
+  }
+
   @Test func anUnknownNameIsNotFound() throws {
     let error = failure { _ = try TCPTransport(host: "256.1.2.3.invalid", port: 1) }
     #expect(error?.code == .notFound)
