@@ -13,6 +13,8 @@ actor BoardConnection {
     var patience: UInt64 = 5_000_000_000
     /// Time without a word of the host after which the board disarms, in milliseconds.
     var lease: UInt32 = 1_000
+    /// Time without a call after which the board is no longer told that the host is there, in nanoseconds.
+    var idle: UInt64 = 30_000_000_000
     /// Whether the session fires nothing.
     var isDry = false
     /// Name and version of the program.
@@ -85,6 +87,7 @@ actor BoardConnection {
         if bytes.count < 1 << 16 { break }
       }
       session.tick(at: now)
+      watchIdleness(now)
       try flush(now)
     } catch {
       session.end(.lost(error.description))
@@ -231,9 +234,25 @@ actor BoardConnection {
 
   /// Sends what a request has put into the link; also without it the thread would, a moment later.
   private func wake() {
-    session.keepAlive(isArmed ? UInt64(settings.lease) * 1_000_000 / 4 : nil)
+    lastCall = MonotonicTime.now
+    keepAlive()
     guard line != nil else { return }
     do { try flush(MonotonicTime.now) } catch { session.end(.lost(error.description)) }
+  }
+
+  /// When something was last asked of the board.
+  private var lastCall: UInt64 = 0
+
+  /// Renews the lease, for as long as this host has trains for the board.
+  private func keepAlive() {
+    session.keepAlive(isArmed ? UInt64(settings.lease) * 1_000_000 / 4 : nil)
+  }
+
+  /// Lets the lease run out where nobody has asked for anything for long.
+  private func watchIdleness(_ now: UInt64) {
+    guard isArmed, session.isIdle, now > lastCall + settings.idle else { return }
+    isArmed = false
+    keepAlive()
   }
 
   /// Limits for this session and those after it.
@@ -258,6 +277,7 @@ actor BoardConnection {
         explanation: "\(name): the board does not arm: \(answer.reason.words); nothing was fired")
     }
     isArmed = true
+    keepAlive()
   }
 
   /// Lets amplitudes for forming pass, until outputs are turned off.

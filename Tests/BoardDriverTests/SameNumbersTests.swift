@@ -15,8 +15,10 @@ import WireProtocol
     let region = device.capabilities.whole()
     let result = try await ZeroShifting(.stochastic, pulses: 40, seed: 5, checkpoints: 4).run(
       on: metered, region: region)
+    if let stop = result.stoppedBy { throw stop }
     let cyclic = try await ZeroShifting(.cyclic, pulses: 60, seed: 5, checkpoints: 4).run(
       on: metered, region: region)
+    if let stop = cyclic.stoppedBy { throw stop }
     return (
       result.estimates.map(\.value) + cyclic.estimates.map(\.value),
       try await device.odometer(of: region)

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct DeviceThreadTests {
+@Suite(.timeLimit(.minutes(10))) struct DeviceThreadTests {
   /// An actor on a thread of its own.
   actor Device {
     let thread: DeviceThread

@@ -16,6 +16,8 @@ final class BoardSession {
   private(set) var lastError: Wire.Error?
 
   var isOpen: Bool { link.isOpen }
+  /// Whether nothing is asked of the board.
+  var isIdle: Bool { pending.isEmpty }
 
   /// Begins a session; what waits fails.
   func greet(
