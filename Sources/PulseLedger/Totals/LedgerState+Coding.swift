@@ -38,14 +38,18 @@ extension LedgerState {
       let fields = name.split(separator: "/", maxSplits: 1).map(String.init)
       guard fields.count == 2 else { throw .malformed(at: 0) }
       switch fields[0] {
-      case "uncertain": saved.uncertain[Int(fields[1]) ?? 0] = try Self.numbers(bytes)
-      case "exposures": saved.exposures[Int(fields[1]) ?? 0] = try Self.numbers(bytes)
+      case "uncertain":
+        saved.uncertain[Int(fields[1]) ?? 0] = try Self.numbers(bytes, cells: rows * columns)
+      case "exposures":
+        saved.exposures[Int(fields[1]) ?? 0] = try Self.numbers(bytes, cells: rows * columns)
       case "board":
         saved.boards[fields[1]] = try Self.board(bytes, rows: rows, columns: columns)
       case "cells":
         guard let key = Self.key(fields[1]) else { throw .malformed(at: 0) }
         var reader = ByteReader(bytes)
-        guard let counts = try CellCounts.read(from: &reader).first else {
+        guard let counts = try CellCounts.read(from: &reader).first,
+          counts.up.count == rows * columns
+        else {
           throw .malformed(at: 0)
         }
         saved.tallies[key] = CellTally(counts, rows: rows, columns: columns)
@@ -78,11 +82,14 @@ extension LedgerState {
     return PackedBytes(writer.bytes).stored
   }
 
-  private static func numbers(_ bytes: [UInt8]) throws(ByteError) -> [UInt32] {
+  /// Reads one number for each cell of a tile.
+  private static func numbers(_ bytes: [UInt8], cells: Int) throws(ByteError) -> [UInt32] {
     var reader = ByteReader(bytes)
     var packed = ByteReader(try PackedBytes.read(from: &reader))
     var numbers: [UInt32] = []
     while !packed.isAtEnd { numbers.append(UInt32(truncatingIfNeeded: try packed.varint())) }
+    // What was changed from outside must not reach sums that count on it.
+    guard numbers.count == cells else { throw .malformed(at: reader.offset) }
     return numbers
   }
 
@@ -120,6 +127,7 @@ extension LedgerState {
       tenures.append(BoardState.Tenure(after: after, last: try reader.varint()))
     }
     let odometer = try CellCounts.read(from: &reader)
+    guard odometer.allSatisfy({ $0.up.count == rows * columns }) else { throw .malformed(at: 0) }
     let board = BoardState(
       device: device, epoch: epoch, lastNumber: last,
       odometer: odometer.map { CellTally($0, rows: rows, columns: columns) })
@@ -128,7 +136,12 @@ extension LedgerState {
     let bounds = try reader.count()
     guard bounds == odometer.count else { throw .malformed(at: 0) }
     board.uncertain = []
-    for _ in 0..<bounds { board.uncertain.append(try numbers(try reader.counted())) }
+    for _ in 0..<bounds {
+      let part = try reader.counted()
+      // A tile whose counts are all sure has none.
+      board.uncertain.append(
+        part == Self.bytes([UInt32]()) ? [] : try numbers(part, cells: rows * columns))
+    }
     return board
   }
 }
