@@ -71,6 +71,6 @@ import Testing
     board.close()
     #expect(failure { _ = try board.read(most: 1) }?.code == .lost)
     #expect(failure { _ = try board.write([1]) }?.code == .lost)
-    #expect(failure { _ = try TerminalTransport(path: board.path) }?.code == .notFound)
+    // Its path may be another one's by now.
   }
 }

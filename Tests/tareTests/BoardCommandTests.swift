@@ -17,8 +17,6 @@ import Testing
     let home = ["--home", scratch.file("home").path]
     let described = try Command.run(["describe", "--device", board.selector])
     #expect(described.status == 0 && described.output.contains("8 rows x 8 columns"))
-    let verified = try Command.run(["verify", "--device", board.selector])
-    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     let asked = [
       "--pulses", "40", "--checkpoints", "8", "--averages", "2", "--method", "zero-shift",
     ]
@@ -41,6 +39,8 @@ import Testing
     }
     let audit = try Command.run(["audit", run] + home)
     #expect(audit.status == 0, "\(audit.output)")
+    let verified = try Command.run(["verify", "--device", board.selector])
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     // Verifying has left no pulse on the chip that its ledger does not know.
     let compared = try Command.run(["ledger", "reconcile", "--device", board.selector] + home)
     #expect(compared.status == 0, "\(compared.output)")

@@ -71,10 +71,11 @@ public struct RunReplay {
     items = found[...]
   }
 
-  /// Steps of a train that may have been fired: uncertain ones are not fired a second time.
+  /// Steps of a train that may have been fired: uncertain ones are not fired a second time, and those that surely
+  /// were not are still to come.
   private static func steps(of train: PulseTrain, in outcome: LedgerEntry.Outcome) -> Int {
-    if outcome.status == .fired || outcome.uncertain > 0 { return train.steps }
-    let fired = outcome.fired.all
+    if outcome.status == .fired { return train.steps }
+    let fired = outcome.fired.all + outcome.uncertain
     var (low, high) = (0, train.steps)
     // The most steps that come with no more pulses than were fired.
     while low < high {
