@@ -1,0 +1,56 @@
+#!/bin/bash
+# Tests of the board's core: ./run.sh [FUZZ-INPUTS] [FUZZ-SECONDS]
+# Native tests and fuzzing with sanitizers, then the size of the core on three processors.
+set -euo pipefail
+cd "$(dirname "$0")"
+inputs=${1:-200000}
+seconds=${2:-60}
+seed=${SEED:-20240229}
+core=../reference/tare_board.c
+strict=(-std=c99 -Wall -Wextra -Werror -Wconversion -pedantic)
+sanitizers=(-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The linker of some toolchains warns about symbols of the sanitizers.
+link() { clang "$@" 2> >(grep -v 'Cannot export local symbol' >&2 || true); }
+
+echo "== core: warnings are errors"
+clang "${strict[@]}" -Os -c "$core" -o "$work/core.o"
+clang "${strict[@]}" -Os -DTARE_MOST_LINES=4096 -c "$core" -o "$work/core.o"
+
+echo "== tests"
+clang "${strict[@]}" "${sanitizers[@]}" -c "$core" -o "$work/core.o"
+link -std=c99 -Wall -Wextra -Werror "${sanitizers[@]}" "$work/core.o" test.c -o "$work/test"
+"$work/test" "$seed"
+
+echo "== fuzzing: $inputs inputs, at most $seconds s"
+clang -std=c99 "${sanitizers[@]}" -fsanitize=fuzzer-no-link -c "$core" -o "$work/core.o"
+link -std=c99 -Wall -Wextra -Werror "${sanitizers[@]}" -fsanitize=fuzzer "$work/core.o" fuzz.c -o "$work/fuzz"
+"$work/fuzz" -runs="$inputs" -max_total_time="$seconds" -max_len=1024 -timeout=20 -seed="$seed" \
+  -artifact_prefix="$work/" -print_final_stats=1 > "$work/log" 2>&1 || {
+  tail -40 "$work/log"
+  for input in "$work"/crash-* "$work"/timeout-* "$work"/oom-*; do
+    if [ -e "$input" ]; then echo "input: $(base64 -w 0 "$input")"; fi
+  done
+  exit 1
+}
+grep -E '^(Done|stat::number_of_executed_units|stat::average_exec_per_sec)' "$work/log"
+
+echo "== size"
+if ! command -v arm-none-eabi-gcc > /dev/null; then
+  if [ -n "${CI:-}" ]; then echo "arm-none-eabi-gcc is missing"; exit 1; fi
+  echo "SKIPPED: arm-none-eabi-gcc is missing, the size of the core was not checked"
+  exit 0
+fi
+for processor in cortex-m0plus cortex-m3 cortex-m4; do
+  arm-none-eabi-gcc "${strict[@]}" -Os -mcpu=$processor -mthumb -c "$core" -o "$work/$processor.o"
+  # Code and constants together.
+  bytes=$(arm-none-eabi-size "$work/$processor.o" | awk 'NR == 2 { print $1 }')
+  echo "$processor: $bytes bytes of code and constants"
+  if [ $processor = cortex-m0plus ] && [ "$bytes" -ge 12288 ]; then
+    echo "the core must stay below 12 kB (12288 bytes) on a Cortex-M0+"
+    exit 1
+  fi
+done
+echo "passed"
