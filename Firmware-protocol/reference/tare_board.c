@@ -12,13 +12,17 @@
 
 /* The layouts suppose that every field lies at a multiple of its size. */
 #define CHECK(name, condition) typedef char tare_check_##name[(condition) ? 1 : -1]
-CHECK(alignment_2, offsetof(struct { uint8_t a; uint16_t b; }, b) == 2);
-CHECK(alignment_4, offsetof(struct { uint8_t a; uint32_t b; }, b) == 4);
-CHECK(alignment_8, offsetof(struct { uint8_t a; uint64_t b; }, b) == 8);
+CHECK(alignment_of_4, offsetof(tare_ping, tag) == 4);
+CHECK(alignment_of_8, offsetof(tare_error, number) == 8);
+CHECK(region_of_train, offsetof(tare_train, columns) == offsetof(tare_train, row) + 6);
+CHECK(region_of_read, offsetof(tare_read, columns) == offsetof(tare_read, row) + 6);
+CHECK(range, offsetof(tare_capabilities, step_width) == offsetof(tare_capabilities, least_width) + 16);
 CHECK(train, sizeof(tare_train) == TARE_TRAIN_BYTES);
 CHECK(board_record, sizeof(tare_board_record) == 20);
 CHECK(head_record, sizeof(tare_head_record) == 56);
 CHECK(intent_record, sizeof(tare_intent_record) == 16 + TARE_TRAIN_BYTES);
+CHECK(outcome, TARE_OUTCOME_BYTES == 4 * sizeof(uint64_t));
+CHECK(fired, TARE_FIRED_BYTES == TARE_OUTCOME_BYTES + 2u);
 CHECK(redo_record, sizeof(tare_redo_record) == 24 + 8 * TARE_CELLS_PER_BLOCK);
 
 /* Stages of the books of a train, in the durable head. */
@@ -37,14 +41,7 @@ enum {
 };
 
 /* Entries of queue and answers begin with two bytes: length of the payload, and above it the lower four bits of the
-   type. Types that no message has stand for trains that wait when STOP comes, or when the lease runs out. */
-enum {
-  ENTRY_TRAINS = TARE_TRAINS & 15,
-  ENTRY_CELLS = TARE_CELLS & 15,
-  ENTRY_DROPPED = 13,
-  ENTRY_STOPPED_TRAINS = 14,
-  ENTRY_STOPPED_CELLS = 15
-};
+   type. */
 #define MOST_PAYLOAD 4095u
 
 /* Bytes of an outcome in the journal: what OUTCOME says before its list, the outcome, a checksum. */
@@ -76,8 +73,6 @@ static const uint8_t capabilities_layout[] = TARE_CAPABILITIES_LAYOUT;
 static const uint8_t envelope_layout[] = TARE_ENVELOPE_LAYOUT;
 static const uint8_t armed_layout[] = TARE_ARMED_LAYOUT;
 static const uint8_t reading_layout[] = TARE_READING_LAYOUT;
-static const uint8_t outcome_layout[] = TARE_OUTCOME_LAYOUT;
-static const uint8_t fired_layout[] = TARE_FIRED_LAYOUT;
 static const uint8_t digests_layout[] = TARE_DIGESTS_LAYOUT;
 static const uint8_t count_block_layout[] = TARE_COUNT_BLOCK_LAYOUT;
 static const uint8_t not_kept_layout[] = TARE_NOT_KEPT_LAYOUT;
@@ -134,6 +129,13 @@ static uint64_t divide(uint64_t number, uint64_t by, uint64_t *rest) {
   return quotient;
 }
 
+/* Whether bytes are those of a number, lowest byte first. */
+static bool is_number(const uint8_t *bytes, uint32_t number) {
+  uint32_t read;
+  memcpy(&read, bytes, 4);
+  return read == number;
+}
+
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 /* Reads or writes bytes of a ring, counted from its head. */
@@ -171,6 +173,8 @@ static uint32_t ring_entry(const tare_ring *ring, uint32_t offset) {
 
 /* ---- Outputs ---- */
 
+static uint64_t now(const tare_board *board) { return board->hardware->clock(board->port); }
+
 static bool is_stopped(const tare_board *board) {
   return board->record.is_latched || board->emergencies != board->emergencies_seen;
 }
@@ -182,7 +186,7 @@ static void latch_fault(tare_board *board, uint8_t reason) {
   if (board->fault == TARE_REASON_NONE) board->fault = reason;
   board->is_armed = false;
   board->disarm_reason = board->fault;
-  if (board->run.stop == TARE_REASON_NONE) board->run.stop = board->fault;
+  if (board->stop == TARE_REASON_NONE) board->stop = board->fault;
   (void)park(board);
 }
 
@@ -295,7 +299,7 @@ static uint32_t cell_address(const tare_board *board, uint8_t tile, uint32_t cel
 
 /* A number that is not 0 and hardly comes twice, made of what differs from board to board and from time to time. */
 static uint32_t unlike(const tare_board *board, uint32_t salt) {
-  uint64_t clock = board->hardware->clock(board->port);
+  uint64_t clock = now(board);
   uint32_t crc = crc_add(salt, board->setup->board, sizeof board->setup->board);
   crc = crc_add(crc, &clock, sizeof clock);
   crc = crc_add(crc, &board->nonce, sizeof board->nonce);
@@ -331,8 +335,13 @@ static uint64_t oldest_kept(const tare_board *board) {
 
 /* The last number whose outcome is durable. */
 static uint64_t last_done(const tare_board *board) {
-  bool is_open = board->run.phase == PHASE_FIRING || board->run.phase == PHASE_BOOKING;
+  bool is_open = board->phase == PHASE_FIRING || board->phase == PHASE_BOOKING;
   return is_open ? board->head.taken - 1 : board->head.taken;
+}
+
+/* Whether the outcome of a number lies in the journal. */
+static bool is_kept(const tare_board *board, uint64_t number) {
+  return number >= oldest_kept(board) && number <= last_done(board);
 }
 
 /* Goes to the next number and its place in the journal. */
@@ -346,26 +355,25 @@ static void take_number(tare_board *board) {
 /* Writes the outcome of the last number into the journal. */
 static bool write_outcome(tare_board *board, tare_train_outcome *outcome) {
   uint8_t bytes[JOURNAL_BYTES];
-  tare_outcome head = {board->head.taken, board->head.up, board->head.down, 0};
-  uint32_t crc, size;
-  head.clock = board->hardware->clock(board->port);
-  size = copy_fields(&head, outcome_layout, bytes, true);
-  size += copy_fields(outcome, train_outcome_layout, bytes + size, true);
-  crc = crc_of(bytes, size);
-  memcpy(bytes + size, &crc, 4);
+  uint64_t head[4] = {board->head.taken, board->head.up, board->head.down, now(board)};
+  uint32_t crc;
+  memcpy(bytes, head, sizeof head);
+  copy_fields(outcome, train_outcome_layout, bytes + sizeof head, true);
+  crc = crc_of(bytes, JOURNAL_BYTES - 4);
+  memcpy(bytes + JOURNAL_BYTES - 4, &crc, 4);
   return store(board, board->places.journal + board->head.slot * JOURNAL_BYTES, bytes, JOURNAL_BYTES);
 }
 
 /* Reads an outcome from the journal; false if it is not kept. */
 static bool read_outcome(tare_board *board, uint64_t number, uint8_t *bytes) {
   uint32_t back, slot, crc;
-  if (number < oldest_kept(board) || number > last_done(board)) return false;
+  if (!is_kept(board, number)) return false;
   back = (uint32_t)(board->head.taken - number);
   slot = board->head.slot;
   slot = slot >= back ? slot - back : slot + journal_places(board->setup) - back;
   if (!fetch(board, board->places.journal + slot * JOURNAL_BYTES, bytes, JOURNAL_BYTES)) return false;
   crc = crc_of(bytes, JOURNAL_BYTES - 4);
-  return memcmp(bytes, &number, 8) == 0 && memcmp(bytes + JOURNAL_BYTES - 4, &crc, 4) == 0;
+  return is_number(bytes, (uint32_t)number) && is_number(bytes + JOURNAL_BYTES - 4, crc);
 }
 
 /* ---- Answers ---- */
@@ -417,39 +425,43 @@ static void refuse(tare_board *board, uint8_t type, uint32_t request, uint8_t re
   answer(board, TARE_REFUSED, &refused, refused_layout);
 }
 
-/* Says what cannot be obeyed. A conflict is told before anything else. */
+/* Says what cannot be obeyed, one thing after the other. */
 static void send_error(tare_board *board, uint8_t reason, uint8_t type, uint64_t number) {
-  bool is_kept = (board->pending & PENDING_ERROR) && board->error.reason == TARE_REASON_CONFLICT;
-  if (is_kept) return;
+  if (board->pending & PENDING_ERROR) return;
   board->error.reason = reason;
   board->error.type = type;
   board->error.number = number;
   board->pending |= PENDING_ERROR;
 }
 
-/* Answers with as many consecutive outcomes as fit, all of which are kept. Returns how many these are. */
+/* Says that outcomes are not kept. */
+static void answer_not_kept(tare_board *board, uint64_t first, uint32_t count) {
+  tare_not_kept not_kept = {first, (uint16_t)count};
+  answer(board, TARE_NOT_KEPT, &not_kept, not_kept_layout);
+}
+
+/* Answers with consecutive outcomes as far as they are kept and find room. Returns how many numbers it spoke of. */
 static uint32_t answer_outcomes(tare_board *board, uint64_t first, uint32_t count) {
-  uint8_t bytes[JOURNAL_BYTES], number;
-  count = least(count, (payload_room(board) - TARE_OUTCOME_BYTES - 1u) / TARE_TRAIN_OUTCOME_BYTES);
-  count = least(count, 255);
-  /* The sums are those after the last one. */
-  if (!read_outcome(board, first + count - 1, bytes)) count = 1;
-  if (!read_outcome(board, first + count - 1, bytes)) {
-    tare_not_kept not_kept = {first, 1};
-    answer(board, TARE_NOT_KEPT, &not_kept, not_kept_layout);
-    return 1;
-  }
-  memcpy(bytes, &first, 8);
+  uint8_t bytes[JOURNAL_BYTES];
+  uint32_t most = (payload_room(board) - TARE_OUTCOME_BYTES - 1u) / TARE_TRAIN_OUTCOME_BYTES, place;
+  count = least(least(count, most), 255);
   begin_answer(board, TARE_OUTCOME);
-  put_bytes(board, bytes, TARE_OUTCOME_BYTES);
-  number = (uint8_t)count;
-  put_bytes(board, &number, 1);
-  for (uint32_t place = 0; place < count; place++) {
-    if (!read_outcome(board, first + place, bytes)) memset(bytes, 0, sizeof bytes);
+  board->answers.used += TARE_OUTCOME_BYTES + 1u;
+  for (place = 0; place < count && read_outcome(board, first + place, bytes);) {
+    place++;
     put_bytes(board, bytes + TARE_OUTCOME_BYTES, TARE_TRAIN_OUTCOME_BYTES);
+    /* The sums before the list are those after the last one. */
+    memcpy(bytes, &first, 8);
+    bytes[TARE_OUTCOME_BYTES] = (uint8_t)place;
+    ring_copy(&board->answers, board->answer_start + 2, bytes, TARE_OUTCOME_BYTES + 1u, true);
   }
-  end_answer(board);
-  return count;
+  if (place > 0) {
+    end_answer(board);
+    return place;
+  }
+  board->answers.used = board->answer_start;
+  answer_not_kept(board, first, 1);
+  return 1;
 }
 
 /* Tells outcomes that are durable. Returns whether none is left. */
@@ -459,15 +471,12 @@ static bool tell_outcomes(tare_board *board) {
   if (count == 0) return true;
   if (!has_room(board)) return false;
   if (board->untold_is_short && read_outcome(board, board->untold_first + count - 1, bytes)) {
-    tare_fired fired;
-    tare_outcome head;
-    copy_fields(&head, outcome_layout, bytes, false);
-    fired.first = board->untold_first;
-    fired.count = (uint16_t)count;
-    fired.up = head.up;
-    fired.down = head.down;
-    fired.clock = head.clock;
-    answer(board, TARE_FIRED, &fired, fired_layout);
+    /* FIRED: first number, how many, and the sums and the clock after the last one. */
+    begin_answer(board, TARE_FIRED);
+    put_bytes(board, &board->untold_first, 8);
+    put_bytes(board, &count, 2);
+    put_bytes(board, bytes + 8, TARE_OUTCOME_BYTES - 8);
+    end_answer(board);
   } else {
     count = answer_outcomes(board, board->untold_first, count);
   }
@@ -484,7 +493,7 @@ static bool add_untold(tare_board *board, uint64_t number, bool is_short) {
   if (board->untold_count == 0) {
     board->untold_first = number;
     board->untold_is_short = is_short;
-    board->untold_since = board->hardware->clock(board->port);
+    board->untold_since = now(board);
   }
   board->untold_count++;
   return true;
@@ -492,71 +501,75 @@ static bool add_untold(tare_board *board, uint64_t number, bool is_short) {
 
 /* ---- Reads ---- */
 
+/* A region is four fields that stand together wherever there is one. */
+enum { ROW, ROWS, COLUMN, COLUMNS, REGION_BYTES = 8 };
+
 /* Whether a region lies in the array and holds a cell. */
-static bool is_region(const tare_board *board, uint8_t tile, uint32_t row, uint32_t rows, uint32_t column,
-                      uint32_t columns) {
+static bool is_region(const tare_board *board, uint8_t tile, const uint16_t *region) {
   const tare_capabilities *can = &board->setup->capabilities;
-  return tile < can->tiles && rows > 0 && columns > 0 && row + rows <= can->rows
-    && column + columns <= can->columns;
+  return tile < can->tiles && region[ROWS] > 0 && region[COLUMNS] > 0
+    && (uint32_t)region[ROW] + region[ROWS] <= can->rows
+    && (uint32_t)region[COLUMN] + region[COLUMNS] <= can->columns;
 }
 
-/* Begins a read, whose region and averages are filled in. */
-static void begin_read(tare_board *board) {
-  uint32_t bits = board->setup->capabilities.bits;
-  uint32_t most = bits < 16 ? (1u << bits) - 1 : 0xFFFFu;
-  bool is_narrow = bits <= 16 && board->read.part.averages <= 0xFFFFu / (most > 0 ? most : 1u);
-  board->read.width = is_narrow ? 2 : 4;
-  board->read.part.width = board->read.width;
-  board->read.part.cells = (uint32_t)board->read.rows * board->read.columns;
-  board->read.part.first = board->read.part.saturated = 0;
-  board->read.part.duration = 0;
-  board->read.at_row = board->read.at_column = 0;
-  board->read.filled = 0;
-  board->read.is_active = true;
+/* Begins a read; `part` says of what, and how many samples. */
+static void begin_read(tare_board *board, uint8_t tile, const uint16_t *region) {
+  uint32_t bits = least(board->setup->capabilities.bits, 17);
+  memcpy(board->read_region, region, REGION_BYTES);
+  board->read_tile = tile;
+  board->part.cells = (uint32_t)region[ROWS] * region[COLUMNS];
+  /* Two bytes a sum where the largest one needs no more. */
+  board->part.width = board->part.averages > 0xFFFFu || (board->part.averages << bits) - board->part.averages > 0xFFFFu
+    ? 4 : 2;
+  board->part.first = board->part.saturated = 0;
+  board->part.duration = 0;
+  board->at_row = board->at_column = 0;
+  board->filled = 0;
+  board->is_reading = true;
 }
 
 /* Sends the sums that have been read as one part. */
 static void answer_reading(tare_board *board) {
-  tare_reading *part = &board->read.part;
+  tare_reading *part = &board->part;
   begin_answer(board, TARE_READING);
   put_fields(board, part, reading_layout);
-  for (uint32_t cell = 0; cell < board->read.filled; cell++) {
-    put_bytes(board, &board->scratch.sums[cell], board->read.width);
+  for (uint32_t cell = 0; cell < board->filled; cell++) {
+    put_bytes(board, &board->scratch.sums[cell], board->part.width);
   }
   end_answer(board);
-  board->run.read_time += part->duration;
-  part->first += board->read.filled;
+  board->read_time += part->duration;
+  part->first += board->filled;
   part->saturated = 0;
   part->duration = 0;
-  board->read.filled = 0;
+  board->filled = 0;
 }
 
 /* Goes on with a read: cells of one row, or a part of the answer. Returns false where it must wait. */
 static bool poll_read(tare_board *board) {
-  tare_reading *part = &board->read.part;
-  uint32_t most = (payload_room(board) - TARE_READING_BYTES) / board->read.width;
-  uint32_t left = part->cells - part->first - board->read.filled, count;
+  tare_reading *part = &board->part;
+  uint32_t most = (payload_room(board) - TARE_READING_BYTES) / board->part.width;
+  uint32_t left = part->cells - part->first - board->filled, count;
   most = least(most, sizeof board->scratch.sums / sizeof board->scratch.sums[0]);
-  if (left == 0 || board->read.filled == most) {
+  if (left == 0 || board->filled == most) {
     if (!has_room(board)) return false;
     answer_reading(board);
-    board->read.is_active = left > 0;
+    board->is_reading = left > 0;
     return true;
   }
-  count = least((uint32_t)board->read.columns - board->read.at_column, most - board->read.filled);
+  count = least((uint32_t)board->read_region[COLUMNS] - board->at_column, most - board->filled);
   if (!board->hardware->read(
-        board->port, board->read.tile, (uint16_t)(board->read.row + board->read.at_row),
-        (uint16_t)(board->read.column + board->read.at_column), (uint16_t)count, part->averages,
-        board->read.amplitude, board->scratch.sums + board->read.filled, &part->saturated, &part->duration)) {
+        board->port, board->read_tile, (uint16_t)(board->read_region[ROW] + board->at_row),
+        (uint16_t)(board->read_region[COLUMN] + board->at_column), (uint16_t)count, part->averages,
+        board->read_amplitude, board->scratch.sums + board->filled, &part->saturated, &part->duration)) {
     latch_fault(board, TARE_REASON_FAULT);
-    board->read.is_active = false;
+    board->is_reading = false;
     return true;
   }
-  board->read.filled += count;
-  board->read.at_column = (uint16_t)(board->read.at_column + count);
-  if (board->read.at_column == board->read.columns) {
-    board->read.at_column = 0;
-    board->read.at_row++;
+  board->filled += count;
+  board->at_column = (uint16_t)(board->at_column + count);
+  if (board->at_column == board->read_region[COLUMNS]) {
+    board->at_column = 0;
+    board->at_row++;
   }
   return true;
 }
@@ -570,8 +583,8 @@ static uint32_t pattern_byte(const tare_board *board, uint32_t place) {
 
 /* The count of a cell of a count map. */
 static int32_t map_count(const tare_board *board, uint32_t row, uint32_t column) {
-  uint32_t bits = board->run.bits, bit = column * bits, sign = 1u << (bits - 1);
-  uint32_t place = 1 + row * ((board->run.train.columns * bits + 7) >> 3) + (bit >> 3);
+  uint32_t bits = board->bits, bit = column * bits, sign = 1u << (bits - 1);
+  uint32_t place = 1 + row * ((board->train.columns * bits + 7) >> 3) + (bit >> 3);
   uint32_t count = pattern_byte(board, place);
   if (bits == 16) count |= pattern_byte(board, place + 1) << 8;
   count = count >> (bit & 7) & (2 * sign - 1);
@@ -583,7 +596,7 @@ static uint32_t magnitude(int32_t count) { return (uint32_t)(count < 0 ? -count 
 
 /* Whether a row or column line of an outer product is negative. */
 static bool is_negative(const tare_board *board, bool is_column, uint32_t line) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   uint32_t place = ((uint32_t)train->rows + train->columns) * ((train->count + 7) >> 3) + (line >> 3);
   if (is_column) place += (train->rows + 7u) >> 3;
   return pattern_byte(board, place) >> (line & 7) & 1u;
@@ -591,8 +604,8 @@ static bool is_negative(const tare_board *board, bool is_column, uint32_t line) 
 
 /* Eight slots of a row or column line of an outer product. */
 static uint32_t line_slots(const tare_board *board, bool is_column, uint32_t line, uint32_t place) {
-  if (is_column) line += board->run.train.rows;
-  return pattern_byte(board, line * ((board->run.train.count + 7) >> 3) + place);
+  if (is_column) line += board->train.rows;
+  return pattern_byte(board, line * ((board->train.count + 7) >> 3) + place);
 }
 
 static void set_line(uint8_t *lines, uint32_t line) {
@@ -601,7 +614,7 @@ static void set_line(uint8_t *lines, uint32_t line) {
 
 /* Counts the lines of one sign that fire in a slot, and sets them. */
 static uint32_t fire_lines(tare_board *board, bool is_column, bool of_negative, uint32_t slot) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   uint8_t *lines = is_column ? board->columns : board->rows;
   uint32_t first = is_column ? train->column : train->row, count = 0;
   uint32_t end = is_column ? train->columns : train->rows;
@@ -620,7 +633,7 @@ static tare_cell_counts cell_pulses(const tare_board *board, uint32_t row, uint3
   tare_cell_counts pulses = {0, 0};
   uint32_t count = 0;
   int32_t mapped;
-  switch (board->run.train.kind) {
+  switch (board->train.kind) {
   case TARE_TRAIN_KIND_UP: pulses.up = steps; break;
   case TARE_TRAIN_KIND_DOWN: pulses.down = steps; break;
   case TARE_TRAIN_KIND_ALTERNATING: pulses.up = pulses.down = steps >> 1; break;
@@ -643,7 +656,7 @@ static tare_cell_counts cell_pulses(const tare_board *board, uint32_t row, uint3
 
 /* Pulses over all cells from one step to another one; an alternating train has whole pairs between them. */
 static void total(tare_board *board, uint32_t from, uint32_t to, uint64_t *up, uint64_t *down) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   uint64_t all = (uint64_t)((uint32_t)train->rows * train->columns) * (to - from);
   *up = *down = 0;
   switch (train->kind) {
@@ -672,13 +685,11 @@ static void total(tare_board *board, uint32_t from, uint32_t to, uint64_t *up, u
 
 /* ---- The running train ---- */
 
-/* Steps between which a train can stop: those of a pair belong together. */
-static uint32_t whole_steps(const tare_board *board, uint32_t steps) {
-  return board->run.train.kind == TARE_TRAIN_KIND_ALTERNATING ? steps & ~1u : steps;
-}
+/* Notes whether steps come in pairs. */
+static void set_pair(tare_board *board) { board->pair = board->train.kind == TARE_TRAIN_KIND_ALTERNATING; }
 
-/* Steps that are counted together. */
-static uint32_t group_of(const tare_board *board) { return board->setup->group > 2 ? board->setup->group : 2; }
+/* Steps after which a train can stop: those of a pair belong together. */
+static uint32_t whole_steps(const tare_board *board, uint32_t steps) { return steps & ~(uint32_t)board->pair; }
 
 /* Fires pulses of one polarity where the lines that are set cross. False if it cannot be known what was fired. */
 static bool fire(tare_board *board, bool is_up, uint32_t count) {
@@ -686,20 +697,20 @@ static bool fire(tare_board *board, bool is_up, uint32_t count) {
   if (is_stopped(board)) return false;
   if (board->is_dry) {
     energy = TARE_UNKNOWN_ENERGY;
-  } else if (!board->hardware->pulse(board->port, board->run.shape, board->run.train.scheme, board->run.train.tile,
+  } else if (!board->hardware->pulse(board->port, board->shape, board->train.scheme, board->train.tile,
                                      board->rows, board->columns, is_up, count, &energy)) {
     latch_fault(board, TARE_REASON_FAULT);
     return false;
   }
-  if (energy == TARE_UNKNOWN_ENERGY) board->run.energy = energy;
-  else if (board->run.energy != TARE_UNKNOWN_ENERGY) board->run.energy += energy;
-  board->run.slots += count;
+  if (energy == TARE_UNKNOWN_ENERGY) board->energy = energy;
+  else if (board->energy != TARE_UNKNOWN_ENERGY) board->energy += energy;
+  board->slots += count;
   return !is_stopped(board);
 }
 
 /* Sets the lines of the whole region. */
 static void set_region(tare_board *board) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   memset(board->rows, 0, sizeof board->rows);
   memset(board->columns, 0, sizeof board->columns);
   for (uint32_t line = 0; line < train->rows; line++) set_line(board->rows, (uint32_t)train->row + line);
@@ -708,7 +719,7 @@ static void set_region(tare_board *board) {
 
 /* One step of a count map: row by row the cells with pulses left, first up, then down. */
 static bool fire_map(tare_board *board, uint32_t step) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   for (uint32_t line = 0; line < 2u * train->rows; line++) {
     uint32_t row = line >> 1, count = 0;
     bool is_up = !(line & 1u);
@@ -729,7 +740,7 @@ static bool fire_map(tare_board *board, uint32_t step) {
 
 /* One slot of an outer product: a phase for each pair of signs. */
 static bool fire_slot(tare_board *board, uint32_t slot) {
-  uint32_t slots = board->run.slots + board->run.sign_pairs;
+  uint32_t slots = board->slots + board->sign_pairs;
   for (uint32_t pair = 0; pair < 4; pair++) {
     bool is_negative_row = pair >> 1, is_negative_column = pair & 1u;
     if (fire_lines(board, false, is_negative_row, slot) == 0) continue;
@@ -737,41 +748,40 @@ static bool fire_slot(tare_board *board, uint32_t slot) {
     if (!fire(board, is_negative_row == is_negative_column, 1)) return false;
   }
   /* A phase takes its time also where nothing fires in it. */
-  board->run.slots = slots;
+  board->slots = slots;
   return true;
 }
 
 /* Fires up to a step. Stops where it must, and notes the steps of which nobody knows whether they were fired. */
 static void fire_steps(tare_board *board, uint32_t end) {
-  bool is_whole_region = board->run.train.kind <= TARE_TRAIN_KIND_ALTERNATING;
+  bool is_whole_region = board->train.kind <= TARE_TRAIN_KIND_ALTERNATING;
   if (is_whole_region) set_region(board);
-  while (board->run.done < end && !is_stopped(board)) {
+  while (board->done < end && !is_stopped(board)) {
     uint32_t count = 1;
     bool is_sure;
-    switch (board->run.train.kind) {
-    case TARE_TRAIN_KIND_ALTERNATING: is_sure = fire(board, !(board->run.done & 1u), 1); break;
-    case TARE_TRAIN_KIND_COUNTS: is_sure = fire_map(board, board->run.done); break;
-    case TARE_TRAIN_KIND_OUTER_PRODUCT: is_sure = fire_slot(board, board->run.done); break;
+    switch (board->train.kind) {
+    case TARE_TRAIN_KIND_ALTERNATING: is_sure = fire(board, !(board->done & 1u), 1); break;
+    case TARE_TRAIN_KIND_COUNTS: is_sure = fire_map(board, board->done); break;
+    case TARE_TRAIN_KIND_OUTER_PRODUCT: is_sure = fire_slot(board, board->done); break;
     default:
-      count = end - board->run.done;
-      is_sure = fire(board, board->run.train.kind == TARE_TRAIN_KIND_UP, count);
+      count = end - board->done;
+      is_sure = fire(board, board->train.kind == TARE_TRAIN_KIND_UP, count);
     }
     if (!is_sure) {
-      board->run.unsure = count;
+      board->unsure = count;
       return;
     }
-    board->run.done += count;
+    board->done += count;
   }
 }
 
 /* Ends the pulses of a train: corrects the sums to what was fired, and writes the outcome. */
 static void end_train(tare_board *board) {
   tare_train_outcome outcome;
-  uint32_t sure = whole_steps(board, board->run.done);
-  uint32_t until = board->run.done + board->run.unsure;
+  uint32_t sure = whole_steps(board, board->done);
+  uint32_t until = board->done + board->unsure;
   uint64_t up, down, rest;
-  bool is_alternating = board->run.train.kind == TARE_TRAIN_KIND_ALTERNATING;
-  if (is_alternating) until = (until + 1) & ~1u;
+  until = whole_steps(board, until + board->pair);
   total(board, until, board->head.begun, &up, &down);
   board->head.up -= up;
   board->head.down -= down;
@@ -779,71 +789,62 @@ static void end_train(tare_board *board) {
   board->head.begun = until;
   board->head.stage = STAGE_BOOKING;
   memset(&outcome, 0, sizeof outcome);
-  outcome.digest = board->run.train.digest;
+  outcome.digest = board->train.digest;
   outcome.steps = sure;
   outcome.uncertain_steps = until - sure;
   total(board, sure, until, &up, &down);
   outcome.uncertain = up + down;
   total(board, 0, sure, &outcome.up, &outcome.down);
-  outcome.energy = board->run.energy;
-  if (board->run.shape != NULL) {
-    outcome.duration = board->run.read_time + divide(board->run.slots * board->run.shape->period, 1000, &rest);
+  outcome.energy = board->energy;
+  if (board->shape != NULL) {
+    outcome.duration = board->read_time + divide(board->slots * board->shape->period, 1000, &rest);
   }
   outcome.status = TARE_TRAIN_STATUS_FIRED;
-  if (sure < board->run.steps) {
+  if (sure < board->steps) {
     outcome.status = until > sure ? TARE_TRAIN_STATUS_UNCERTAIN : TARE_TRAIN_STATUS_INTERRUPTED;
-    outcome.reason = board->run.stop;
+    outcome.reason = board->stop;
   }
-  board->run.is_short = sure == board->run.steps && board->run.train.read_every == 0
+  board->is_short = sure == board->steps && board->train.read_every == 0
     && outcome.energy == TARE_UNKNOWN_ENERGY;
-  board->run.phase = PHASE_NONE;
+  board->phase = PHASE_NONE;
   if (!write_outcome(board, &outcome) || !save_head(board)) return;
-  board->run.phase = PHASE_BOOKING;
-  board->run.block = 0;
+  board->phase = PHASE_BOOKING;
+  board->block = 0;
 }
 
 /* Within a pair fires its down pulse, so that a train stops between pairs. */
 static void end_pair(tare_board *board) {
-  if (board->run.phase != PHASE_FIRING || board->run.done == whole_steps(board, board->run.done)) return;
-  if (board->fault == TARE_REASON_NONE && board->run.unsure == 0) fire_steps(board, board->run.done + 1);
+  if (board->phase != PHASE_FIRING || board->done == whole_steps(board, board->done)) return;
+  if (board->fault == TARE_REASON_NONE && board->unsure == 0) fire_steps(board, board->done + 1);
 }
 
 /* Outputs off; a train that runs stops, and trains are rejected until ARM comes. */
 static void disarm(tare_board *board, uint8_t reason) {
   board->is_armed = false;
   board->disarm_reason = reason;
-  if (board->run.stop == TARE_REASON_NONE) board->run.stop = reason;
+  if (board->stop == TARE_REASON_NONE) board->stop = reason;
   end_pair(board);
   if (!park(board)) latch_fault(board, TARE_REASON_FAULT);
 }
 
 /* Begins to read the region of the running train. */
 static void begin_train_read(tare_board *board) {
-  const tare_train *train = &board->run.train;
-  board->read.tile = train->tile;
-  board->read.row = train->row;
-  board->read.rows = train->rows;
-  board->read.column = train->column;
-  board->read.columns = train->columns;
-  board->read.amplitude = 0;
-  board->read.part.train = board->run.number;
-  board->read.part.request = 0;
-  board->read.part.after_steps = board->run.done;
-  board->read.part.averages = train->averages;
-  begin_read(board);
+  board->read_amplitude = 0;
+  board->part.train = board->number;
+  board->part.request = 0;
+  board->part.after_steps = board->done;
+  board->part.averages = board->train.averages;
+  begin_read(board, board->train.tile, &board->train.row);
 }
 
 /* Fires the next steps: at most a group, and not beyond the next read. They are counted before that. */
 static void fire_group(tare_board *board) {
-  uint32_t sure = whole_steps(board, board->run.done), group = whole_steps(board, group_of(board));
-  uint32_t end = board->run.steps - sure > group ? sure + group : board->run.steps, counted;
-  bool is_read = board->run.train.read_every != 0;
-  if (board->run.train.kind != TARE_TRAIN_KIND_ALTERNATING && board->setup->group < end - sure) {
-    end = sure + board->setup->group;
-  }
-  if (is_read) end = least(end, board->run.next_read);
+  uint32_t sure = whole_steps(board, board->done), counted;
+  uint32_t end = sure + least(board->steps - sure, whole_steps(board, board->setup->group));
+  bool is_read = board->train.read_every != 0;
+  if (is_read) end = least(end, board->next_read);
   /* Both pulses of a pair are counted before its first one. */
-  counted = whole_steps(board, end) == end ? end : end + 1;
+  counted = whole_steps(board, end + board->pair);
   if (counted > board->head.begun) {
     uint64_t up, down;
     total(board, board->head.begun, counted, &up, &down);
@@ -853,14 +854,14 @@ static void fire_group(tare_board *board) {
     board->head.begun = counted;
     if (!save_head(board)) {
       /* Nothing was fired, and nobody can be told: the board needs a person. */
-      board->run.phase = PHASE_NONE;
+      board->phase = PHASE_NONE;
       return;
     }
   }
   fire_steps(board, end);
-  if (is_read && board->run.done == board->run.next_read && board->run.unsure == 0) {
-    uint32_t left = board->run.steps - board->run.done;
-    board->run.next_read += least(left, board->run.train.read_every);
+  if (is_read && board->done == board->next_read && board->unsure == 0) {
+    uint32_t left = board->steps - board->done;
+    board->next_read += least(left, board->train.read_every);
     begin_train_read(board);
   }
 }
@@ -868,7 +869,7 @@ static void fire_group(tare_board *board) {
 /* Adds what was fired to the odometer of the cells of one block. The new counts are first written beside the old
    ones, into two places in turn, so that a start after a power failure finds the last one that was complete. */
 static void book_block(tare_board *board, uint32_t block) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   tare_redo_record *redo = &board->scratch.redo;
   uint32_t columns = board->setup->capabilities.columns, first = block * TARE_CELLS_PER_BLOCK;
   uint32_t end = least(first + TARE_CELLS_PER_BLOCK, tile_cells(board->setup)), size;
@@ -904,41 +905,41 @@ static void book_block(tare_board *board, uint32_t block) {
   if (!is_changed) return;
   size = redo->count * TARE_CELL_COUNTS_BYTES;
   redo->unused = 0;
-  redo->number = board->run.number;
+  redo->number = board->number;
   redo->crc = record_crc(redo, 24 + size);
-  if (!store(board, board->places.redo + board->run.redo * (uint32_t)sizeof *redo, redo, 24 + size)) return;
-  board->run.redo ^= 1u;
+  if (!store(board, board->places.redo + board->redo * (uint32_t)sizeof *redo, redo, 24 + size)) return;
+  board->redo ^= 1u;
   store(board, cell_address(board, train->tile, redo->first), redo->cells, size);
 }
 
 /* Goes on with the books: one block of the odometer, and after the last one their end. */
 static void poll_books(tare_board *board) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   uint32_t columns = board->setup->capabilities.columns;
   uint32_t first = (train->row * columns + train->column) / TARE_CELLS_PER_BLOCK;
   uint32_t last = ((train->row + train->rows - 1u) * columns + train->column + train->columns - 1u)
     / TARE_CELLS_PER_BLOCK;
-  if (board->run.block < first) board->run.block = first;
-  if (board->run.block <= last && board->head.begun > 0) {
-    book_block(board, board->run.block++);
+  if (board->block < first) board->block = first;
+  if (board->block <= last && board->head.begun > 0) {
+    book_block(board, board->block++);
   } else {
     board->head.stage = STAGE_CLOSED;
-    if (save_head(board)) board->run.phase = PHASE_TELLING;
+    if (save_head(board)) board->phase = PHASE_TELLING;
   }
-  if (board->fault == TARE_REASON_MEMORY) board->run.phase = PHASE_NONE;
+  if (board->fault == TARE_REASON_MEMORY) board->phase = PHASE_NONE;
 }
 
 /* Goes on with the running train. Returns false where it must wait. */
 static bool poll_train(tare_board *board) {
-  switch (board->run.phase) {
+  switch (board->phase) {
   case PHASE_FIRING:
-    if (board->run.stop != TARE_REASON_NONE) {
-      board->read.is_active = false;
+    if (board->stop != TARE_REASON_NONE) {
+      board->is_reading = false;
       end_pair(board);
       end_train(board);
-    } else if (board->read.is_active) {
+    } else if (board->is_reading) {
       return poll_read(board);
-    } else if (board->run.done == board->run.steps) {
+    } else if (board->done == board->steps) {
       end_train(board);
     } else {
       fire_group(board);
@@ -946,74 +947,88 @@ static bool poll_train(tare_board *board) {
     return true;
   case PHASE_BOOKING: poll_books(board); return true;
   default:
-    if (!add_untold(board, board->run.number, board->run.is_short)) return false;
-    board->run.phase = PHASE_NONE;
+    if (!add_untold(board, board->number, board->is_short)) return false;
+    board->phase = PHASE_NONE;
     return true;
   }
 }
 
 /* ---- Checks of a train ---- */
 
-/* Compares products of three factors that may need more than 64 bits: whether a x b <= c x d. */
-static bool is_product_at_most(uint32_t a, uint64_t b, uint32_t c, uint64_t d) {
-  uint64_t low = (uint64_t)a * (uint32_t)b, high = (uint64_t)a * (b >> 32) + (low >> 32);
-  uint64_t other_low = (uint64_t)c * (uint32_t)d, other_high = (uint64_t)c * (d >> 32) + (other_low >> 32);
-  return high != other_high ? high < other_high : (uint32_t)low <= (uint32_t)other_low;
+/* Whether amplitude times width, in microvolts and picoseconds, is at most so many microvolts times nanoseconds. */
+static bool is_area_within(uint32_t amplitude, uint64_t width, uint64_t area) {
+  uint64_t picoseconds, left, nanoseconds = divide(width, 1000, &picoseconds);
+  uint64_t most = divide(area, amplitude, &left);
+  return nanoseconds != most ? nanoseconds < most : picoseconds * amplitude <= left * 1000;
+}
+
+/* How many different signs the row or column lines of an outer product have. */
+static uint32_t count_signs(const tare_board *board, bool is_column) {
+  uint32_t lines = is_column ? board->train.columns : board->train.rows, seen = 0;
+  while (lines-- > 0) seen |= 1u << is_negative(board, is_column, lines);
+  return (seen + 1) >> 1;
+}
+
+/* Slots of a count map: for each row its largest up and its largest down count. 0 if the largest of all is not the
+   one that the train names. */
+static uint32_t map_slots(const tare_board *board) {
+  uint32_t slots = 0, most = 0;
+  for (uint32_t row = 0; row < board->train.rows; row++) {
+    uint32_t largest[2] = {0, 0};
+    for (uint32_t column = 0; column < board->train.columns; column++) {
+      int32_t mapped = map_count(board, row, column);
+      uint32_t *side = &largest[mapped < 0], count = magnitude(mapped);
+      if (count > *side) *side = count;
+      if (count > most) most = count;
+    }
+    slots += largest[0] + largest[1];
+  }
+  return most == board->train.count ? slots : 0;
 }
 
 /* Checks the pattern of the train, and finds out how many slots it takes. */
 static uint8_t check_pattern(tare_board *board, uint32_t *slots) {
-  const tare_train *train = &board->run.train;
-  uint32_t most = 0, negatives[2][2] = {{0, 0}, {0, 0}};
-  uint64_t size = 0, lines;
+  const tare_train *train = &board->train;
+  uint32_t size = 0, bits, rows = train->rows, columns = train->columns;
   *slots = train->count;
   if (train->pattern_bytes != 0 && (board->is_pattern_bad || train->pattern_bytes != board->collected)) {
     return TARE_REASON_PATTERN;
   }
   switch (train->kind) {
   case TARE_TRAIN_KIND_ALTERNATING:
-    *slots = train->count < 0x80000000u ? 2 * train->count : UINT32_MAX;
+    *slots = least(*slots, 0x7FFFFFFFu) << 1;
     break;
   case TARE_TRAIN_KIND_COUNTS:
-    if (train->pattern_bytes == 0) return TARE_REASON_PATTERN;
-    board->run.bits = (uint8_t)pattern_byte(board, 0);
-    if (board->run.bits == 0 || board->run.bits > 16 || (board->run.bits & (board->run.bits - 1)) != 0) {
-      return TARE_REASON_PATTERN;
-    }
-    size = 1 + (uint64_t)train->rows * (((uint32_t)train->columns * board->run.bits + 7) >> 3);
-    if (size != train->pattern_bytes) return TARE_REASON_PATTERN;
-    for (*slots = 0, lines = 0; lines < train->rows; lines++) {
-      uint32_t largest[2] = {0, 0};
-      for (uint32_t column = 0; column < train->columns; column++) {
-        int32_t mapped = map_count(board, (uint32_t)lines, column);
-        uint32_t *side = &largest[mapped < 0];
-        if (magnitude(mapped) > *side) *side = magnitude(mapped);
-      }
-      *slots += largest[0] + largest[1];
-      for (uint32_t side = 0; side < 2; side++) most = largest[side] > most ? largest[side] : most;
-    }
-    if (most != train->count) return TARE_REASON_PATTERN;
+    if (board->collected == 0) return TARE_REASON_PATTERN;
+    bits = pattern_byte(board, 0);
+    if (bits == 0 || bits > 16 || (bits & (bits - 1)) != 0) return TARE_REASON_PATTERN;
+    board->bits = (uint8_t)bits;
+    size = 1 + rows * ((columns * bits + 7) >> 3);
     break;
   case TARE_TRAIN_KIND_OUTER_PRODUCT:
     if (train->count > board->setup->capabilities.longest_line) return TARE_REASON_UNSUPPORTED;
-    lines = (uint64_t)train->rows + train->columns;
-    size = lines * (((uint64_t)train->count + 7) >> 3) + ((train->rows + 7u) >> 3) + ((train->columns + 7u) >> 3);
-    if (size != train->pattern_bytes) return TARE_REASON_PATTERN;
-    for (uint32_t line = 0; line < train->rows; line++) negatives[0][is_negative(board, false, line)] = 1;
-    for (uint32_t line = 0; line < train->columns; line++) negatives[1][is_negative(board, true, line)] = 1;
-    board->run.sign_pairs =
-      (uint8_t)((negatives[0][0] + negatives[0][1]) * (negatives[1][0] + negatives[1][1]));
-    *slots = train->count <= UINT32_MAX / 4 ? train->count * board->run.sign_pairs : UINT32_MAX;
+    /* No larger than what the sum of sizes below can hold. */
+    if (train->count >> 3 > train->pattern_bytes) return TARE_REASON_PATTERN;
+    size = (rows + columns) * ((train->count + 7) >> 3) + ((rows + 7) >> 3) + ((columns + 7) >> 3);
     break;
   default: break;
   }
-  return train->pattern_bytes == size ? TARE_REASON_NONE : TARE_REASON_PATTERN;
+  if (train->pattern_bytes != size) return TARE_REASON_PATTERN;
+  if (train->kind == TARE_TRAIN_KIND_COUNTS) {
+    *slots = map_slots(board);
+    if (*slots == 0 && train->count != 0) return TARE_REASON_PATTERN;
+  }
+  if (train->kind == TARE_TRAIN_KIND_OUTER_PRODUCT) {
+    board->sign_pairs = (uint8_t)(count_signs(board, false) * count_signs(board, true));
+    *slots = least(*slots, UINT32_MAX >> 2) * board->sign_pairs;
+  }
+  return TARE_REASON_NONE;
 }
 
 /* Whether the pulse of the train and its steps lie in the envelope. */
 static uint8_t check_envelope(const tare_board *board) {
   const tare_envelope *envelope = &board->envelope;
-  const tare_shape *shape = board->run.shape;
+  const tare_shape *shape = board->shape;
   uint32_t amplitude = envelope->amplitude;
   if (shape->amplitude > amplitude) {
     if (envelope->forming_amplitude > amplitude) amplitude = envelope->forming_amplitude;
@@ -1021,27 +1036,26 @@ static uint8_t check_envelope(const tare_board *board) {
     if (!board->for_forming) return TARE_REASON_FORMING;
   }
   if (shape->width < envelope->least_width || shape->width > envelope->most_width
-      || shape->period < envelope->least_period || board->run.steps > envelope->steps) {
+      || shape->period < envelope->least_period || board->steps > envelope->steps) {
     return TARE_REASON_ENVELOPE;
   }
   /* A limit of 0 stands for none, and so does a pulse of 0. */
   if (envelope->compliance != 0 && (shape->compliance == 0 || shape->compliance > envelope->compliance)) {
     return TARE_REASON_ENVELOPE;
   }
-  /* Microvolts and picoseconds against microvolts and nanoseconds. */
-  return is_product_at_most(shape->amplitude, shape->width, 1000, envelope->volt_seconds)
+  return is_area_within(shape->amplitude, shape->width, envelope->volt_seconds)
     ? TARE_REASON_NONE : TARE_REASON_ENVELOPE;
 }
 
 /* Whether the counter of every cell has room. The odometer is only read where the fullest cell might have none. */
 static bool has_counter_room(tare_board *board) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   uint32_t limit = board->envelope.odometer, most = train->count;
   if (board->head.most <= limit && limit - board->head.most >= most) return true;
   for (uint32_t row = 0; row < train->rows; row++) {
     uint32_t cell = (train->row + row) * board->setup->capabilities.columns + train->column;
     for (uint32_t column = 0; column < train->columns; column++) {
-      tare_cell_counts counts, pulses = cell_pulses(board, row, column, board->run.steps);
+      tare_cell_counts counts, pulses = cell_pulses(board, row, column, board->steps);
       if (!fetch(board, cell_address(board, train->tile, cell + column), &counts, sizeof counts)) return false;
       if (pulses.up != 0 && (counts.up > limit || limit - counts.up < pulses.up)) return false;
       if (pulses.down != 0 && (counts.down > limit || limit - counts.down < pulses.down)) return false;
@@ -1053,15 +1067,13 @@ static bool has_counter_room(tare_board *board) {
 /* Whether the train may be fired now; the reason why not otherwise. */
 static uint8_t check_train(tare_board *board, uint16_t envelope, uint64_t not_after) {
   const tare_capabilities *can = &board->setup->capabilities;
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   uint32_t slots;
   uint8_t reason;
   if (is_stopped(board)) return TARE_REASON_EMERGENCY_STOP;
   if (!board->is_armed) return board->fault != TARE_REASON_NONE ? board->fault : TARE_REASON_NOT_ARMED;
   if (envelope != board->envelope.envelope) return TARE_REASON_ENVELOPE;
-  if (!is_region(board, train->tile, train->row, train->rows, train->column, train->columns)) {
-    return TARE_REASON_GEOMETRY;
-  }
+  if (!is_region(board, train->tile, &train->row)) return TARE_REASON_GEOMETRY;
   if (train->kind < 1 || train->kind > 5 || !(can->kinds >> (train->kind - 1) & 1u) || train->scheme < 1
       || train->scheme > 4 || !(can->schemes >> (train->scheme - 1) & 1u)) {
     return TARE_REASON_UNSUPPORTED;
@@ -1072,13 +1084,13 @@ static uint8_t check_train(tare_board *board, uint16_t envelope, uint64_t not_af
   reason = check_pattern(board, &slots);
   if (reason != TARE_REASON_NONE) return reason;
   if (slots > can->longest_train) return TARE_REASON_UNSUPPORTED;
-  board->run.steps = train->kind == TARE_TRAIN_KIND_ALTERNATING ? slots : train->count;
+  board->steps = train->kind == TARE_TRAIN_KIND_ALTERNATING ? slots : train->count;
   if (train->profile >= board->setup->profile_count) return TARE_REASON_PROFILE;
-  board->run.shape = &board->setup->profiles[train->profile];
-  if (board->run.shape->period == 0) return TARE_REASON_PROFILE;
+  board->shape = &board->setup->profiles[train->profile];
+  if (board->shape->period == 0) return TARE_REASON_PROFILE;
   reason = check_envelope(board);
   if (reason != TARE_REASON_NONE) return reason;
-  if (not_after != 0 && board->hardware->clock(board->port) > not_after) return TARE_REASON_EXPIRED;
+  if (not_after != 0 && now(board) > not_after) return TARE_REASON_EXPIRED;
   return has_counter_room(board) ? TARE_REASON_NONE : TARE_REASON_COUNTER_FULL;
 }
 
@@ -1088,19 +1100,19 @@ static void reject_train(tare_board *board, uint8_t reason) {
   memset(&outcome, 0, sizeof outcome);
   outcome.status = TARE_TRAIN_STATUS_REJECTED;
   outcome.reason = reason;
-  outcome.digest = board->run.train.digest;
+  outcome.digest = board->train.digest;
   take_number(board);
-  board->run.is_short = false;
-  if (write_outcome(board, &outcome) && save_head(board)) board->run.phase = PHASE_TELLING;
+  board->is_short = false;
+  if (write_outcome(board, &outcome) && save_head(board)) board->phase = PHASE_TELLING;
 }
 
 /* Begins a train: what it is becomes durable. Its number does with the first group of steps, in one write. */
 static void begin_train(tare_board *board) {
   tare_intent_record intent;
-  uint32_t size = board->run.train.pattern_bytes, first = least(size, board->pattern.size - board->pattern.head);
+  uint32_t size = board->train.pattern_bytes, first = least(size, board->pattern.size - board->pattern.head);
   uint8_t *bytes = board->pattern.bytes;
-  intent.number = board->run.number;
-  intent.train = board->run.train;
+  intent.number = board->number;
+  intent.train = board->train;
   intent.pattern_crc = ~crc_add(crc_add(~0u, bytes + board->pattern.head, first), bytes, size - first);
   intent.crc = record_crc(&intent, sizeof intent);
   if (!store(board, board->places.intent, &intent, sizeof intent)) return;
@@ -1108,11 +1120,12 @@ static void begin_train(tare_board *board) {
   if (size > first && !store(board, board->places.pattern + first, bytes, size - first)) return;
   take_number(board);
   board->head.stage = STAGE_FIRING;
-  board->run.phase = PHASE_FIRING;
-  board->run.done = board->run.unsure = board->run.slots = 0;
-  board->run.energy = board->run.read_time = 0;
-  board->run.next_read = least(board->run.steps, board->run.train.read_every);
-  board->run.stop = TARE_REASON_NONE;
+  set_pair(board);
+  board->phase = PHASE_FIRING;
+  board->done = board->unsure = board->slots = 0;
+  board->energy = board->read_time = 0;
+  board->next_read = least(board->steps, board->train.read_every);
+  board->stop = TARE_REASON_NONE;
 }
 
 /* ---- Requests ---- */
@@ -1154,26 +1167,29 @@ static void answer_capabilities(tare_board *board) {
 
 /* Limits the host's envelope to what the board was built with. */
 static void set_envelope(tare_board *board) {
-  const tare_envelope *limits = &board->setup->limits;
-  tare_set_envelope asked;
-  tare_envelope *held = &board->envelope;
-  take_fields(board, 0, &asked, set_envelope_layout);
+  /* Fields 2 and 5 are lower limits; in field 6 a 0 stands for no limit. */
+  enum { LOWER = 1 << 2 | 1 << 5, OPEN = 6 };
+  uint8_t asked[TARE_SET_ENVELOPE_BYTES], held[TARE_ENVELOPE_BYTES];
+  uint32_t place = 0;
   /* Arming was for the envelope before. */
   disarm(board, TARE_REASON_ENVELOPE);
   if (++board->envelopes == 0) board->envelopes = 1;
-  held->envelope = board->envelopes;
-  held->amplitude = least(asked.amplitude, limits->amplitude);
-  held->forming_amplitude = least(asked.forming_amplitude, limits->forming_amplitude);
-  held->least_width = asked.least_width > limits->least_width ? asked.least_width : limits->least_width;
-  held->most_width = asked.most_width < limits->most_width ? asked.most_width : limits->most_width;
-  held->volt_seconds = asked.volt_seconds < limits->volt_seconds ? asked.volt_seconds : limits->volt_seconds;
-  held->least_period = asked.least_period > limits->least_period ? asked.least_period : limits->least_period;
-  held->compliance = limits->compliance;
-  /* 0 stands for no limit; what is below it comes out above all others. */
-  if (asked.compliance - 1u < limits->compliance - 1u) held->compliance = asked.compliance;
-  held->steps = least(asked.steps, limits->steps);
-  held->odometer = least(asked.odometer, limits->odometer);
-  answer(board, TARE_ENVELOPE, held, envelope_layout);
+  board->envelope = board->setup->limits;
+  board->envelope.envelope = board->envelopes;
+  copy_fields(&board->envelope, envelope_layout, held, true);
+  ring_copy(&board->queue, 2, asked, sizeof asked, false);
+  for (uint32_t field = 0; set_envelope_layout[field] != 0; field++) {
+    uint32_t size = set_envelope_layout[field];
+    uint64_t value = 0, limit = 0;
+    memcpy(&value, asked + place, size);
+    memcpy(&limit, held + 2 + place, size);
+    value -= field == OPEN;
+    limit -= field == OPEN;
+    if (LOWER >> field & 1 ? value > limit : value < limit) memcpy(held + 2 + place, asked + place, size);
+    place += size;
+  }
+  copy_fields(&board->envelope, envelope_layout, held, false);
+  answer(board, TARE_ENVELOPE, &board->envelope, envelope_layout);
 }
 
 /* Why the board cannot be armed as asked, or none. */
@@ -1212,41 +1228,38 @@ static void arm(tare_board *board) {
   answer_armed(board, reason);
 }
 
-/* The nearest value that can be set; false if that lies outside. */
-static bool quantise(uint64_t *value, uint64_t lowest, uint64_t highest, uint64_t step) {
-  uint64_t steps, rest, half = step / 2;
-  if (*value < lowest) {
-    if (lowest - *value > half) return false;
-    *value = lowest;
-  } else if (*value > highest) {
-    if (*value - highest > half) return false;
-    *value = highest;
-  } else if (step > 0) {
-    steps = divide(*value - lowest, step, &rest);
-    *value = lowest + steps * step;
-    if (rest >= step - half) *value += step;
-    if (*value > highest) *value = highest;
-  }
+/* The nearest value that can be set, of a range with its lowest, highest and step; false if that lies outside. */
+static bool quantise(uint64_t *value, const uint64_t *range) {
+  uint64_t rest, half = range[2] >> 1, asked = *value;
+  if (asked + half < range[0] || asked > range[1] + half) return false;
+  if (asked < range[0]) asked = range[0];
+  *value = asked - range[0];
+  divide(*value, range[2], &rest);
+  *value = asked - rest;
+  if (rest >= range[2] - half) *value += range[2];
+  if (*value > range[1]) *value = range[1];
   return true;
+}
+
+/* The same for an amplitude. */
+static bool quantise_amplitude(uint32_t *value, const uint32_t *range) {
+  uint64_t wide = *value, wide_range[3] = {range[0], range[1], range[2]};
+  bool is_inside = quantise(&wide, wide_range);
+  *value = (uint32_t)wide;
+  return is_inside;
 }
 
 /* Rounds a pulse to what the board can do; false if that is not near it. */
 static bool quantise_shape(const tare_setup *setup, tare_shape *shape) {
   const tare_capabilities *can = &setup->capabilities;
-  uint64_t amplitude = shape->amplitude;
   bool is_limit = shape->compliance == 0;
-  for (uint32_t point = 0; point < setup->set_point_count && can->enforcer != TARE_ENFORCER_NOBODY; point++) {
+  for (uint32_t point = 0; point < setup->set_point_count; point++) {
     is_limit = is_limit || setup->set_points[point] == shape->compliance;
   }
-  if (!is_limit || !quantise(&amplitude, can->least_amplitude, can->most_amplitude, can->step_amplitude)
-      || !quantise(&shape->width, can->least_width, can->most_width, can->step_width)
-      || !quantise(&shape->rise, can->least_edge, can->most_edge, can->step_edge)
-      || !quantise(&shape->fall, can->least_edge, can->most_edge, can->step_edge)
-      || !quantise(&shape->period, can->least_period, can->most_period, can->step_period)) {
-    return false;
-  }
-  shape->amplitude = (uint32_t)amplitude;
-  return shape->period > 0 && shape->period >= shape->width;
+  return is_limit && quantise_amplitude(&shape->amplitude, &can->least_amplitude)
+    && quantise(&shape->width, &can->least_width) && quantise(&shape->rise, &can->least_edge)
+    && quantise(&shape->fall, &can->least_edge) && quantise(&shape->period, &can->least_period)
+    && shape->period > 0 && shape->period >= shape->width;
 }
 
 static void set_profile(tare_board *board) {
@@ -1269,6 +1282,7 @@ static void set_profile(tare_board *board) {
 
 /* Forgets the pattern bytes before the frame at the head of the queue. */
 static void drop_pattern(tare_board *board) {
+  board->moved_pattern += board->collected;
   ring_drop(&board->pattern, board->collected);
   board->collected = 0;
   board->is_pattern_bad = false;
@@ -1278,11 +1292,7 @@ static void drop_pattern(tare_board *board) {
 static void collect_pattern(tare_board *board, uint32_t count) {
   uint32_t offset;
   ring_copy(&board->queue, 2, &offset, 4, false);
-  if (offset == 0) {
-    uint32_t old = board->collected;
-    drop_pattern(board);
-    (void)old;
-  }
+  if (offset == 0) drop_pattern(board);
   if (offset != board->collected) board->is_pattern_bad = true;
   board->collected += count;
 }
@@ -1292,11 +1302,10 @@ static void collect_pattern(tare_board *board, uint32_t count) {
 static bool repeat_train(tare_board *board, uint8_t type, uint64_t number) {
   uint8_t bytes[JOURNAL_BYTES];
   if (!read_outcome(board, number, bytes)) {
-    tare_not_kept not_kept = {number, 1};
     if (!tell_outcomes(board) || !has_room(board)) return true;
-    answer(board, TARE_NOT_KEPT, &not_kept, not_kept_layout);
+    answer_not_kept(board, number, 1);
     board->progress++;
-  } else if (memcmp(bytes + JOURNAL_DIGEST, &board->run.train.digest, 4) == 0) {
+  } else if (is_number(bytes + JOURNAL_DIGEST, board->train.digest)) {
     if (add_untold(board, number, false)) board->progress++;
   } else {
     latch_fault(board, TARE_REASON_CONFLICT);
@@ -1308,7 +1317,7 @@ static bool repeat_train(tare_board *board, uint8_t type, uint64_t number) {
 
 /* Reads the next train of the frame at the head of the queue. */
 static void take_train(tare_board *board, bool is_cells, const tare_cells *frame) {
-  tare_train *train = &board->run.train;
+  tare_train *train = &board->train;
   tare_cell_pulses cell;
   if (!is_cells) {
     take_fields(board, TARE_TRAINS_BYTES + 1u + board->progress * TARE_TRAIN_BYTES, train, train_layout);
@@ -1328,17 +1337,19 @@ static void take_train(tare_board *board, bool is_cells, const tare_cells *frame
 }
 
 /* Goes on with TRAINS or CELLS: begins, rejects or answers the next train. Returns whether the frame is done. */
-static bool poll_trains(tare_board *board, uint8_t entry) {
-  bool is_cells = entry == ENTRY_CELLS || entry == ENTRY_STOPPED_CELLS, is_stop = entry >= ENTRY_STOPPED_TRAINS;
-  uint8_t type = is_cells ? TARE_CELLS : TARE_TRAINS, count, reason;
+static bool poll_trains(tare_board *board, uint8_t type) {
+  bool is_cells = type == TARE_CELLS;
+  uint8_t count, reason = TARE_REASON_NONE;
   tare_cells frame;
   uint64_t number;
   memset(&frame, 0, sizeof frame);
   take_fields(board, 0, &frame, is_cells ? cells_layout : trains_layout);
   ring_copy(&board->queue, 2u + (is_cells ? TARE_CELLS_BYTES : TARE_TRAINS_BYTES), &count, 1, false);
+  if (board->marked > 0) reason = board->mark;
+  if (reason == TARE_REASON_LEASE) count = 0;
   if (board->untold_count > 0
       && (board->progress >= count
-          || board->hardware->clock(board->port) - board->untold_since > MOST_UNTOLD_NS)) {
+          || now(board) - board->untold_since > MOST_UNTOLD_NS)) {
     (void)tell_outcomes(board);
     return false;
   }
@@ -1357,8 +1368,8 @@ static bool poll_trains(tare_board *board, uint8_t entry) {
   }
   if (number <= board->head.taken) return !repeat_train(board, type, number);
   board->progress++;
-  board->run.number = number;
-  reason = is_stop ? TARE_REASON_STOPPED : check_train(board, frame.envelope, frame.not_after);
+  board->number = number;
+  if (reason == TARE_REASON_NONE) reason = check_train(board, frame.envelope, frame.not_after);
   if (reason == TARE_REASON_NONE) begin_train(board);
   else if (board->fault != TARE_REASON_MEMORY) reject_train(board, reason);
   return false;
@@ -1367,35 +1378,25 @@ static bool poll_trains(tare_board *board, uint8_t entry) {
 static void begin_requested_read(tare_board *board) {
   const tare_capabilities *can = &board->setup->capabilities;
   tare_read asked;
-  uint64_t amplitude;
   uint8_t reason = TARE_REASON_NONE;
   take_fields(board, 0, &asked, read_layout);
-  amplitude = asked.amplitude;
   if (is_stopped(board)) {
     reason = TARE_REASON_EMERGENCY_STOP;
-  } else if (!is_region(board, asked.tile, asked.row, asked.rows, asked.column, asked.columns)) {
+  } else if (!is_region(board, asked.tile, &asked.row)) {
     reason = TARE_REASON_GEOMETRY;
   } else if (asked.averages == 0 || asked.averages > can->most_averages
-             || (amplitude != 0
-                 && !quantise(&amplitude, can->least_read_amplitude, can->most_read_amplitude,
-                              can->step_read_amplitude))) {
+             || (asked.amplitude != 0 && !quantise_amplitude(&asked.amplitude, &can->least_read_amplitude))) {
     reason = TARE_REASON_UNSUPPORTED;
   }
   if (reason != TARE_REASON_NONE) {
     refuse(board, TARE_READ, asked.request, reason);
     return;
   }
-  board->read.tile = asked.tile;
-  board->read.row = asked.row;
-  board->read.rows = asked.rows;
-  board->read.column = asked.column;
-  board->read.columns = asked.columns;
-  board->read.amplitude = (uint32_t)amplitude;
-  board->read.part.train = 0;
-  board->read.part.request = asked.request;
-  board->read.part.after_steps = 0;
-  board->read.part.averages = asked.averages;
-  begin_read(board);
+  board->read_amplitude = asked.amplitude;
+  memset(&board->part, 0, sizeof board->part);
+  board->part.request = asked.request;
+  board->part.averages = asked.averages;
+  begin_read(board, asked.tile, &asked.row);
 }
 
 /* Reads counts of cells of one block. */
@@ -1450,24 +1451,16 @@ static bool poll_counts(tare_board *board) {
 /* Answers with some of the outcomes that are asked for. Returns whether these were the last ones. */
 static bool poll_outcomes(tare_board *board) {
   tare_outcomes asked;
-  uint64_t number, done = last_done(board);
-  uint32_t left;
+  uint32_t left, count = 0;
   take_fields(board, 0, &asked, outcomes_layout);
   left = asked.count - board->progress;
   if (left == 0) return true;
-  number = asked.first + board->progress;
-  if (number >= oldest_kept(board) && number <= done) {
-    if (done - number < left) left = (uint32_t)(done - number) + 1;
-    board->progress += answer_outcomes(board, number, left);
-  } else {
-    tare_not_kept part = {number, 0};
-    uint64_t oldest = oldest_kept(board);
-    if (number < oldest && oldest - number < left) left = (uint32_t)(oldest - number);
-    part.count = (uint16_t)left;
-    answer(board, TARE_NOT_KEPT, &part, not_kept_layout);
-    board->progress += left;
-  }
-  return board->progress == asked.count;
+  asked.first += board->progress;
+  while (count < least(left, 256) && !is_kept(board, asked.first + count)) count++;
+  if (count > 0) answer_not_kept(board, asked.first, count);
+  else count = answer_outcomes(board, asked.first, left);
+  board->progress += count;
+  return left == count;
 }
 
 /* Answers with some rows of a product. Returns whether these were the last ones. */
@@ -1479,7 +1472,7 @@ static bool poll_product(tare_board *board, uint32_t size) {
   take_fields(board, 0, &asked, multiply_layout);
   if (board->hardware->multiply == NULL) {
     reason = TARE_REASON_UNSUPPORTED;
-  } else if (!is_region(board, asked.tile, asked.row, asked.rows, asked.column, asked.columns)) {
+  } else if (!is_region(board, asked.tile, &asked.row)) {
     reason = TARE_REASON_GEOMETRY;
   } else if (size != TARE_MULTIPLY_BYTES + 2u * asked.columns) {
     reason = TARE_REASON_MALFORMED;
@@ -1516,53 +1509,49 @@ static bool poll_product(tare_board *board, uint32_t size) {
 /* Goes on with the frame at the head of the queue. Returns false where there is nothing to do, or no room. */
 static bool poll_queue(tare_board *board) {
   uint32_t head, size;
-  uint8_t entry;
+  uint8_t type;
   bool is_done = true;
   if (board->queue.used == 0) return false;
   /* Errors are told one after the other. */
   if (!has_room(board) || (board->pending & PENDING_ERROR)) return false;
   head = ring_entry(&board->queue, 0);
   size = head & MOST_PAYLOAD;
-  entry = (uint8_t)(head >> 12);
-  switch (entry) {
-  case TARE_DESCRIBE & 15: answer_capabilities(board); break;
-  case TARE_SET_ENVELOPE & 15: set_envelope(board); break;
-  case TARE_ARM & 15: arm(board); break;
-  case TARE_DISARM & 15:
+  type = (uint8_t)(TARE_DESCRIBE | head >> 12);
+  switch (type) {
+  case TARE_DESCRIBE: answer_capabilities(board); break;
+  case TARE_SET_ENVELOPE: set_envelope(board); break;
+  case TARE_ARM: arm(board); break;
+  case TARE_DISARM:
     disarm(board, TARE_REASON_NONE);
     answer_armed(board, TARE_REASON_NONE);
     break;
-  case TARE_PROFILE & 15: set_profile(board); break;
-  case TARE_PATTERN & 15:
+  case TARE_PROFILE: set_profile(board); break;
+  case TARE_PATTERN:
     collect_pattern(board, size);
     size = TARE_PATTERN_BYTES;
     break;
-  case TARE_READ & 15: begin_requested_read(board); break;
-  case TARE_COUNTS & 15: is_done = poll_counts(board); break;
-  case TARE_OUTCOMES & 15: is_done = poll_outcomes(board); break;
-  case TARE_MULTIPLY & 15: is_done = poll_product(board, size); break;
-  case ENTRY_DROPPED: is_done = tell_outcomes(board); break;
-  default: is_done = poll_trains(board, entry); break;
+  case TARE_READ: begin_requested_read(board); break;
+  case TARE_COUNTS: is_done = poll_counts(board); break;
+  case TARE_OUTCOMES: is_done = poll_outcomes(board); break;
+  case TARE_MULTIPLY: is_done = poll_product(board, size); break;
+  default: is_done = poll_trains(board, type); break;
   }
   if (!is_done) return true;
-  if (entry == ENTRY_TRAINS || entry >= ENTRY_DROPPED) drop_pattern(board);
+  if (type == TARE_TRAINS) drop_pattern(board);
   board->progress = 0;
-  ring_drop(&board->queue, size + 2);
+  size += 2;
+  board->marked -= least(board->marked, size);
+  board->moved_bytes += size;
+  ring_drop(&board->queue, size);
   return true;
 }
 
 /* Marks the trains that wait: they are rejected by number, or dropped and use none up. */
-static void mark_trains(tare_board *board, bool is_stop) {
-  for (uint32_t offset = 0; offset < board->queue.used;) {
-    uint32_t head = ring_entry(&board->queue, offset), entry = head >> 12;
-    if (entry == ENTRY_TRAINS || entry == ENTRY_CELLS || (entry >= ENTRY_STOPPED_TRAINS && !is_stop)) {
-      uint8_t type = ENTRY_DROPPED, byte;
-      if (is_stop) type = entry == ENTRY_TRAINS ? ENTRY_STOPPED_TRAINS : ENTRY_STOPPED_CELLS;
-      byte = (uint8_t)((head >> 8 & 15u) | (uint32_t)type << 4);
-      ring_copy(&board->queue, offset + 1, &byte, 1, true);
-    }
-    offset += 2 + (entry == (TARE_PATTERN & 15) ? TARE_PATTERN_BYTES : head & MOST_PAYLOAD);
-  }
+static void mark_trains(tare_board *board, uint8_t mark) {
+  /* What was dropped stays so. */
+  if (mark == TARE_REASON_STOPPED && board->marked > 0 && board->mark == TARE_REASON_LEASE) return;
+  board->marked = board->queue.used;
+  board->mark = mark;
 }
 
 /* ---- Sessions ---- */
@@ -1572,20 +1561,20 @@ static void open_session(tare_board *board) {
   const tare_setup *setup = board->setup;
   bool was_dry = board->is_dry;
   board->is_opening = false;
-  board->is_dry = board->record.unused != 0;
+  board->is_dry = board->is_dry_next;
   memset(setup->profiles, 0, setup->profile_count * sizeof *setup->profiles);
   board->envelope = setup->limits;
   board->envelope.envelope = 0;
   board->queue.used = board->pattern.used = board->answers.used = 0;
   board->queue.head = board->pattern.head = board->answers.head = 0;
-  board->progress = board->collected = 0;
+  board->progress = board->collected = board->marked = 0;
   board->is_pattern_bad = false;
   board->untold_count = 0;
   board->expected = board->first_answer = board->answer_count = 0;
   board->answers_sent = board->answers_reached = 0;
   board->answers_sent_bytes = 0;
   board->is_gap_told = board->is_gap = false;
-  board->read.is_active = false;
+  board->is_reading = false;
   board->disarm_reason = TARE_REASON_NONE;
   board->tag = 0;
   if (board->is_dry) {
@@ -1612,7 +1601,7 @@ static void answer_hello(tare_board *board, tare_hello_ack *ack) {
   ack->oldest_kept = oldest_kept(board);
   ack->up = board->head.up;
   ack->down = board->head.down;
-  ack->clock = board->hardware->clock(board->port);
+  ack->clock = now(board);
   ack->emergency_stop = is_stopped(board);
   ack->fault = board->fault;
   ack->clear_code = board->clear_code;
@@ -1623,7 +1612,7 @@ static void answer_hello(tare_board *board, tare_hello_ack *ack) {
   ack->pattern_bytes = setup->pattern_bytes;
   ack->profiles = setup->profile_count;
   ack->journal_slots = setup->journal_slots;
-  ack->group = group_of(board);
+  ack->group = board->setup->group;
 }
 
 /* Begins a session, as soon as the train that runs has ended. */
@@ -1642,7 +1631,7 @@ static void take_hello(tare_board *board, const uint8_t *payload) {
   board->nonce = hello.nonce;
   if (++board->record.session == 0) board->record.session = 1;
   board->session = board->record.session;
-  board->record.unused = hello.is_dry != 0;
+  board->is_dry_next = hello.is_dry != 0;
   save(board, 0, &board->record, sizeof board->record);
   board->is_opening = true;
   disarm(board, TARE_REASON_RECONNECTED);
@@ -1669,7 +1658,7 @@ static void latch_emergency(tare_board *board) {
 
 static void clear_emergency(tare_board *board, const uint8_t *payload) {
   board->pending |= PENDING_EMERGENCY;
-  if (memcmp(payload, &board->clear_code, 4) != 0 || !board->record.is_latched) return;
+  if (!is_number(payload, board->clear_code) || !board->record.is_latched) return;
   board->record.is_latched = 0;
   board->clear_code = unlike(board, 4);
   save(board, 0, &board->record, sizeof board->record);
@@ -1720,8 +1709,6 @@ static void begin_frame(tare_board *board, uint8_t type, uint16_t sequence) {
   begin_block(board);
   send_bytes(board, version, 2);
   send_bytes(board, numbers, 6);
-  /* The frame tells what has been taken. */
-  board->taken_bytes = board->taken_pattern = 0;
 }
 
 /* Ends a frame; it leaves with the next calls of `send`. */
@@ -1759,10 +1746,11 @@ static void tell_status(tare_board *board, tare_status *status) {
   status->is_gap = board->is_gap;
   status->is_armed = board->is_armed;
   status->reason = board->disarm_reason;
-  status->credit_bytes = board->told_bytes = board->queue.size - board->queue.used;
-  status->credit_pattern = board->told_pattern = board->pattern.size - board->pattern.used;
+  status->credit_bytes = board->queue.size - board->queue.used;
+  status->credit_pattern = board->pattern.size - board->pattern.used;
+  board->moved_bytes = board->moved_pattern = 0;
   status->done = last_done(board);
-  status->clock = board->hardware->clock(board->port);
+  status->clock = now(board);
   board->is_gap = false;
 }
 
@@ -1782,15 +1770,13 @@ static bool frame_pending(tare_board *board) {
   switch (which) {
   case PENDING_HELLO_ACK:
     answer_hello(board, &what.hello_ack);
-    board->told_bytes = board->queue.size;
-    board->told_pattern = board->pattern.size;
     type = TARE_HELLO_ACK;
     layout = hello_ack_layout;
     break;
   case PENDING_EMERGENCY:
     what.emergency.is_latched = is_stopped(board);
     what.emergency.clear_code = board->clear_code;
-    what.emergency.clock = board->hardware->clock(board->port);
+    what.emergency.clock = now(board);
     type = TARE_EMERGENCY_STATE;
     layout = emergency_state_layout;
     break;
@@ -1821,7 +1807,11 @@ static bool frame_pending(tare_board *board) {
 /* Hands a frame, or what is left of one, to the line. Returns whether the line took some of it. */
 static bool poll_output(tare_board *board) {
   uint32_t count;
-  if (board->output_sent == board->output_length && !frame_pending(board) && !frame_answer(board)) return false;
+  /* Answers of the session before are of no use to the next one. */
+  if (board->output_sent == board->output_length && !frame_pending(board)
+      && (board->is_opening || !frame_answer(board))) {
+    return false;
+  }
   count = board->hardware->send(board->port, board->setup->frame + buffer_bytes(board) + board->output_sent,
                                 board->output_length - board->output_sent);
   board->output_sent += least(count, board->output_length - board->output_sent);
@@ -1859,7 +1849,7 @@ static void take_ping(tare_board *board, const uint8_t *payload, uint16_t sequen
     board->answers_sent_bytes = 0;
   }
   /* The host has sent numbers that did not arrive. */
-  if (sequence != board->expected && !board->is_gap_told) board->is_gap = board->is_gap_told = true;
+  if (sequence != board->expected) board->is_gap = true;
 }
 
 /* Puts a numbered frame into the queue, and the bytes of a pattern into theirs; false if there is no room. */
@@ -1872,7 +1862,7 @@ static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uin
     kept = TARE_PATTERN_BYTES;
     data = count - kept;
     /* A pattern that never found its train must not be in the way of the next one. */
-    if (offset == 0 && board->queue.used == 0 && board->run.phase == PHASE_NONE) drop_pattern(board);
+    if (offset == 0 && board->queue.used == 0 && board->phase == PHASE_NONE) drop_pattern(board);
     if (data > board->pattern.size || offset > board->pattern.size - data) data = 0;
     if (data > board->pattern.size - board->pattern.used) return false;
   }
@@ -1882,8 +1872,8 @@ static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uin
   ring_put(&board->queue, entry, 2);
   ring_put(&board->queue, payload, kept);
   if (data > 0) ring_put(&board->pattern, payload + kept, data);
-  board->taken_bytes += kept + 2;
-  board->taken_pattern += data;
+  board->moved_bytes += kept + 2;
+  board->moved_pattern += data;
   return true;
 }
 
@@ -1962,7 +1952,7 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
     return;
   }
   if (board->is_opening) return;
-  board->heard = board->hardware->clock(board->port);
+  board->heard = now(board);
   take_acknowledged(board, numbers[2]);
   if (!is_known) fault = TARE_REASON_UNSUPPORTED;
   else if (!is_well_formed(type, payload, count)) fault = TARE_REASON_MALFORMED;
@@ -1973,8 +1963,8 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
   } else if (type == TARE_PING) {
     take_ping(board, payload, numbers[1]);
   } else {
-    if (board->run.stop == TARE_REASON_NONE) board->run.stop = TARE_REASON_STOPPED;
-    mark_trains(board, true);
+    if (board->stop == TARE_REASON_NONE) board->stop = TARE_REASON_STOPPED;
+    mark_trains(board, TARE_REASON_STOPPED);
   }
 }
 
@@ -2002,7 +1992,7 @@ static void take_encoded(tare_board *board, uint8_t *bytes, uint32_t count) {
   count = decode(bytes, count);
   if (count < TARE_FRAME_OVERHEAD || count > payload_room(board) + TARE_FRAME_OVERHEAD) return;
   crc = crc_of(bytes, count - 4);
-  if (memcmp(bytes + count - 4, &crc, 4) != 0 || bytes[0] != TARE_MAJOR << 4) return;
+  if (!is_number(bytes + count - 4, crc) || bytes[0] != TARE_MAJOR << 4) return;
   take_frame(board, bytes, count);
 }
 
@@ -2022,21 +2012,18 @@ void tare_receive(tare_board *board, const uint8_t *bytes, uint32_t count) {
 
 /* ---- Polling ---- */
 
-/* Sends STATUS where the host needs to know what was taken, or that there is room again. */
+/* Sends STATUS where so much was taken, or done, that the host should know. */
 static void watch_credit(tare_board *board) {
-  uint32_t half = board->queue.size / 2, pattern_half = board->pattern.size / 2;
-  uint32_t room = board->queue.size - board->queue.used, pattern_room = board->pattern.size - board->pattern.used;
-  bool is_taken = board->taken_bytes >= half || (pattern_half > 0 && board->taken_pattern >= pattern_half);
-  bool is_free = room >= board->told_bytes + half
-    || (pattern_half > 0 && pattern_room >= board->told_pattern + pattern_half);
-  if (is_taken || is_free) board->pending |= PENDING_STATUS;
+  if (board->moved_bytes > board->queue.size / 2 || board->moved_pattern > board->pattern.size / 2) {
+    board->pending |= PENDING_STATUS;
+  }
 }
 
 /* Disarms where nothing was heard of the host for longer than it said. */
 static void watch_lease(tare_board *board) {
   if (!board->is_armed) return;
-  if (board->hardware->clock(board->port) - board->heard <= (uint64_t)board->lease * 1000000u) return;
-  mark_trains(board, false);
+  if (now(board) - board->heard <= (uint64_t)board->lease * 1000000u) return;
+  mark_trains(board, TARE_REASON_LEASE);
   disarm(board, TARE_REASON_LEASE);
   board->pending |= PENDING_STATUS;
 }
@@ -2047,12 +2034,12 @@ bool tare_poll(tare_board *board) {
   watch_lease(board);
   if (board->session != 0 && !board->is_opening) watch_credit(board);
   is_busy = poll_output(board);
-  if (board->run.phase != PHASE_NONE) return poll_train(board) || is_busy;
+  if (board->phase != PHASE_NONE) return poll_train(board) || is_busy;
   if (board->is_opening) {
     open_session(board);
     return true;
   }
-  if (board->read.is_active) return poll_read(board) || is_busy;
+  if (board->is_reading) return poll_read(board) || is_busy;
   return poll_queue(board) || is_busy;
 }
 
@@ -2062,9 +2049,10 @@ bool tare_poll(tare_board *board) {
 static bool is_sound(const tare_setup *setup) {
   const tare_capabilities *can = &setup->capabilities;
   return can->tiles > 0 && can->rows > 0 && can->rows <= TARE_MOST_LINES && can->columns > 0
-    && can->columns <= TARE_MOST_LINES && setup->group > 0 && setup->most_frame >= TARE_LEAST_FRAME
+    && can->columns <= TARE_MOST_LINES && setup->group > 1 && setup->most_frame >= TARE_LEAST_FRAME
     && setup->queue_bytes >= setup->most_frame && setup->answer_bytes >= 4u * setup->most_frame
     && setup->journal_slots >= 16 && setup->profile_count > 0
+    && setup->pattern_bytes < UINT32_MAX / (2 * TARE_MOST_LINES)
     && (uint64_t)can->tiles * tile_cells(setup) < 0x10000000u
     && tare_memory_needed(setup) <= setup->memory_bytes;
 }
@@ -2076,54 +2064,49 @@ static void redo_block(tare_board *board) {
   for (uint32_t place = 0; place < 2; place++) {
     uint32_t address = board->places.redo + place * (uint32_t)sizeof *redo, size;
     if (!fetch(board, address, redo, sizeof *redo)) return;
-    if (redo->count == 0 || redo->count > TARE_CELLS_PER_BLOCK || redo->number != board->run.number) continue;
+    if (redo->count == 0 || redo->count > TARE_CELLS_PER_BLOCK || redo->number != board->number) continue;
     size = redo->count * TARE_CELL_COUNTS_BYTES;
     if (redo->crc != record_crc(redo, 24 + size) || redo->first / TARE_CELLS_PER_BLOCK < block) continue;
-    if (!store(board, cell_address(board, board->run.train.tile, redo->first), redo->cells, size)) return;
+    if (!store(board, cell_address(board, board->train.tile, redo->first), redo->cells, size)) return;
     block = redo->first / TARE_CELLS_PER_BLOCK + 1;
-    board->run.redo = (uint8_t)(place ^ 1u);
+    board->redo = (uint8_t)(place ^ 1u);
   }
-  board->run.block = block;
+  board->block = block;
 }
 
 /* Finishes the books of the train that power took. */
 static void recover(tare_board *board) {
   tare_intent_record intent;
+  uint32_t size;
   if (board->head.stage == STAGE_CLOSED) return;
   if (!fetch(board, board->places.intent, &intent, sizeof intent)) return;
-  board->run.train = intent.train;
-  board->run.number = intent.number;
-  if (intent.crc != record_crc(&intent, sizeof intent) || intent.number != board->head.taken
-      || intent.train.pattern_bytes > board->pattern.size
-      || !is_region(board, intent.train.tile, intent.train.row, intent.train.rows, intent.train.column,
-                    intent.train.columns)) {
+  board->train = intent.train;
+  board->number = intent.number;
+  size = intent.train.pattern_bytes;
+  if (intent.crc != record_crc(&intent, sizeof intent) || intent.number != board->head.taken) size = UINT32_MAX;
+  if (size > board->pattern.size || !fetch(board, board->places.pattern, board->pattern.bytes, size)
+      || crc_of(board->pattern.bytes, size) != intent.pattern_crc) {
     latch_fault(board, TARE_REASON_MEMORY);
     return;
   }
-  if (intent.train.pattern_bytes > 0) {
-    if (!fetch(board, board->places.pattern, board->pattern.bytes, intent.train.pattern_bytes)) return;
-    board->run.bits = board->pattern.bytes[0];
-    if (crc_of(board->pattern.bytes, intent.train.pattern_bytes) != intent.pattern_crc) {
-      latch_fault(board, TARE_REASON_MEMORY);
-      return;
-    }
-  }
+  if (size > 0) board->bits = board->pattern.bytes[0];
   /* What was booked before the power failed is not read again. */
   board->head.most += least(board->head.begun, UINT32_MAX - board->head.most);
-  board->run.phase = PHASE_BOOKING;
-  board->run.block = 0;
+  set_pair(board);
+  board->phase = PHASE_BOOKING;
+  board->block = 0;
   if (board->head.stage == STAGE_FIRING) {
-    board->run.steps = UINT32_MAX;
-    board->run.done = board->head.sure;
-    board->run.unsure = board->head.begun - board->head.sure;
-    board->run.stop = TARE_REASON_POWER;
-    board->run.energy = TARE_UNKNOWN_ENERGY;
+    board->steps = UINT32_MAX;
+    board->done = board->head.sure;
+    board->unsure = board->head.begun - board->head.sure;
+    board->stop = TARE_REASON_POWER;
+    board->energy = TARE_UNKNOWN_ENERGY;
     end_train(board);
   } else {
     redo_block(board);
   }
-  while (board->run.phase == PHASE_BOOKING) poll_books(board);
-  board->run.phase = PHASE_NONE;
+  while (board->phase == PHASE_BOOKING) poll_books(board);
+  board->phase = PHASE_NONE;
 }
 
 void tare_start(tare_board *board, const tare_setup *setup, const tare_hardware *hardware, void *port) {

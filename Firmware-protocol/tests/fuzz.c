@@ -188,7 +188,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   from.bytes = bytes;
   from.left = count;
   how = next(&from);
-  simulated_make(it, 1 + how % 5, how & 8 ? 512 : 256);
+  simulated_make(it, 2 + how % 5, how & 8 ? 512 : 256);
   it->setup.has_dry_run = !(how & 16);
   it->is_energy_known = how & 32;
   if (how & 64) it->hardware.multiply = NULL;
