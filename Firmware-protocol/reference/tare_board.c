@@ -16,6 +16,7 @@ CHECK(alignment_of_4, offsetof(tare_ping, tag) == 4);
 CHECK(alignment_of_8, offsetof(tare_error, number) == 8);
 CHECK(region_of_train, offsetof(tare_train, columns) == offsetof(tare_train, row) + 6);
 CHECK(region_of_read, offsetof(tare_read, columns) == offsetof(tare_read, row) + 6);
+CHECK(envelope, TARE_ENVELOPE_BYTES == TARE_SET_ENVELOPE_BYTES + 2u);
 CHECK(range, offsetof(tare_capabilities, step_width) == offsetof(tare_capabilities, least_width) + 16);
 CHECK(train, sizeof(tare_train) == TARE_TRAIN_BYTES);
 CHECK(board_record, sizeof(tare_board_record) == 20);
@@ -48,8 +49,10 @@ enum {
 #define JOURNAL_BYTES (TARE_OUTCOME_BYTES + TARE_TRAIN_OUTCOME_BYTES + 4u)
 #define JOURNAL_DIGEST (TARE_OUTCOME_BYTES + 2u)
 
-/* How long outcomes may wait for others to go with them. */
-#define MOST_UNTOLD_NS 10000000u
+/* Outcomes that wait to be told together. */
+#define MOST_UNTOLD 32u
+
+static const uint64_t no_number = 0;
 
 static const uint8_t train_layout[] = TARE_TRAIN_LAYOUT;
 static const uint8_t cell_pulses_layout[] = TARE_CELL_PULSES_LAYOUT;
@@ -116,17 +119,16 @@ static uint32_t copy_fields(void *structure, const uint8_t *layout, uint8_t *pac
 
 /* Quotient and rest, bit by bit: divisions are rare, and not every processor can do them. */
 static uint64_t divide(uint64_t number, uint64_t by, uint64_t *rest) {
-  uint64_t quotient = 0, left = 0;
-  for (int bit = 63; bit >= 0; bit--) {
-    left = left << 1 | (number >> bit & 1u);
-    quotient <<= 1;
-    if (left >= by) {
-      left -= by;
-      quotient |= 1u;
-    }
+  uint64_t left = 0;
+  for (uint32_t bit = 0; bit < 64; bit++) {
+    left = left << 1 | number >> 63;
+    number <<= 1;
+    if (left < by) continue;
+    left -= by;
+    number |= 1;
   }
   *rest = left;
-  return quotient;
+  return number;
 }
 
 /* Whether bytes are those of a number, lowest byte first. */
@@ -378,14 +380,9 @@ static bool read_outcome(tare_board *board, uint64_t number, uint8_t *bytes) {
 
 /* ---- Answers ---- */
 
-/* Bytes of a payload. */
-static uint32_t payload_room(const tare_board *board) {
-  return least(board->setup->most_frame - TARE_FRAME_OVERHEAD, MOST_PAYLOAD);
-}
-
 /* Whether any answer finds room. Nothing that leads to one is begun before. */
 static bool has_room(const tare_board *board) {
-  return board->answers.size - board->answers.used >= payload_room(board) + 2u;
+  return board->answers.size - board->answers.used >= board->payload_room + 2u;
 }
 
 /* Begins an answer; its parts are put after it. */
@@ -426,11 +423,11 @@ static void refuse(tare_board *board, uint8_t type, uint32_t request, uint8_t re
 }
 
 /* Says what cannot be obeyed, one thing after the other. */
-static void send_error(tare_board *board, uint8_t reason, uint8_t type, uint64_t number) {
+static void send_error(tare_board *board, uint8_t reason, uint8_t type, const uint64_t *number) {
   if (board->pending & PENDING_ERROR) return;
   board->error.reason = reason;
   board->error.type = type;
-  board->error.number = number;
+  board->error.number = *number;
   board->pending |= PENDING_ERROR;
 }
 
@@ -443,7 +440,7 @@ static void answer_not_kept(tare_board *board, uint64_t first, uint32_t count) {
 /* Answers with consecutive outcomes as far as they are kept and find room. Returns how many numbers it spoke of. */
 static uint32_t answer_outcomes(tare_board *board, uint64_t first, uint32_t count) {
   uint8_t bytes[JOURNAL_BYTES];
-  uint32_t most = (payload_room(board) - TARE_OUTCOME_BYTES - 1u) / TARE_TRAIN_OUTCOME_BYTES, place;
+  uint32_t most = (board->payload_room - TARE_OUTCOME_BYTES - 1u) / TARE_TRAIN_OUTCOME_BYTES, place;
   count = least(least(count, most), 255);
   begin_answer(board, TARE_OUTCOME);
   board->answers.used += TARE_OUTCOME_BYTES + 1u;
@@ -488,12 +485,11 @@ static bool tell_outcomes(tare_board *board) {
 /* Adds an outcome to those that are to be told; false if others must be told before it. */
 static bool add_untold(tare_board *board, uint64_t number, bool is_short) {
   bool fits = board->untold_is_short == is_short && board->untold_first + board->untold_count == number
-    && board->untold_count < least(board->setup->journal_slots, 64);
+    && board->untold_count < MOST_UNTOLD;
   if (board->untold_count > 0 && !fits && !tell_outcomes(board)) return false;
   if (board->untold_count == 0) {
     board->untold_first = number;
     board->untold_is_short = is_short;
-    board->untold_since = now(board);
   }
   board->untold_count++;
   return true;
@@ -547,7 +543,7 @@ static void answer_reading(tare_board *board) {
 /* Goes on with a read: cells of one row, or a part of the answer. Returns false where it must wait. */
 static bool poll_read(tare_board *board) {
   tare_reading *part = &board->part;
-  uint32_t most = (payload_room(board) - TARE_READING_BYTES) / board->part.width;
+  uint32_t most = (board->payload_room - TARE_READING_BYTES) / board->part.width;
   uint32_t left = part->cells - part->first - board->filled, count;
   most = least(most, sizeof board->scratch.sums / sizeof board->scratch.sums[0]);
   if (left == 0 || board->filled == most) {
@@ -628,6 +624,14 @@ static uint32_t fire_lines(tare_board *board, bool is_column, bool of_negative, 
   return count;
 }
 
+/* The four pairs of signs of lines; where both are the same, up pulses are fired. */
+static bool is_up_pair(uint32_t pair) { return pair == 0 || pair == 3; }
+
+/* Sets the lines of a pair of signs that fire in a slot, and counts the cells at which they cross. */
+static uint32_t fire_pair(tare_board *board, uint32_t pair, uint32_t slot) {
+  return fire_lines(board, false, pair >> 1, slot) * fire_lines(board, true, pair & 1, slot);
+}
+
 /* Pulses of one cell of the region in the first steps of the running train. */
 static tare_cell_counts cell_pulses(const tare_board *board, uint32_t row, uint32_t column, uint32_t steps) {
   tare_cell_counts pulses = {0, 0};
@@ -673,12 +677,9 @@ static void total(tare_board *board, uint32_t from, uint32_t to, uint64_t *up, u
     }
     break;
   default:
-    for (uint32_t slot = from; slot < to; slot++) {
-      uint32_t rows = fire_lines(board, false, false, slot), other_rows = fire_lines(board, false, true, slot);
-      uint32_t columns = fire_lines(board, true, false, slot);
-      uint32_t other_columns = fire_lines(board, true, true, slot);
-      *up += rows * columns + other_rows * other_columns;
-      *down += rows * other_columns + other_rows * columns;
+    for (uint32_t slot = 4 * from; slot < 4 * to; slot++) {
+      uint32_t count = fire_pair(board, slot & 3, slot >> 2);
+      *(is_up_pair(slot & 3) ? up : down) += count;
     }
   }
 }
@@ -742,10 +743,7 @@ static bool fire_map(tare_board *board, uint32_t step) {
 static bool fire_slot(tare_board *board, uint32_t slot) {
   uint32_t slots = board->slots + board->sign_pairs;
   for (uint32_t pair = 0; pair < 4; pair++) {
-    bool is_negative_row = pair >> 1, is_negative_column = pair & 1u;
-    if (fire_lines(board, false, is_negative_row, slot) == 0) continue;
-    if (fire_lines(board, true, is_negative_column, slot) == 0) continue;
-    if (!fire(board, is_negative_row == is_negative_column, 1)) return false;
+    if (fire_pair(board, pair, slot) > 0 && !fire(board, is_up_pair(pair), 1)) return false;
   }
   /* A phase takes its time also where nothing fires in it. */
   board->slots = slots;
@@ -1150,7 +1148,7 @@ static void put_text(tare_board *board, const char *text, uint32_t *room) {
 static void answer_capabilities(tare_board *board) {
   const tare_setup *setup = board->setup;
   tare_capabilities can = setup->capabilities;
-  uint32_t room = payload_room(board) - TARE_CAPABILITIES_BYTES - 4u;
+  uint32_t room = board->payload_room - TARE_CAPABILITIES_BYTES - 4u;
   uint8_t points;
   can.can_multiply = board->hardware->multiply != NULL;
   can.has_dry_run = setup->has_dry_run;
@@ -1165,31 +1163,38 @@ static void answer_capabilities(tare_board *board) {
   end_answer(board);
 }
 
+/* Whether a number is below another one of the same size. */
+static bool is_below(const uint8_t *number, const uint8_t *other, uint32_t size) {
+  while (--size > 0 && number[size] == other[size]) continue;
+  return number[size] < other[size];
+}
+
 /* Limits the host's envelope to what the board was built with. */
 static void set_envelope(tare_board *board) {
-  /* Fields 2 and 5 are lower limits; in field 6 a 0 stands for no limit. */
-  enum { LOWER = 1 << 2 | 1 << 5, OPEN = 6 };
-  uint8_t asked[TARE_SET_ENVELOPE_BYTES], held[TARE_ENVELOPE_BYTES];
-  uint32_t place = 0;
+  /* Fields that are lower limits. */
+  enum { LOWER = 1 << 2 | 1 << 5 };
+  uint8_t asked[TARE_SET_ENVELOPE_BYTES], bytes[TARE_ENVELOPE_BYTES], *held = bytes + 2;
+  tare_envelope *envelope = &board->envelope;
+  uint32_t place = 0, compliance;
   /* Arming was for the envelope before. */
   disarm(board, TARE_REASON_ENVELOPE);
   if (++board->envelopes == 0) board->envelopes = 1;
-  board->envelope = board->setup->limits;
-  board->envelope.envelope = board->envelopes;
-  copy_fields(&board->envelope, envelope_layout, held, true);
+  *envelope = board->setup->limits;
+  copy_fields(envelope, envelope_layout, bytes, true);
   ring_copy(&board->queue, 2, asked, sizeof asked, false);
   for (uint32_t field = 0; set_envelope_layout[field] != 0; field++) {
     uint32_t size = set_envelope_layout[field];
-    uint64_t value = 0, limit = 0;
-    memcpy(&value, asked + place, size);
-    memcpy(&limit, held + 2 + place, size);
-    value -= field == OPEN;
-    limit -= field == OPEN;
-    if (LOWER >> field & 1 ? value > limit : value < limit) memcpy(held + 2 + place, asked + place, size);
+    bool is_lower = LOWER >> field & 1;
+    if (is_below(asked + place, held + place, size) != is_lower) memcpy(held + place, asked + place, size);
     place += size;
   }
-  copy_fields(&board->envelope, envelope_layout, held, false);
-  answer(board, TARE_ENVELOPE, &board->envelope, envelope_layout);
+  copy_fields(envelope, envelope_layout, bytes, false);
+  envelope->envelope = board->envelopes;
+  /* A limit of 0 stands for none. */
+  compliance = board->setup->limits.compliance;
+  memcpy(&envelope->compliance, asked + TARE_SET_ENVELOPE_BYTES - 12, 4);
+  if (envelope->compliance - 1 > compliance - 1) envelope->compliance = compliance;
+  answer(board, TARE_ENVELOPE, envelope, envelope_layout);
 }
 
 /* Why the board cannot be armed as asked, or none. */
@@ -1230,14 +1235,11 @@ static void arm(tare_board *board) {
 
 /* The nearest value that can be set, of a range with its lowest, highest and step; false if that lies outside. */
 static bool quantise(uint64_t *value, const uint64_t *range) {
-  uint64_t rest, half = range[2] >> 1, asked = *value;
-  if (asked + half < range[0] || asked > range[1] + half) return false;
-  if (asked < range[0]) asked = range[0];
-  *value = asked - range[0];
-  divide(*value, range[2], &rest);
-  *value = asked - rest;
-  if (rest >= range[2] - half) *value += range[2];
-  if (*value > range[1]) *value = range[1];
+  uint64_t rest;
+  if (*value < range[0] || *value > range[1]) return false;
+  divide(*value - range[0], range[2], &rest);
+  *value -= rest;
+  if (rest >= range[2] - rest && *value + range[2] <= range[1]) *value += range[2];
   return true;
 }
 
@@ -1299,19 +1301,15 @@ static void collect_pattern(tare_board *board, uint32_t count) {
 
 /* What a train that comes again is answered: its outcome where it is the same, else the board needs a person. Returns
    whether the frame goes on. */
-static bool repeat_train(tare_board *board, uint8_t type, uint64_t number) {
+static bool repeat_train(tare_board *board, uint8_t type) {
   uint8_t bytes[JOURNAL_BYTES];
-  if (!read_outcome(board, number, bytes)) {
-    if (!tell_outcomes(board) || !has_room(board)) return true;
-    answer_not_kept(board, number, 1);
-    board->progress++;
-  } else if (is_number(bytes + JOURNAL_DIGEST, board->train.digest)) {
-    if (add_untold(board, number, false)) board->progress++;
-  } else {
+  uint64_t number = board->asked_number;
+  if (read_outcome(board, number, bytes) && !is_number(bytes + JOURNAL_DIGEST, board->train.digest)) {
     latch_fault(board, TARE_REASON_CONFLICT);
-    send_error(board, TARE_REASON_CONFLICT, type, number);
+    send_error(board, TARE_REASON_CONFLICT, type, &board->asked_number);
     return false;
   }
+  if (add_untold(board, number, false)) board->progress++;
   return true;
 }
 
@@ -1347,26 +1345,25 @@ static bool poll_trains(tare_board *board, uint8_t type) {
   ring_copy(&board->queue, 2u + (is_cells ? TARE_CELLS_BYTES : TARE_TRAINS_BYTES), &count, 1, false);
   if (board->marked > 0) reason = board->mark;
   if (reason == TARE_REASON_LEASE) count = 0;
-  if (board->untold_count > 0
-      && (board->progress >= count
-          || now(board) - board->untold_since > MOST_UNTOLD_NS)) {
+  if (board->untold_count > 0 && (board->progress >= count || board->answers_sent == board->answer_count)) {
+    /* Outcomes wait for others while the line is busy. */
     (void)tell_outcomes(board);
     return false;
   }
   if (board->progress >= count) return true;
-  number = frame.first + board->progress;
+  number = board->asked_number = frame.first + board->progress;
   take_train(board, is_cells, &frame);
   if (board->fault == TARE_REASON_MEMORY) {
     /* No number can be used up. */
-    send_error(board, TARE_REASON_MEMORY, type, number);
+    send_error(board, TARE_REASON_MEMORY, type, &board->asked_number);
     return true;
   }
-  if (number > board->head.taken + 1) {
-    if (!tell_outcomes(board)) return false;
-    send_error(board, TARE_REASON_GAP, type, board->head.taken + 1);
+  if (number <= board->head.taken) return !repeat_train(board, type);
+  number = board->head.taken + 1;
+  if (number != board->asked_number) {
+    send_error(board, TARE_REASON_GAP, type, &number);
     return true;
   }
-  if (number <= board->head.taken) return !repeat_train(board, type, number);
   board->progress++;
   board->number = number;
   if (reason == TARE_REASON_NONE) reason = check_train(board, frame.envelope, frame.not_after);
@@ -1434,7 +1431,7 @@ static bool poll_counts(tare_board *board) {
     }
   } else {
     tare_count_block part = {asked.tile, cell};
-    uint32_t count = (payload_room(board) - TARE_COUNT_BLOCK_BYTES - 1u) / TARE_CELL_COUNTS_BYTES;
+    uint32_t count = (board->payload_room - TARE_COUNT_BLOCK_BYTES - 1u) / TARE_CELL_COUNTS_BYTES;
     uint8_t number = (uint8_t)least(least(count, TARE_CELLS_PER_BLOCK), end - cell);
     if (!fetch_counts(board, asked.tile, cell, number)) return false;
     begin_answer(board, TARE_COUNT_BLOCK);
@@ -1467,7 +1464,7 @@ static bool poll_outcomes(tare_board *board) {
 static bool poll_product(tare_board *board, uint32_t size) {
   tare_multiply asked;
   tare_product part;
-  uint32_t rows = (payload_room(board) - TARE_PRODUCT_BYTES) / 8;
+  uint32_t rows = (board->payload_room - TARE_PRODUCT_BYTES) / 8;
   uint8_t reason = TARE_REASON_NONE;
   take_fields(board, 0, &asked, multiply_layout);
   if (board->hardware->multiply == NULL) {
@@ -1607,7 +1604,7 @@ static void answer_hello(tare_board *board, tare_hello_ack *ack) {
   ack->clear_code = board->clear_code;
   ack->is_dry = board->is_dry;
   ack->durability = setup->durability;
-  ack->most_frame = (uint16_t)(payload_room(board) + TARE_FRAME_OVERHEAD);
+  ack->most_frame = (uint16_t)(board->payload_room + TARE_FRAME_OVERHEAD);
   ack->queue_bytes = setup->queue_bytes;
   ack->pattern_bytes = setup->pattern_bytes;
   ack->profiles = setup->profile_count;
@@ -1625,7 +1622,7 @@ static void take_hello(tare_board *board, const uint8_t *payload) {
     return;
   }
   if (hello.is_dry && !board->setup->has_dry_run) {
-    send_error(board, TARE_REASON_UNSUPPORTED, TARE_HELLO, 0);
+    send_error(board, TARE_REASON_UNSUPPORTED, TARE_HELLO, &no_number);
     return;
   }
   board->nonce = hello.nonce;
@@ -1666,10 +1663,6 @@ static void clear_emergency(tare_board *board, const uint8_t *payload) {
 
 /* ---- Frames that go ---- */
 
-static uint32_t buffer_bytes(const tare_board *board) {
-  return (uint32_t)board->setup->most_frame + board->setup->most_frame / 254u + 2u;
-}
-
 /* Begins a block of COBS: its first byte says later how long it is. */
 static void begin_block(tare_board *board) { board->output_code = board->output_length++; }
 
@@ -1680,7 +1673,7 @@ static void end_block(tare_board *board, uint8_t *frame) {
 
 /* Adds bytes to the frame that goes, without zeros. */
 static void send_bytes(tare_board *board, const void *bytes, uint32_t count) {
-  uint8_t *frame = board->setup->frame + buffer_bytes(board);
+  uint8_t *frame = board->output;
   const uint8_t *byte = bytes;
   board->output_crc = crc_add(board->output_crc, bytes, count);
   for (; count > 0; count--, byte++) {
@@ -1713,7 +1706,7 @@ static void begin_frame(tare_board *board, uint8_t type, uint16_t sequence) {
 
 /* Ends a frame; it leaves with the next calls of `send`. */
 static void end_frame(tare_board *board) {
-  uint8_t *frame = board->setup->frame + buffer_bytes(board);
+  uint8_t *frame = board->output;
   uint32_t crc = ~board->output_crc;
   send_bytes(board, &crc, 4);
   end_block(board, frame);
@@ -1812,7 +1805,7 @@ static bool poll_output(tare_board *board) {
       && (board->is_opening || !frame_answer(board))) {
     return false;
   }
-  count = board->hardware->send(board->port, board->setup->frame + buffer_bytes(board) + board->output_sent,
+  count = board->hardware->send(board->port, board->output + board->output_sent,
                                 board->output_length - board->output_sent);
   board->output_sent += least(count, board->output_length - board->output_sent);
   return count > 0;
@@ -1882,7 +1875,7 @@ static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence, co
                           uint32_t count, uint8_t fault) {
   uint16_t ahead = (uint16_t)(sequence - board->expected);
   if (ahead == 0) {
-    if (fault != TARE_REASON_NONE) send_error(board, fault, type, 0);
+    if (fault != TARE_REASON_NONE) send_error(board, fault, type, &no_number);
     else if (!enqueue(board, type, payload, count)) return;
     board->expected++;
     board->is_gap_told = false;
@@ -1923,7 +1916,7 @@ static bool is_well_formed(uint8_t type, const uint8_t *payload, uint32_t count)
 static bool take_free(tare_board *board, uint8_t type, const uint8_t *payload, uint32_t count) {
   if (type != TARE_HELLO && type != TARE_EMERGENCY_STOP && type != TARE_EMERGENCY_CLEAR) return false;
   if (!is_well_formed(type, payload, count)) {
-    send_error(board, TARE_REASON_MALFORMED, type, 0);
+    send_error(board, TARE_REASON_MALFORMED, type, &no_number);
   } else if (type == TARE_HELLO) {
     take_hello(board, payload);
   } else if (type == TARE_EMERGENCY_CLEAR) {
@@ -1959,7 +1952,7 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
   if (is_numbered) {
     take_numbered(board, type, numbers[1], payload, count, fault);
   } else if (fault != TARE_REASON_NONE) {
-    send_error(board, fault, type, 0);
+    send_error(board, fault, type, &no_number);
   } else if (type == TARE_PING) {
     take_ping(board, payload, numbers[1]);
   } else {
@@ -1990,7 +1983,7 @@ static uint32_t decode(uint8_t *bytes, uint32_t count) {
 static void take_encoded(tare_board *board, uint8_t *bytes, uint32_t count) {
   uint32_t crc;
   count = decode(bytes, count);
-  if (count < TARE_FRAME_OVERHEAD || count > payload_room(board) + TARE_FRAME_OVERHEAD) return;
+  if (count < TARE_FRAME_OVERHEAD || count > board->payload_room + TARE_FRAME_OVERHEAD) return;
   crc = crc_of(bytes, count - 4);
   if (!is_number(bytes + count - 4, crc) || bytes[0] != TARE_MAJOR << 4) return;
   take_frame(board, bytes, count);
@@ -1998,15 +1991,17 @@ static void take_encoded(tare_board *board, uint8_t *bytes, uint32_t count) {
 
 void tare_receive(tare_board *board, const uint8_t *bytes, uint32_t count) {
   uint8_t *frame = board->setup->frame;
+  uint32_t most = (uint32_t)(board->output - frame);
   for (; count > 0; count--, bytes++) {
-    if (*bytes != 0) {
-      if (board->input_length < buffer_bytes(board)) frame[board->input_length++] = *bytes;
-      else board->is_too_long = true;
-      continue;
+    if (*bytes == 0) {
+      if (board->input_length <= most) take_encoded(board, frame, board->input_length);
+      board->input_length = 0;
+    } else if (board->input_length < most) {
+      frame[board->input_length++] = *bytes;
+    } else {
+      /* Too long: skipped up to the next zero. */
+      board->input_length = UINT32_MAX;
     }
-    if (board->input_length > 0 && !board->is_too_long) take_encoded(board, frame, board->input_length);
-    board->input_length = 0;
-    board->is_too_long = false;
   }
 }
 
@@ -2120,6 +2115,8 @@ void tare_start(tare_board *board, const tare_setup *setup, const tare_hardware 
   board->answers.size = setup->answer_bytes;
   board->pattern.bytes = setup->pattern;
   board->pattern.size = setup->pattern_bytes;
+  board->payload_room = (uint16_t)least(setup->most_frame - TARE_FRAME_OVERHEAD, MOST_PAYLOAD);
+  board->output = setup->frame + setup->most_frame + setup->most_frame / 254u + 2;
   (void)park(board);
   if (!is_sound(setup)) {
     latch_fault(board, TARE_REASON_FAULT);

@@ -655,7 +655,7 @@ typedef struct tare_board {
   bool is_opening, is_dry, is_dry_next, is_armed, for_forming;
   /* Link. */
   uint8_t pending;
-  bool is_gap, is_gap_told, is_too_long;
+  bool is_gap, is_gap_told;
   /* Reads, patterns, and outcomes that are durable and not yet told. */
   uint8_t mark; /* why trains that wait are not to be fired */
   bool is_reading, is_pattern_bad, untold_is_short;
@@ -663,7 +663,7 @@ typedef struct tare_board {
 
   uint16_t session, envelopes; /* envelopes that were ever set */
   uint16_t expected, first_answer, answer_count, answers_sent, answers_reached;
-  uint16_t read_region[4], at_row, at_column;
+  uint16_t read_region[4], at_row, at_column, payload_room;
 
   const tare_setup *setup;
   const tare_hardware *hardware;
@@ -676,11 +676,13 @@ typedef struct tare_board {
   /* The frame at the head of the queue: what of it has been done, and the pattern before it. */
   uint32_t progress, collected;
 
+  uint8_t *output;
   uint32_t output_length, output_sent, output_code;
   tare_ring pattern, queue, answers;
 
   tare_train train;
   uint64_t number, energy, read_time;
+  uint64_t asked_number; /* of the train that the queue is at */
 
   /* Durable memory. */
   tare_head_record head;
@@ -703,7 +705,7 @@ typedef struct tare_board {
   uint32_t answers_sent_bytes, answer_start;
   tare_error error;
 
-  uint64_t untold_first, untold_since;
+  uint64_t untold_first;
   uint32_t untold_count;
 
   /* The read that is under way: the next part of it, cells that have been read for that. */

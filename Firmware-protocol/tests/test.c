@@ -577,13 +577,13 @@ static void test_requests(void) {
   EXPECT_EQUAL(number_at(m->payload + 1, 4), 1000000);
   EXPECT_EQUAL(number_at(m->payload + 5, 8), 100000);
   EXPECT_EQUAL(number_at(m->payload + 29, 8), 1010000);
-  set_profile(h, 1, 99500, 5000, 15000);
+  set_profile(h, 1, 100000, 10000, 20000);
   EXPECT_EQUAL(number_at(last(h, TARE_PROFILE_SET)->payload + 1, 4), 100000);
   EXPECT_EQUAL(number_at(last(h, TARE_PROFILE_SET)->payload + 29, 8), 20000);
-  set_profile(h, 1, 99499, 100000, 1000000);
+  set_profile(h, 1, 99999, 100000, 1000000);
   EXPECT_EQUAL(last(h, TARE_REFUSED)->payload[0], TARE_PROFILE);
   EXPECT_EQUAL(it->profiles[1].period, 0);
-  set_profile(h, 1, 3000501, 100000, 1000000);
+  set_profile(h, 1, 3000001, 100000, 1000000);
   set_profile(h, 1, 1000000, 100000, 50000);
   set_profile(h, 9, 1000000, 100000, 1000000);
   EXPECT_EQUAL(count_of(h, TARE_REFUSED), 4);
