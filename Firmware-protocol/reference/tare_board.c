@@ -57,11 +57,9 @@ static const uint64_t no_number = 0;
 static const uint8_t train_layout[] = TARE_TRAIN_LAYOUT;
 static const uint8_t cell_pulses_layout[] = TARE_CELL_PULSES_LAYOUT;
 static const uint8_t train_outcome_layout[] = TARE_TRAIN_OUTCOME_LAYOUT;
-static const uint8_t hello_layout[] = TARE_HELLO_LAYOUT;
 static const uint8_t hello_ack_layout[] = TARE_HELLO_ACK_LAYOUT;
 static const uint8_t emergency_state_layout[] = TARE_EMERGENCY_STATE_LAYOUT;
 static const uint8_t error_layout[] = TARE_ERROR_LAYOUT;
-static const uint8_t ping_layout[] = TARE_PING_LAYOUT;
 static const uint8_t status_layout[] = TARE_STATUS_LAYOUT;
 static const uint8_t set_envelope_layout[] = TARE_SET_ENVELOPE_LAYOUT;
 static const uint8_t arm_layout[] = TARE_ARM_LAYOUT;
@@ -201,18 +199,19 @@ static bool park(tare_board *board) {
 
 /* ---- Durable memory ---- */
 
-/* Writes, and latches a fault where that fails. */
-static bool store(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
-  if (board->hardware->memory(board->port, address, bytes, count, true)) return true;
+/* Reads or writes, and latches a fault where that fails. */
+static bool move(tare_board *board, uint32_t address, void *bytes, uint32_t count, bool is_write) {
+  if (board->hardware->memory(board->port, address, bytes, count, is_write)) return true;
   latch_fault(board, TARE_REASON_MEMORY);
   return false;
 }
 
-/* Reads, and latches a fault where that fails. */
+static bool store(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
+  return move(board, address, bytes, count, true);
+}
+
 static bool fetch(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
-  if (board->hardware->memory(board->port, address, bytes, count, false)) return true;
-  latch_fault(board, TARE_REASON_MEMORY);
-  return false;
+  return move(board, address, bytes, count, false);
 }
 
 /* Checksum of a record, which stands at its beginning. */
@@ -295,8 +294,10 @@ static uint32_t layout_mark(const tare_setup *setup) {
   return ~crc_add(crc, &setup->has_dry_run, 1);
 }
 
-static uint32_t cell_address(const tare_board *board, uint8_t tile, uint32_t cell) {
-  return board->places.cells + (tile * tile_cells(board->setup) + cell) * TARE_CELL_COUNTS_BYTES;
+/* Reads or writes the counts of cells of a tile, one after the other. */
+static bool move_counts(tare_board *board, uint8_t tile, uint32_t first, uint32_t count, void *counts, bool is_write) {
+  uint32_t address = board->places.cells + (tile * tile_cells(board->setup) + first) * TARE_CELL_COUNTS_BYTES;
+  return move(board, address, counts, count * TARE_CELL_COUNTS_BYTES, is_write);
 }
 
 /* A number that is not 0 and hardly comes twice, made of what differs from board to board and from time to time. */
@@ -335,15 +336,15 @@ static uint64_t oldest_kept(const tare_board *board) {
   return board->head.taken > slots ? board->head.taken - slots + 1 : 1;
 }
 
-/* The last number whose outcome is durable. */
-static uint64_t last_done(const tare_board *board) {
-  bool is_open = board->phase == PHASE_FIRING || board->phase == PHASE_BOOKING;
-  return is_open ? board->head.taken - 1 : board->head.taken;
+/* Numbers whose outcome is not durable yet: that of the train that runs. */
+static uint32_t open_numbers(const tare_board *board) {
+  return board->phase == PHASE_FIRING || board->phase == PHASE_BOOKING;
 }
 
 /* Whether the outcome of a number lies in the journal. */
 static bool is_kept(const tare_board *board, uint64_t number) {
-  return number >= oldest_kept(board) && number <= last_done(board);
+  uint32_t open = open_numbers(board);
+  return board->head.taken - open - number < board->setup->journal_slots - open;
 }
 
 /* Goes to the next number and its place in the journal. */
@@ -604,8 +605,15 @@ static uint32_t line_slots(const tare_board *board, bool is_column, uint32_t lin
   return pattern_byte(board, line * ((board->train.count + 7) >> 3) + place);
 }
 
-static void set_line(uint8_t *lines, uint32_t line) {
-  lines[line >> 3] = (uint8_t)(lines[line >> 3] | 1u << (line & 7));
+/* Sets lines that lie side by side. */
+static void set_lines(uint8_t *lines, uint32_t first, uint32_t count) {
+  for (; count > 0; count--, first++) lines[first >> 3] = (uint8_t)(lines[first >> 3] | 1u << (first & 7));
+}
+
+/* The same, and no others. */
+static void set_only(uint8_t *lines, uint32_t first, uint32_t count) {
+  memset(lines, 0, (TARE_MOST_LINES + 7) / 8);
+  set_lines(lines, first, count);
 }
 
 /* Counts the lines of one sign that fire in a slot, and sets them. */
@@ -614,11 +622,11 @@ static uint32_t fire_lines(tare_board *board, bool is_column, bool of_negative, 
   uint8_t *lines = is_column ? board->columns : board->rows;
   uint32_t first = is_column ? train->column : train->row, count = 0;
   uint32_t end = is_column ? train->columns : train->rows;
-  memset(lines, 0, sizeof board->rows);
+  set_only(lines, 0, 0);
   for (uint32_t line = 0; line < end; line++) {
     if (!(line_slots(board, is_column, line, slot >> 3) >> (slot & 7) & 1u)) continue;
     if (is_negative(board, is_column, line) != of_negative) continue;
-    set_line(lines, first + line);
+    set_lines(lines, first + line, 1);
     count++;
   }
   return count;
@@ -709,31 +717,21 @@ static bool fire(tare_board *board, bool is_up, uint32_t count) {
   return !is_stopped(board);
 }
 
-/* Sets the lines of the whole region. */
-static void set_region(tare_board *board) {
-  const tare_train *train = &board->train;
-  memset(board->rows, 0, sizeof board->rows);
-  memset(board->columns, 0, sizeof board->columns);
-  for (uint32_t line = 0; line < train->rows; line++) set_line(board->rows, (uint32_t)train->row + line);
-  for (uint32_t line = 0; line < train->columns; line++) set_line(board->columns, (uint32_t)train->column + line);
-}
-
 /* One step of a count map: row by row the cells with pulses left, first up, then down. */
 static bool fire_map(tare_board *board, uint32_t step) {
   const tare_train *train = &board->train;
   for (uint32_t line = 0; line < 2u * train->rows; line++) {
     uint32_t row = line >> 1, count = 0;
     bool is_up = !(line & 1u);
-    memset(board->columns, 0, sizeof board->columns);
+    set_only(board->columns, 0, 0);
     for (uint32_t column = 0; column < train->columns; column++) {
       int32_t mapped = map_count(board, row, column);
       if ((mapped > 0) != is_up || magnitude(mapped) <= step) continue;
-      set_line(board->columns, (uint32_t)train->column + column);
+      set_lines(board->columns, train->column + column, 1);
       count++;
     }
     if (count == 0) continue;
-    memset(board->rows, 0, sizeof board->rows);
-    set_line(board->rows, (uint32_t)train->row + row);
+    set_only(board->rows, train->row + row, 1);
     if (!fire(board, is_up, 1)) return false;
   }
   return true;
@@ -752,8 +750,10 @@ static bool fire_slot(tare_board *board, uint32_t slot) {
 
 /* Fires up to a step. Stops where it must, and notes the steps of which nobody knows whether they were fired. */
 static void fire_steps(tare_board *board, uint32_t end) {
-  bool is_whole_region = board->train.kind <= TARE_TRAIN_KIND_ALTERNATING;
-  if (is_whole_region) set_region(board);
+  const tare_train *train = &board->train;
+  /* Where each cell gets its own pulses, the lines are set for each step. */
+  set_only(board->rows, train->row, train->rows);
+  set_only(board->columns, train->column, train->columns);
   while (board->done < end && !is_stopped(board)) {
     uint32_t count = 1;
     bool is_sure;
@@ -807,7 +807,7 @@ static void end_train(tare_board *board) {
   board->phase = PHASE_NONE;
   if (!write_outcome(board, &outcome) || !save_head(board)) return;
   board->phase = PHASE_BOOKING;
-  board->block = 0;
+  board->cell = 0;
 }
 
 /* Within a pair fires its down pulse, so that a train stops between pairs. */
@@ -864,62 +864,45 @@ static void fire_group(tare_board *board) {
   }
 }
 
-/* Adds what was fired to the odometer of the cells of one block. The new counts are first written beside the old
-   ones, into two places in turn, so that a start after a power failure finds the last one that was complete. */
-static void book_block(tare_board *board, uint32_t block) {
+/* Adds what was fired to the odometer of cells. The new counts are first written beside the old ones, into two places
+   in turn, so that a start after a power failure finds the last ones that were complete. */
+static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
   const tare_train *train = &board->train;
   tare_redo_record *redo = &board->scratch.redo;
-  uint32_t columns = board->setup->capabilities.columns, first = block * TARE_CELLS_PER_BLOCK;
-  uint32_t end = least(first + TARE_CELLS_PER_BLOCK, tile_cells(board->setup)), size;
+  uint32_t columns = board->setup->capabilities.columns, size = 24 + (end - first) * TARE_CELL_COUNTS_BYTES;
   bool is_changed = false;
-  redo->count = 0;
-  for (uint32_t pass = 0; pass < 2; pass++) {
-    uint32_t row = first / columns, column = first - row * columns;
-    for (uint32_t cell = first; cell < end; cell++, column++) {
-      tare_cell_counts pulses, *counts;
-      if (column == columns) {
-        column = 0;
-        row++;
-      }
-      if (row - train->row >= train->rows || column - train->column >= train->columns) continue;
-      if (pass == 0) {
-        /* The cells from the first to the last one in the region are read and written. */
-        if (redo->count == 0) redo->first = cell;
-        redo->count = cell - redo->first + 1;
-        continue;
-      }
-      pulses = cell_pulses(board, row - train->row, column - train->column, board->head.begun);
-      counts = &redo->cells[cell - redo->first];
-      is_changed = is_changed || (pulses.up | pulses.down) != 0;
-      counts->up += least(pulses.up, UINT32_MAX - counts->up);
-      counts->down += least(pulses.down, UINT32_MAX - counts->down);
-      if (counts->up > board->head.most) board->head.most = counts->up;
-      if (counts->down > board->head.most) board->head.most = counts->down;
-    }
-    if (redo->count == 0) return;
-    size = redo->count * TARE_CELL_COUNTS_BYTES;
-    if (pass == 0 && !fetch(board, cell_address(board, train->tile, redo->first), redo->cells, size)) return;
+  if (!move_counts(board, train->tile, first, end - first, redo->cells, false)) return;
+  for (uint32_t cell = first; cell < end; cell++) {
+    uint32_t row = cell / columns - train->row, column = cell % columns - train->column;
+    tare_cell_counts pulses, *counts = &redo->cells[cell - first];
+    if (row >= train->rows || column >= train->columns) continue;
+    pulses = cell_pulses(board, row, column, board->head.begun);
+    is_changed = is_changed || (pulses.up | pulses.down) != 0;
+    counts->up += pulses.up;
+    counts->down += pulses.down;
+    if (counts->up > board->head.most) board->head.most = counts->up;
+    if (counts->down > board->head.most) board->head.most = counts->down;
   }
   if (!is_changed) return;
-  size = redo->count * TARE_CELL_COUNTS_BYTES;
+  redo->first = first;
+  redo->count = end - first;
   redo->unused = 0;
   redo->number = board->number;
-  redo->crc = record_crc(redo, 24 + size);
-  if (!store(board, board->places.redo + board->redo * (uint32_t)sizeof *redo, redo, 24 + size)) return;
+  redo->crc = record_crc(redo, size);
+  if (!store(board, board->places.redo + board->redo * (uint32_t)sizeof *redo, redo, size)) return;
   board->redo ^= 1u;
-  store(board, cell_address(board, train->tile, redo->first), redo->cells, size);
+  move_counts(board, train->tile, first, end - first, redo->cells, true);
 }
 
-/* Goes on with the books: one block of the odometer, and after the last one their end. */
+/* Goes on with the books: the cells of the region in one block of the odometer, and after the last ones their end. */
 static void poll_books(tare_board *board) {
   const tare_train *train = &board->train;
-  uint32_t columns = board->setup->capabilities.columns;
-  uint32_t first = (train->row * columns + train->column) / TARE_CELLS_PER_BLOCK;
-  uint32_t last = ((train->row + train->rows - 1u) * columns + train->column + train->columns - 1u)
-    / TARE_CELLS_PER_BLOCK;
-  if (board->block < first) board->block = first;
-  if (board->block <= last && board->head.begun > 0) {
-    book_block(board, board->block++);
+  uint32_t columns = board->setup->capabilities.columns, first = train->row * columns + train->column;
+  uint32_t end = first + (train->rows - 1u) * columns + train->columns;
+  if (board->cell > first) first = board->cell;
+  if (first < end && board->head.begun > 0) {
+    board->cell = least(end, (first | (TARE_CELLS_PER_BLOCK - 1)) + 1);
+    book_cells(board, first, board->cell);
   } else {
     board->head.stage = STAGE_CLOSED;
     if (save_head(board)) board->phase = PHASE_TELLING;
@@ -1045,22 +1028,29 @@ static uint8_t check_envelope(const tare_board *board) {
     ? TARE_REASON_NONE : TARE_REASON_ENVELOPE;
 }
 
+/* Whether so many pulses more are too many for a counter. */
+static bool is_full(uint32_t count, uint32_t pulses, uint32_t limit) {
+  return pulses != 0 && (pulses > limit || count > limit - pulses);
+}
+
 /* Whether the counter of every cell has room. The odometer is only read where the fullest cell might have none. */
 static bool has_counter_room(tare_board *board) {
   const tare_train *train = &board->train;
   uint32_t limit = board->envelope.odometer, most = train->count;
-  if (board->head.most <= limit && limit - board->head.most >= most) return true;
+  if (!is_full(board->head.most, most, limit)) return true;
   for (uint32_t row = 0; row < train->rows; row++) {
     uint32_t cell = (train->row + row) * board->setup->capabilities.columns + train->column;
     for (uint32_t column = 0; column < train->columns; column++) {
       tare_cell_counts counts, pulses = cell_pulses(board, row, column, board->steps);
-      if (!fetch(board, cell_address(board, train->tile, cell + column), &counts, sizeof counts)) return false;
-      if (pulses.up != 0 && (counts.up > limit || limit - counts.up < pulses.up)) return false;
-      if (pulses.down != 0 && (counts.down > limit || limit - counts.down < pulses.down)) return false;
+      if (!move_counts(board, train->tile, cell + column, 1, &counts, false)) return false;
+      if (is_full(counts.up, pulses.up, limit) || is_full(counts.down, pulses.down, limit)) return false;
     }
   }
   return true;
 }
+
+/* Whether a value is one of those that the bits of a mask stand for; the lowest stands for 1. */
+static bool is_one_of(uint32_t mask, uint32_t value) { return value <= 8 && mask << 1 >> value & 1u; }
 
 /* Whether the train may be fired now; the reason why not otherwise. */
 static uint8_t check_train(tare_board *board, uint16_t envelope, uint64_t not_after) {
@@ -1072,10 +1062,7 @@ static uint8_t check_train(tare_board *board, uint16_t envelope, uint64_t not_af
   if (!board->is_armed) return board->fault != TARE_REASON_NONE ? board->fault : TARE_REASON_NOT_ARMED;
   if (envelope != board->envelope.envelope) return TARE_REASON_ENVELOPE;
   if (!is_region(board, train->tile, &train->row)) return TARE_REASON_GEOMETRY;
-  if (train->kind < 1 || train->kind > 5 || !(can->kinds >> (train->kind - 1) & 1u) || train->scheme < 1
-      || train->scheme > 4 || !(can->schemes >> (train->scheme - 1) & 1u)) {
-    return TARE_REASON_UNSUPPORTED;
-  }
+  if (!is_one_of(can->kinds, train->kind) || !is_one_of(can->schemes, train->scheme)) return TARE_REASON_UNSUPPORTED;
   if (train->read_every != 0 && (train->averages == 0 || train->averages > can->most_averages)) {
     return TARE_REASON_UNSUPPORTED;
   }
@@ -1396,11 +1383,6 @@ static void begin_requested_read(tare_board *board) {
   begin_read(board, asked.tile, &asked.row);
 }
 
-/* Reads counts of cells of one block. */
-static bool fetch_counts(tare_board *board, uint8_t tile, uint32_t cell, uint32_t count) {
-  return fetch(board, cell_address(board, tile, cell), board->scratch.bytes, count * TARE_CELL_COUNTS_BYTES);
-}
-
 /* Answers with a part of the odometer. Returns whether it was the last one. */
 static bool poll_counts(tare_board *board) {
   tare_counts asked;
@@ -1425,7 +1407,7 @@ static bool poll_counts(tare_board *board) {
     /* Few blocks at a time, so that a stop does not wait for many checksums. */
     for (uint32_t block = 0; block < 8 && cell < end; block++, cell += TARE_CELLS_PER_BLOCK) {
       uint32_t count = least(end - cell, TARE_CELLS_PER_BLOCK), crc;
-      if (!fetch_counts(board, asked.tile, cell, count)) break;
+      if (!move_counts(board, asked.tile, cell, count, board->scratch.bytes, false)) break;
       crc = crc_of(board->scratch.bytes, count * TARE_CELL_COUNTS_BYTES);
       put_bytes(board, &crc, 4);
     }
@@ -1433,7 +1415,7 @@ static bool poll_counts(tare_board *board) {
     tare_count_block part = {asked.tile, cell};
     uint32_t count = (board->payload_room - TARE_COUNT_BLOCK_BYTES - 1u) / TARE_CELL_COUNTS_BYTES;
     uint8_t number = (uint8_t)least(least(count, TARE_CELLS_PER_BLOCK), end - cell);
-    if (!fetch_counts(board, asked.tile, cell, number)) return false;
+    if (!move_counts(board, asked.tile, cell, number, board->scratch.bytes, false)) return false;
     begin_answer(board, TARE_COUNT_BLOCK);
     put_fields(board, &part, count_block_layout);
     put_bytes(board, &number, 1);
@@ -1614,21 +1596,19 @@ static void answer_hello(tare_board *board, tare_hello_ack *ack) {
 
 /* Begins a session, as soon as the train that runs has ended. */
 static void take_hello(tare_board *board, const uint8_t *payload) {
-  tare_hello hello;
-  union { const uint8_t *read; uint8_t *copied; } source = {payload};
-  copy_fields(&hello, hello_layout, source.copied, false);
-  if (board->session != 0 && hello.nonce == board->nonce) {
+  bool is_dry = payload[6] != 0;
+  if (board->session != 0 && is_number(payload, board->nonce)) {
     if (!board->is_opening) board->pending |= PENDING_HELLO_ACK;
     return;
   }
-  if (hello.is_dry && !board->setup->has_dry_run) {
+  if (is_dry && !board->setup->has_dry_run) {
     send_error(board, TARE_REASON_UNSUPPORTED, TARE_HELLO, &no_number);
     return;
   }
-  board->nonce = hello.nonce;
+  memcpy(&board->nonce, payload, 4);
   if (++board->record.session == 0) board->record.session = 1;
   board->session = board->record.session;
-  board->is_dry_next = hello.is_dry != 0;
+  board->is_dry_next = is_dry;
   save(board, 0, &board->record, sizeof board->record);
   board->is_opening = true;
   disarm(board, TARE_REASON_RECONNECTED);
@@ -1742,7 +1722,7 @@ static void tell_status(tare_board *board, tare_status *status) {
   status->credit_bytes = board->queue.size - board->queue.used;
   status->credit_pattern = board->pattern.size - board->pattern.used;
   board->moved_bytes = board->moved_pattern = 0;
-  status->done = last_done(board);
+  status->done = board->head.taken - open_numbers(board);
   status->clock = now(board);
   board->is_gap = false;
 }
@@ -1831,13 +1811,10 @@ static void take_acknowledged(tare_board *board, uint16_t acknowledged) {
 }
 
 static void take_ping(tare_board *board, const uint8_t *payload, uint16_t sequence) {
-  tare_ping ping;
-  union { const uint8_t *read; uint8_t *copied; } source = {payload};
-  copy_fields(&ping, ping_layout, source.copied, false);
-  board->tag = ping.tag;
+  memcpy(&board->tag, payload + 1, 4);
   board->pending |= PENDING_STATUS;
   /* While answers are being sent again, asking for them once more changes nothing. */
-  if (ping.is_gap && board->answers_sent == board->answers_reached) {
+  if (payload[0] != 0 && board->answers_sent == board->answers_reached) {
     board->answers_sent = 0;
     board->answers_sent_bytes = 0;
   }
@@ -2044,7 +2021,8 @@ bool tare_poll(tare_board *board) {
 static bool is_sound(const tare_setup *setup) {
   const tare_capabilities *can = &setup->capabilities;
   return can->tiles > 0 && can->rows > 0 && can->rows <= TARE_MOST_LINES && can->columns > 0
-    && can->columns <= TARE_MOST_LINES && setup->group > 1 && setup->most_frame >= TARE_LEAST_FRAME
+    && can->columns <= TARE_MOST_LINES && can->kinds < 32 && can->schemes < 16
+    && setup->group > 1 && setup->most_frame >= TARE_LEAST_FRAME
     && setup->queue_bytes >= setup->most_frame && setup->answer_bytes >= 4u * setup->most_frame
     && setup->journal_slots >= 16 && setup->profile_count > 0
     && setup->pattern_bytes < UINT32_MAX / (2 * TARE_MOST_LINES)
@@ -2052,21 +2030,19 @@ static bool is_sound(const tare_setup *setup) {
     && tare_memory_needed(setup) <= setup->memory_bytes;
 }
 
-/* Finds the last block of the odometer whose new counts were written beside it, and writes them where they belong. */
-static void redo_block(tare_board *board) {
+/* Finds the last cells whose new counts were written beside the old ones, and writes them where they belong. */
+static void redo_cells(tare_board *board) {
   tare_redo_record *redo = &board->scratch.redo;
-  uint32_t block = 0;
   for (uint32_t place = 0; place < 2; place++) {
-    uint32_t address = board->places.redo + place * (uint32_t)sizeof *redo, size;
-    if (!fetch(board, address, redo, sizeof *redo)) return;
-    if (redo->count == 0 || redo->count > TARE_CELLS_PER_BLOCK || redo->number != board->number) continue;
-    size = redo->count * TARE_CELL_COUNTS_BYTES;
-    if (redo->crc != record_crc(redo, 24 + size) || redo->first / TARE_CELLS_PER_BLOCK < block) continue;
-    if (!store(board, cell_address(board, board->train.tile, redo->first), redo->cells, size)) return;
-    block = redo->first / TARE_CELLS_PER_BLOCK + 1;
+    if (!fetch(board, board->places.redo + place * (uint32_t)sizeof *redo, redo, sizeof *redo)) return;
+    if (redo->count > TARE_CELLS_PER_BLOCK || redo->number != board->number || redo->first < board->cell
+        || redo->crc != record_crc(redo, 24 + redo->count * TARE_CELL_COUNTS_BYTES)) {
+      continue;
+    }
+    move_counts(board, board->train.tile, redo->first, redo->count, redo->cells, true);
+    board->cell = redo->first + redo->count;
     board->redo = (uint8_t)(place ^ 1u);
   }
-  board->block = block;
 }
 
 /* Finishes the books of the train that power took. */
@@ -2089,7 +2065,7 @@ static void recover(tare_board *board) {
   board->head.most += least(board->head.begun, UINT32_MAX - board->head.most);
   set_pair(board);
   board->phase = PHASE_BOOKING;
-  board->block = 0;
+  board->cell = 0;
   if (board->head.stage == STAGE_FIRING) {
     board->steps = UINT32_MAX;
     board->done = board->head.sure;
@@ -2098,7 +2074,7 @@ static void recover(tare_board *board) {
     board->energy = TARE_UNKNOWN_ENERGY;
     end_train(board);
   } else {
-    redo_block(board);
+    redo_cells(board);
   }
   while (board->phase == PHASE_BOOKING) poll_books(board);
   board->phase = PHASE_NONE;

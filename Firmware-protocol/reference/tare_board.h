@@ -671,7 +671,7 @@ typedef struct tare_board {
 
   /* The running train. */
   const tare_shape *shape;
-  uint32_t steps, done, unsure, next_read, slots, block;
+  uint32_t steps, done, unsure, next_read, slots, cell;
 
   /* The frame at the head of the queue: what of it has been done, and the pattern before it. */
   uint32_t progress, collected;
