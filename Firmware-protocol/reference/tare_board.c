@@ -10,6 +10,13 @@
 #error "Fields are copied as they lie in memory: the lowest byte must come first."
 #endif
 
+/* Functions that compilers would otherwise copy to where they are called, also where that makes the code larger. */
+#if defined(__GNUC__)
+#define ONE_COPY __attribute__((noinline))
+#else
+#define ONE_COPY
+#endif
+
 /* The layouts suppose that every field lies at a multiple of its size. */
 #define CHECK(name, condition) typedef char tare_check_##name[(condition) ? 1 : -1]
 CHECK(alignment_of_4, offsetof(tare_ping, tag) == 4);
@@ -206,7 +213,7 @@ static bool move(tare_board *board, uint32_t address, void *bytes, uint32_t coun
   return false;
 }
 
-static bool store(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
+static ONE_COPY bool store(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
   return move(board, address, bytes, count, true);
 }
 
@@ -342,13 +349,13 @@ static uint32_t open_numbers(const tare_board *board) {
 }
 
 /* Whether the outcome of a number lies in the journal. */
-static bool is_kept(const tare_board *board, uint64_t number) {
+static ONE_COPY bool is_kept(const tare_board *board, uint64_t number) {
   uint32_t open = open_numbers(board);
   return board->head.taken - open - number < board->setup->journal_slots - open;
 }
 
 /* Goes to the next number and its place in the journal. */
-static void take_number(tare_board *board) {
+static ONE_COPY void take_number(tare_board *board) {
   board->head.taken++;
   board->head.slot = (uint16_t)(board->head.slot + 1u);
   if (board->head.slot >= journal_places(board->setup)) board->head.slot = 0;
@@ -600,7 +607,7 @@ static bool is_negative(const tare_board *board, bool is_column, uint32_t line) 
 }
 
 /* Eight slots of a row or column line of an outer product. */
-static uint32_t line_slots(const tare_board *board, bool is_column, uint32_t line, uint32_t place) {
+static ONE_COPY uint32_t line_slots(const tare_board *board, bool is_column, uint32_t line, uint32_t place) {
   if (is_column) line += board->train.rows;
   return pattern_byte(board, line * ((board->train.count + 7) >> 3) + place);
 }
@@ -944,7 +951,7 @@ static bool is_area_within(uint32_t amplitude, uint64_t width, uint64_t area) {
 }
 
 /* How many different signs the row or column lines of an outer product have. */
-static uint32_t count_signs(const tare_board *board, bool is_column) {
+static ONE_COPY uint32_t count_signs(const tare_board *board, bool is_column) {
   uint32_t lines = is_column ? board->train.columns : board->train.rows, seen = 0;
   while (lines-- > 0) seen |= 1u << is_negative(board, is_column, lines);
   return (seen + 1) >> 1;
@@ -1007,7 +1014,7 @@ static uint8_t check_pattern(tare_board *board, uint32_t *slots) {
 }
 
 /* Whether the pulse of the train and its steps lie in the envelope. */
-static uint8_t check_envelope(const tare_board *board) {
+static ONE_COPY uint8_t check_envelope(const tare_board *board) {
   const tare_envelope *envelope = &board->envelope;
   const tare_shape *shape = board->shape;
   uint32_t amplitude = envelope->amplitude;
