@@ -82,7 +82,6 @@ static const uint8_t envelope_layout[] = TARE_ENVELOPE_LAYOUT;
 static const uint8_t armed_layout[] = TARE_ARMED_LAYOUT;
 static const uint8_t reading_layout[] = TARE_READING_LAYOUT;
 static const uint8_t digests_layout[] = TARE_DIGESTS_LAYOUT;
-static const uint8_t count_block_layout[] = TARE_COUNT_BLOCK_LAYOUT;
 static const uint8_t not_kept_layout[] = TARE_NOT_KEPT_LAYOUT;
 static const uint8_t product_layout[] = TARE_PRODUCT_LAYOUT;
 static const uint8_t refused_layout[] = TARE_REFUSED_LAYOUT;
@@ -365,7 +364,7 @@ static ONE_COPY void take_number(tare_board *board) {
 /* Writes the outcome of the last number into the journal. */
 static bool write_outcome(tare_board *board, tare_train_outcome *outcome) {
   uint8_t bytes[JOURNAL_BYTES];
-  uint64_t head[4] = {board->head.taken, board->head.up, board->head.down, now(board)};
+  uint64_t head[4] = {board->head.taken, board->head.sums[0], board->head.sums[1], now(board)};
   uint32_t crc;
   memcpy(bytes, head, sizeof head);
   copy_fields(outcome, train_outcome_layout, bytes + sizeof head, true);
@@ -647,54 +646,50 @@ static uint32_t fire_pair(tare_board *board, uint32_t pair, uint32_t slot) {
   return fire_lines(board, false, pair >> 1, slot) * fire_lines(board, true, pair & 1, slot);
 }
 
-/* Pulses of one cell of the region in the first steps of the running train. */
-static tare_cell_counts cell_pulses(const tare_board *board, uint32_t row, uint32_t column, uint32_t steps) {
-  tare_cell_counts pulses = {0, 0};
-  uint32_t count = 0;
+/* Pulses of one cell of the region in the first steps of the running train: up, then down. */
+static void cell_pulses(const tare_board *board, uint32_t row, uint32_t column, uint32_t steps, uint32_t *pulses) {
+  uint32_t count = 0, is_down;
   int32_t mapped;
+  pulses[0] = pulses[1] = 0;
   switch (board->train.kind) {
-  case TARE_TRAIN_KIND_UP: pulses.up = steps; break;
-  case TARE_TRAIN_KIND_DOWN: pulses.down = steps; break;
-  case TARE_TRAIN_KIND_ALTERNATING: pulses.up = pulses.down = steps >> 1; break;
+  case TARE_TRAIN_KIND_ALTERNATING: pulses[0] = pulses[1] = steps >> 1; return;
   case TARE_TRAIN_KIND_COUNTS:
     mapped = map_count(board, row, column);
-    if (mapped < 0) pulses.down = least(magnitude(mapped), steps);
-    else pulses.up = least(magnitude(mapped), steps);
+    is_down = mapped < 0;
+    count = least(magnitude(mapped), steps);
     break;
-  default:
+  case TARE_TRAIN_KIND_OUTER_PRODUCT:
     for (uint32_t place = 0; place < (steps + 7) >> 3; place++) {
       uint32_t both = line_slots(board, false, row, place) & line_slots(board, true, column, place);
       if (steps - 8 * place < 8) both &= (1u << (steps & 7)) - 1;
       for (; both != 0; both &= both - 1) count++;
     }
-    if (is_negative(board, false, row) == is_negative(board, true, column)) pulses.up = count;
-    else pulses.down = count;
-  }
-  return pulses;
-}
-
-/* Pulses over all cells from one step to another one; an alternating train has whole pairs between them. */
-static void total(tare_board *board, uint32_t from, uint32_t to, uint64_t *up, uint64_t *down) {
-  const tare_train *train = &board->train;
-  uint64_t all = (uint64_t)((uint32_t)train->rows * train->columns) * (to - from);
-  *up = *down = 0;
-  switch (train->kind) {
-  case TARE_TRAIN_KIND_UP: *up = all; break;
-  case TARE_TRAIN_KIND_DOWN: *down = all; break;
-  case TARE_TRAIN_KIND_ALTERNATING: *up = *down = all >> 1; break;
-  case TARE_TRAIN_KIND_COUNTS:
-    for (uint32_t row = 0; row < train->rows; row++) {
-      for (uint32_t column = 0; column < train->columns; column++) {
-        int32_t mapped = map_count(board, row, column);
-        uint32_t count = least(magnitude(mapped), to) - least(magnitude(mapped), from);
-        *(mapped < 0 ? down : up) += count;
-      }
-    }
+    is_down = is_negative(board, false, row) != is_negative(board, true, column);
     break;
   default:
+    is_down = board->train.kind == TARE_TRAIN_KIND_DOWN;
+    count = steps;
+  }
+  pulses[is_down] = count;
+}
+
+/* Adds pulses of all cells from one step to another one, up and down; an alternating train has whole pairs between
+   them. */
+static void add_total(tare_board *board, uint32_t from, uint32_t to, uint64_t *sums) {
+  const tare_train *train = &board->train;
+  if (train->kind == TARE_TRAIN_KIND_OUTER_PRODUCT) {
     for (uint32_t slot = 4 * from; slot < 4 * to; slot++) {
       uint32_t count = fire_pair(board, slot & 3, slot >> 2);
-      *(is_up_pair(slot & 3) ? up : down) += count;
+      sums[!is_up_pair(slot & 3)] += count;
+    }
+    return;
+  }
+  for (uint32_t row = 0; row < train->rows; row++) {
+    for (uint32_t column = 0; column < train->columns; column++) {
+      uint32_t more[2], less[2];
+      cell_pulses(board, row, column, to, more);
+      cell_pulses(board, row, column, from, less);
+      for (uint32_t side = 0; side < 2; side++) sums[side] += more[side] - less[side];
     }
   }
 }
@@ -785,11 +780,12 @@ static void end_train(tare_board *board) {
   tare_train_outcome outcome;
   uint32_t sure = whole_steps(board, board->done);
   uint32_t until = board->done + board->unsure;
-  uint64_t up, down, rest;
+  uint64_t unfired[2] = {0, 0}, unsure[2] = {0, 0}, fired[2] = {0, 0}, rest;
   until = whole_steps(board, until + board->pair);
-  total(board, until, board->head.begun, &up, &down);
-  board->head.up -= up;
-  board->head.down -= down;
+  add_total(board, until, board->head.begun, unfired);
+  add_total(board, sure, until, unsure);
+  add_total(board, 0, sure, fired);
+  for (uint32_t side = 0; side < 2; side++) board->head.sums[side] -= unfired[side];
   board->head.sure = sure;
   board->head.begun = until;
   board->head.stage = STAGE_BOOKING;
@@ -797,9 +793,9 @@ static void end_train(tare_board *board) {
   outcome.digest = board->train.digest;
   outcome.steps = sure;
   outcome.uncertain_steps = until - sure;
-  total(board, sure, until, &up, &down);
-  outcome.uncertain = up + down;
-  total(board, 0, sure, &outcome.up, &outcome.down);
+  outcome.uncertain = unsure[0] + unsure[1];
+  outcome.up = fired[0];
+  outcome.down = fired[1];
   outcome.energy = board->energy;
   if (board->shape != NULL) {
     outcome.duration = board->read_time + divide(board->slots * board->shape->period, 1000, &rest);
@@ -851,10 +847,7 @@ static void fire_group(tare_board *board) {
   /* Both pulses of a pair are counted before its first one. */
   counted = whole_steps(board, end + board->pair);
   if (counted > board->head.begun) {
-    uint64_t up, down;
-    total(board, board->head.begun, counted, &up, &down);
-    board->head.up += up;
-    board->head.down += down;
+    add_total(board, board->head.begun, counted, board->head.sums);
     board->head.sure = sure;
     board->head.begun = counted;
     if (!save_head(board)) {
@@ -878,17 +871,17 @@ static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
   tare_redo_record *redo = &board->scratch.redo;
   uint32_t columns = board->setup->capabilities.columns, size = 24 + (end - first) * TARE_CELL_COUNTS_BYTES;
   bool is_changed = false;
-  if (!move_counts(board, train->tile, first, end - first, redo->cells, false)) return;
+  if (!move_counts(board, train->tile, first, end - first, redo->counts, false)) return;
   for (uint32_t cell = first; cell < end; cell++) {
     uint32_t row = cell / columns - train->row, column = cell % columns - train->column;
-    tare_cell_counts pulses, *counts = &redo->cells[cell - first];
+    uint32_t pulses[2], *counts = redo->counts[cell - first];
     if (row >= train->rows || column >= train->columns) continue;
-    pulses = cell_pulses(board, row, column, board->head.begun);
-    is_changed = is_changed || (pulses.up | pulses.down) != 0;
-    counts->up += pulses.up;
-    counts->down += pulses.down;
-    if (counts->up > board->head.most) board->head.most = counts->up;
-    if (counts->down > board->head.most) board->head.most = counts->down;
+    cell_pulses(board, row, column, board->head.begun, pulses);
+    for (uint32_t side = 0; side < 2; side++) {
+      is_changed = is_changed || pulses[side] != 0;
+      counts[side] += pulses[side];
+      if (counts[side] > board->head.most) board->head.most = counts[side];
+    }
   }
   if (!is_changed) return;
   redo->first = first;
@@ -898,7 +891,7 @@ static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
   redo->crc = record_crc(redo, size);
   if (!store(board, board->places.redo + board->redo * (uint32_t)sizeof *redo, redo, size)) return;
   board->redo ^= 1u;
-  move_counts(board, train->tile, first, end - first, redo->cells, true);
+  move_counts(board, train->tile, first, end - first, redo->counts, true);
 }
 
 /* Goes on with the books: the cells of the region in one block of the odometer, and after the last ones their end. */
@@ -1048,9 +1041,10 @@ static bool has_counter_room(tare_board *board) {
   for (uint32_t row = 0; row < train->rows; row++) {
     uint32_t cell = (train->row + row) * board->setup->capabilities.columns + train->column;
     for (uint32_t column = 0; column < train->columns; column++) {
-      tare_cell_counts counts, pulses = cell_pulses(board, row, column, board->steps);
-      if (!move_counts(board, train->tile, cell + column, 1, &counts, false)) return false;
-      if (is_full(counts.up, pulses.up, limit) || is_full(counts.down, pulses.down, limit)) return false;
+      uint32_t counts[2], pulses[2];
+      cell_pulses(board, row, column, board->steps, pulses);
+      if (!move_counts(board, train->tile, cell + column, 1, counts, false)) return false;
+      if (is_full(counts[0], pulses[0], limit) || is_full(counts[1], pulses[1], limit)) return false;
     }
   }
   return true;
@@ -1366,17 +1360,21 @@ static bool poll_trains(tare_board *board, uint8_t type) {
   return false;
 }
 
+/* Why a region cannot be read now, or none. */
+static uint8_t check_read(const tare_board *board, uint8_t tile, const uint16_t *region) {
+  if (is_stopped(board)) return TARE_REASON_EMERGENCY_STOP;
+  if (!is_region(board, tile, region)) return TARE_REASON_GEOMETRY;
+  return board->fault == TARE_REASON_FAULT ? TARE_REASON_FAULT : TARE_REASON_NONE;
+}
+
 static void begin_requested_read(tare_board *board) {
   const tare_capabilities *can = &board->setup->capabilities;
   tare_read asked;
-  uint8_t reason = TARE_REASON_NONE;
+  uint8_t reason;
   take_fields(board, 0, &asked, read_layout);
-  if (is_stopped(board)) {
-    reason = TARE_REASON_EMERGENCY_STOP;
-  } else if (!is_region(board, asked.tile, &asked.row)) {
-    reason = TARE_REASON_GEOMETRY;
-  } else if (asked.averages == 0 || asked.averages > can->most_averages
-             || (asked.amplitude != 0 && !quantise_amplitude(&asked.amplitude, &can->least_read_amplitude))) {
+  reason = check_read(board, asked.tile, &asked.row);
+  if (asked.averages == 0 || asked.averages > can->most_averages
+      || (asked.amplitude != 0 && !quantise_amplitude(&asked.amplitude, &can->least_read_amplitude))) {
     reason = TARE_REASON_UNSUPPORTED;
   }
   if (reason != TARE_REASON_NONE) {
@@ -1393,41 +1391,36 @@ static void begin_requested_read(tare_board *board) {
 /* Answers with a part of the odometer. Returns whether it was the last one. */
 static bool poll_counts(tare_board *board) {
   tare_counts asked;
+  tare_digests part;
   uint32_t cells = tile_cells(board->setup), blocks, end, cell;
   take_fields(board, 0, &asked, counts_layout);
   blocks = (cells + TARE_CELLS_PER_BLOCK - 1) / TARE_CELLS_PER_BLOCK;
   if (asked.tile >= board->setup->capabilities.tiles || asked.blocks == 0 || asked.block >= blocks
-      || asked.blocks > blocks - asked.block) {
-    refuse(board, TARE_COUNTS, 0, TARE_REASON_GEOMETRY);
-    return true;
-  }
-  if (board->fault == TARE_REASON_MEMORY) {
-    refuse(board, TARE_COUNTS, 0, TARE_REASON_MEMORY);
+      || asked.blocks > blocks - asked.block || board->fault == TARE_REASON_MEMORY) {
+    refuse(board, TARE_COUNTS, 0, board->fault == TARE_REASON_MEMORY ? TARE_REASON_MEMORY : TARE_REASON_GEOMETRY);
     return true;
   }
   end = least((asked.block + asked.blocks) * TARE_CELLS_PER_BLOCK, cells);
   cell = asked.block * TARE_CELLS_PER_BLOCK + board->progress;
-  if (asked.only_digests) {
-    tare_digests part = {asked.tile, cell / TARE_CELLS_PER_BLOCK};
-    begin_answer(board, TARE_DIGESTS);
-    put_fields(board, &part, digests_layout);
-    /* Few blocks at a time, so that a stop does not wait for many checksums. */
-    for (uint32_t block = 0; block < 8 && cell < end; block++, cell += TARE_CELLS_PER_BLOCK) {
-      uint32_t count = least(end - cell, TARE_CELLS_PER_BLOCK), crc;
-      if (!move_counts(board, asked.tile, cell, count, board->scratch.bytes, false)) break;
-      crc = crc_of(board->scratch.bytes, count * TARE_CELL_COUNTS_BYTES);
-      put_bytes(board, &crc, 4);
+  /* Few cells at a time, so that a stop does not wait for many checksums. */
+  part.tile = asked.tile;
+  part.block = asked.only_digests ? cell / TARE_CELLS_PER_BLOCK : cell;
+  begin_answer(board, asked.only_digests ? TARE_DIGESTS : TARE_COUNT_BLOCK);
+  put_fields(board, &part, digests_layout);
+  for (blocks = 0; blocks < 8 && cell < end; blocks++) {
+    uint32_t count = least(end - cell, TARE_CELLS_PER_BLOCK), crc;
+    uint8_t *bytes = board->scratch.bytes, number;
+    if (!asked.only_digests) count = least(count, (board->payload_room - TARE_COUNT_BLOCK_BYTES - 1u) >> 3);
+    move_counts(board, asked.tile, cell, count, bytes, false);
+    cell += count;
+    if (!asked.only_digests) {
+      number = (uint8_t)count;
+      put_bytes(board, &number, 1);
+      put_bytes(board, bytes, count << 3);
+      break;
     }
-  } else {
-    tare_count_block part = {asked.tile, cell};
-    uint32_t count = (board->payload_room - TARE_COUNT_BLOCK_BYTES - 1u) / TARE_CELL_COUNTS_BYTES;
-    uint8_t number = (uint8_t)least(least(count, TARE_CELLS_PER_BLOCK), end - cell);
-    if (!move_counts(board, asked.tile, cell, number, board->scratch.bytes, false)) return false;
-    begin_answer(board, TARE_COUNT_BLOCK);
-    put_fields(board, &part, count_block_layout);
-    put_bytes(board, &number, 1);
-    put_bytes(board, board->scratch.bytes, number * TARE_CELL_COUNTS_BYTES);
-    cell += number;
+    crc = crc_of(bytes, count << 3);
+    put_bytes(board, &crc, 4);
   }
   end_answer(board);
   board->progress = cell - asked.block * TARE_CELLS_PER_BLOCK;
@@ -1454,19 +1447,11 @@ static bool poll_product(tare_board *board, uint32_t size) {
   tare_multiply asked;
   tare_product part;
   uint32_t rows = (board->payload_room - TARE_PRODUCT_BYTES) / 8;
-  uint8_t reason = TARE_REASON_NONE;
+  uint8_t reason;
   take_fields(board, 0, &asked, multiply_layout);
-  if (board->hardware->multiply == NULL) {
-    reason = TARE_REASON_UNSUPPORTED;
-  } else if (!is_region(board, asked.tile, &asked.row)) {
-    reason = TARE_REASON_GEOMETRY;
-  } else if (size != TARE_MULTIPLY_BYTES + 2u * asked.columns) {
-    reason = TARE_REASON_MALFORMED;
-  } else if (is_stopped(board)) {
-    reason = TARE_REASON_EMERGENCY_STOP;
-  } else if (board->fault == TARE_REASON_FAULT) {
-    reason = TARE_REASON_FAULT;
-  }
+  reason = check_read(board, asked.tile, &asked.row);
+  if (board->hardware->multiply == NULL) reason = TARE_REASON_UNSUPPORTED;
+  else if (size != TARE_MULTIPLY_BYTES + 2u * asked.columns) reason = TARE_REASON_MALFORMED;
   if (reason != TARE_REASON_NONE) {
     refuse(board, TARE_MULTIPLY, asked.request, reason);
     return true;
@@ -1585,8 +1570,8 @@ static void answer_hello(tare_board *board, tare_hello_ack *ack) {
   ack->boots = board->record.boots;
   ack->taken = board->head.taken;
   ack->oldest_kept = oldest_kept(board);
-  ack->up = board->head.up;
-  ack->down = board->head.down;
+  ack->up = board->head.sums[0];
+  ack->down = board->head.sums[1];
   ack->clock = now(board);
   ack->emergency_stop = is_stopped(board);
   ack->fault = board->fault;
@@ -2046,7 +2031,7 @@ static void redo_cells(tare_board *board) {
         || redo->crc != record_crc(redo, 24 + redo->count * TARE_CELL_COUNTS_BYTES)) {
       continue;
     }
-    move_counts(board, board->train.tile, redo->first, redo->count, redo->cells, true);
+    move_counts(board, board->train.tile, redo->first, redo->count, redo->counts, true);
     board->cell = redo->first + redo->count;
     board->redo = (uint8_t)(place ^ 1u);
   }
@@ -2108,8 +2093,7 @@ void tare_start(tare_board *board, const tare_setup *setup, const tare_hardware 
   if (!load(board, 0, &board->record, sizeof board->record)) {
     /* Blank, or lost: the board begins a new life. */
     if (board->fault == TARE_REASON_NONE) clear_books(board, false);
-    board->head.epoch = 0;
-    save_head(board);
+    if (board->fault == TARE_REASON_NONE) save_head(board);
     board->record.layout = layout_mark(setup);
   } else {
     lay_out_books(setup, false, &board->places);

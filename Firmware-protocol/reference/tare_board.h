@@ -618,7 +618,8 @@ typedef struct {
 /* Where a set of books stands. */
 typedef struct {
   uint32_t crc, sequence;
-  uint64_t epoch, taken, up, down;
+  uint64_t epoch, taken;
+  uint64_t sums[2]; /* all up and all down pulses */
   uint32_t sure, begun; /* steps of train `taken` */
   uint32_t most;        /* no cell has counted more pulses of either polarity */
   uint16_t slot;        /* of train `taken` in the journal */
@@ -637,7 +638,7 @@ typedef struct {
 typedef struct {
   uint32_t crc, first, count, unused;
   uint64_t number;
-  tare_cell_counts cells[TARE_CELLS_PER_BLOCK];
+  uint32_t counts[TARE_CELLS_PER_BLOCK][2]; /* up and down */
 } tare_redo_record;
 
 /* Where a set of books lies. */

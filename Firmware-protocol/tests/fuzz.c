@@ -175,7 +175,7 @@ static void check_counts(void) {
       down += counts[1];
     }
   }
-  if (up != it->board.head.up || down != it->board.head.down || it->wrong_pulses != 0) abort();
+  if (up != it->board.head.sums[0] || down != it->board.head.sums[1] || it->wrong_pulses != 0) abort();
 }
 
 /* A board in one of many setups, with a session that is ready to fire or none. Each is made once and kept. */

@@ -447,8 +447,8 @@ static void expect_exact(host *h) {
       down += downs[cell];
     }
   }
-  EXPECT_EQUAL(h->it->board.head.up, up);
-  EXPECT_EQUAL(h->it->board.head.down, down);
+  EXPECT_EQUAL(h->it->board.head.sums[0], up);
+  EXPECT_EQUAL(h->it->board.head.sums[1], down);
   EXPECT_EQUAL(h->it->wrong_pulses, 0);
 }
 
@@ -733,7 +733,7 @@ static void test_trains(void) {
       expect_exact(h);
       /* Nothing of it is lost when the board starts again, and the epoch stays. */
       {
-        uint64_t epoch = ack_epoch(h), next = h->next, up = it->board.head.up;
+        uint64_t epoch = ack_epoch(h), next = h->next, up = it->board.head.sums[0];
         simulated_start(it);
         EXPECT(!it->are_outputs_on);
         open_host(h, it, 77, false);
@@ -1027,7 +1027,7 @@ static void test_emergency(void) {
   EXPECT_EQUAL(r.steps, 10);
   EXPECT_EQUAL(r.uncertain_steps, 10);
   EXPECT_EQUAL(r.uncertain, 40);
-  EXPECT_EQUAL(it->board.head.up, 80);
+  EXPECT_EQUAL(it->board.head.sums[0], 80);
   EXPECT(!arm(h, 1000, false));
   EXPECT_EQUAL(last(h, TARE_ARMED)->payload[1], TARE_REASON_EMERGENCY_STOP);
   EXPECT_EQUAL(last(h, TARE_EMERGENCY_STATE)->payload[0], 1);
@@ -1560,8 +1560,8 @@ static void one_power_loss(const plan *mix, uint32_t group, uint32_t write, uint
       EXPECT(it->board.head.most >= ups[cell] && it->board.head.most >= downs[cell]);
     }
   }
-  EXPECT_EQUAL(it->board.head.up, up);
-  EXPECT_EQUAL(it->board.head.down, down);
+  EXPECT_EQUAL(it->board.head.sums[0], up);
+  EXPECT_EQUAL(it->board.head.sums[1], down);
   EXPECT_EQUAL(up + down, sure[0] + sure[1] + unsure);
   EXPECT_EQUAL(it->wrong_pulses, 0);
 }
