@@ -25,6 +25,7 @@ CHECK(region_of_train, offsetof(tare_train, columns) == offsetof(tare_train, row
 CHECK(region_of_read, offsetof(tare_read, columns) == offsetof(tare_read, row) + 6);
 CHECK(envelope, TARE_ENVELOPE_BYTES == TARE_SET_ENVELOPE_BYTES + 2u);
 CHECK(range, offsetof(tare_capabilities, step_width) == offsetof(tare_capabilities, least_width) + 16);
+CHECK(trains, offsetof(tare_trains, not_after) == 8 && offsetof(tare_trains, envelope) == 16);
 CHECK(train, sizeof(tare_train) == TARE_TRAIN_BYTES);
 CHECK(board_record, sizeof(tare_board_record) == 20);
 CHECK(head_record, sizeof(tare_head_record) == 56);
@@ -61,8 +62,6 @@ enum {
 
 static const uint64_t no_number = 0;
 
-static const uint8_t train_layout[] = TARE_TRAIN_LAYOUT;
-static const uint8_t cell_pulses_layout[] = TARE_CELL_PULSES_LAYOUT;
 static const uint8_t train_outcome_layout[] = TARE_TRAIN_OUTCOME_LAYOUT;
 static const uint8_t hello_ack_layout[] = TARE_HELLO_ACK_LAYOUT;
 static const uint8_t emergency_state_layout[] = TARE_EMERGENCY_STATE_LAYOUT;
@@ -71,11 +70,8 @@ static const uint8_t status_layout[] = TARE_STATUS_LAYOUT;
 static const uint8_t set_envelope_layout[] = TARE_SET_ENVELOPE_LAYOUT;
 static const uint8_t arm_layout[] = TARE_ARM_LAYOUT;
 static const uint8_t profile_layout[] = TARE_PROFILE_LAYOUT;
-static const uint8_t trains_layout[] = TARE_TRAINS_LAYOUT;
-static const uint8_t cells_layout[] = TARE_CELLS_LAYOUT;
 static const uint8_t read_layout[] = TARE_READ_LAYOUT;
 static const uint8_t counts_layout[] = TARE_COUNTS_LAYOUT;
-static const uint8_t outcomes_layout[] = TARE_OUTCOMES_LAYOUT;
 static const uint8_t multiply_layout[] = TARE_MULTIPLY_LAYOUT;
 static const uint8_t capabilities_layout[] = TARE_CAPABILITIES_LAYOUT;
 static const uint8_t envelope_layout[] = TARE_ENVELOPE_LAYOUT;
@@ -677,6 +673,7 @@ static void cell_pulses(const tare_board *board, uint32_t row, uint32_t column, 
    them. */
 static void add_total(tare_board *board, uint32_t from, uint32_t to, uint64_t *sums) {
   const tare_train *train = &board->train;
+  uint32_t rows = 1, columns = 1, cells = 1;
   if (train->kind == TARE_TRAIN_KIND_OUTER_PRODUCT) {
     for (uint32_t slot = 4 * from; slot < 4 * to; slot++) {
       uint32_t count = fire_pair(board, slot & 3, slot >> 2);
@@ -684,12 +681,15 @@ static void add_total(tare_board *board, uint32_t from, uint32_t to, uint64_t *s
     }
     return;
   }
-  for (uint32_t row = 0; row < train->rows; row++) {
-    for (uint32_t column = 0; column < train->columns; column++) {
+  /* Of a count map each cell is looked at, else one stands for all. */
+  if (train->kind == TARE_TRAIN_KIND_COUNTS) rows = train->rows, columns = train->columns;
+  else cells = (uint32_t)train->rows * train->columns;
+  for (uint32_t row = 0; row < rows; row++) {
+    for (uint32_t column = 0; column < columns; column++) {
       uint32_t more[2], less[2];
       cell_pulses(board, row, column, to, more);
       cell_pulses(board, row, column, from, less);
-      for (uint32_t side = 0; side < 2; side++) sums[side] += more[side] - less[side];
+      for (uint32_t side = 0; side < 2; side++) sums[side] += (uint64_t)cells * (more[side] - less[side]);
     }
   }
 }
@@ -704,18 +704,15 @@ static uint32_t whole_steps(const tare_board *board, uint32_t steps) { return st
 
 /* Fires pulses of one polarity where the lines that are set cross. False if it cannot be known what was fired. */
 static bool fire(tare_board *board, bool is_up, uint32_t count) {
-  uint64_t energy = 0;
   if (is_stopped(board)) return false;
+  board->slots += count;
   if (board->is_dry) {
-    energy = TARE_UNKNOWN_ENERGY;
-  } else if (!board->hardware->pulse(board->port, board->shape, board->train.scheme, board->train.tile,
-                                     board->rows, board->columns, is_up, count, &energy)) {
+    board->energy = TARE_UNKNOWN_ENERGY;
+  } else if (!board->hardware->pulse(board->port, board->shape, board->train.scheme, board->train.tile, board->rows,
+                                     board->columns, is_up, count, &board->energy)) {
     latch_fault(board, TARE_REASON_FAULT);
     return false;
   }
-  if (energy == TARE_UNKNOWN_ENERGY) board->energy = energy;
-  else if (board->energy != TARE_UNKNOWN_ENERGY) board->energy += energy;
-  board->slots += count;
   return !is_stopped(board);
 }
 
@@ -1054,14 +1051,14 @@ static bool has_counter_room(tare_board *board) {
 static bool is_one_of(uint32_t mask, uint32_t value) { return value <= 8 && mask << 1 >> value & 1u; }
 
 /* Whether the train may be fired now; the reason why not otherwise. */
-static uint8_t check_train(tare_board *board, uint16_t envelope, uint64_t not_after) {
+static uint8_t check_train(tare_board *board, const tare_trains *frame) {
   const tare_capabilities *can = &board->setup->capabilities;
   const tare_train *train = &board->train;
   uint32_t slots;
   uint8_t reason;
   if (is_stopped(board)) return TARE_REASON_EMERGENCY_STOP;
   if (!board->is_armed) return board->fault != TARE_REASON_NONE ? board->fault : TARE_REASON_NOT_ARMED;
-  if (envelope != board->envelope.envelope) return TARE_REASON_ENVELOPE;
+  if (frame->envelope != board->envelope.envelope) return TARE_REASON_ENVELOPE;
   if (!is_region(board, train->tile, &train->row)) return TARE_REASON_GEOMETRY;
   if (!is_one_of(can->kinds, train->kind) || !is_one_of(can->schemes, train->scheme)) return TARE_REASON_UNSUPPORTED;
   if (train->read_every != 0 && (train->averages == 0 || train->averages > can->most_averages)) {
@@ -1076,7 +1073,7 @@ static uint8_t check_train(tare_board *board, uint16_t envelope, uint64_t not_af
   if (board->shape->period == 0) return TARE_REASON_PROFILE;
   reason = check_envelope(board);
   if (reason != TARE_REASON_NONE) return reason;
-  if (not_after != 0 && now(board) > not_after) return TARE_REASON_EXPIRED;
+  if (frame->not_after != 0 && now(board) > frame->not_after) return TARE_REASON_EXPIRED;
   return has_counter_room(board) ? TARE_REASON_NONE : TARE_REASON_COUNTER_FULL;
 }
 
@@ -1301,35 +1298,34 @@ static bool repeat_train(tare_board *board, uint8_t type) {
   return true;
 }
 
-/* Reads the next train of the frame at the head of the queue. */
-static void take_train(tare_board *board, bool is_cells, const tare_cells *frame) {
+/* Reads the next train of the frame at the head of the queue; its bytes lie as they do in memory. */
+static void take_train(tare_board *board, bool is_cells) {
   tare_train *train = &board->train;
-  tare_cell_pulses cell;
+  uint32_t place = 2 + TARE_TRAINS_BYTES + 1 + board->progress * TARE_TRAIN_BYTES;
+  int16_t count;
   if (!is_cells) {
-    take_fields(board, TARE_TRAINS_BYTES + 1u + board->progress * TARE_TRAIN_BYTES, train, train_layout);
+    ring_copy(&board->queue, place, train, TARE_TRAIN_BYTES, false);
     return;
   }
-  take_fields(board, TARE_CELLS_BYTES + 1u + board->progress * TARE_CELL_PULSES_BYTES, &cell, cell_pulses_layout);
+  place = 2 + TARE_CELLS_BYTES + 1 + board->progress * TARE_CELL_PULSES_BYTES;
   memset(train, 0, sizeof *train);
-  train->kind = cell.count < 0 ? TARE_TRAIN_KIND_DOWN : TARE_TRAIN_KIND_UP;
-  train->profile = frame->profile;
-  train->scheme = frame->scheme;
-  train->tile = frame->tile;
-  train->row = cell.row;
-  train->column = cell.column;
+  ring_copy(&board->queue, 2 + TARE_TRAINS_BYTES, &train->profile, 3, false);
+  ring_copy(&board->queue, place, &train->row, 2, false);
+  ring_copy(&board->queue, place + 2, &train->column, 2, false);
+  ring_copy(&board->queue, place + 4, &count, 2, false);
+  ring_copy(&board->queue, place + 6, &train->digest, 4, false);
+  train->kind = count < 0 ? TARE_TRAIN_KIND_DOWN : TARE_TRAIN_KIND_UP;
   train->rows = train->columns = 1;
-  train->count = magnitude(cell.count);
-  train->digest = cell.digest;
+  train->count = magnitude(count);
 }
 
 /* Goes on with TRAINS or CELLS: begins, rejects or answers the next train. Returns whether the frame is done. */
 static bool poll_trains(tare_board *board, uint8_t type) {
   bool is_cells = type == TARE_CELLS;
   uint8_t count, reason = TARE_REASON_NONE;
-  tare_cells frame;
+  tare_trains frame;
   uint64_t number;
-  memset(&frame, 0, sizeof frame);
-  take_fields(board, 0, &frame, is_cells ? cells_layout : trains_layout);
+  ring_copy(&board->queue, 2, &frame, TARE_TRAINS_BYTES, false);
   ring_copy(&board->queue, 2u + (is_cells ? TARE_CELLS_BYTES : TARE_TRAINS_BYTES), &count, 1, false);
   if (board->marked > 0) reason = board->mark;
   if (reason == TARE_REASON_LEASE) count = 0;
@@ -1340,7 +1336,7 @@ static bool poll_trains(tare_board *board, uint8_t type) {
   }
   if (board->progress >= count) return true;
   number = board->asked_number = frame.first + board->progress;
-  take_train(board, is_cells, &frame);
+  take_train(board, is_cells);
   if (board->fault == TARE_REASON_MEMORY) {
     /* No number can be used up. */
     send_error(board, TARE_REASON_MEMORY, type, &board->asked_number);
@@ -1354,7 +1350,7 @@ static bool poll_trains(tare_board *board, uint8_t type) {
   }
   board->progress++;
   board->number = number;
-  if (reason == TARE_REASON_NONE) reason = check_train(board, frame.envelope, frame.not_after);
+  if (reason == TARE_REASON_NONE) reason = check_train(board, &frame);
   if (reason == TARE_REASON_NONE) begin_train(board);
   else if (board->fault != TARE_REASON_MEMORY) reject_train(board, reason);
   return false;
@@ -1431,7 +1427,7 @@ static bool poll_counts(tare_board *board) {
 static bool poll_outcomes(tare_board *board) {
   tare_outcomes asked;
   uint32_t left, count = 0;
-  take_fields(board, 0, &asked, outcomes_layout);
+  ring_copy(&board->queue, 2, &asked, TARE_OUTCOMES_BYTES, false);
   left = asked.count - board->progress;
   if (left == 0) return true;
   asked.first += board->progress;

@@ -552,7 +552,8 @@ typedef struct {
   /* Lets pulses pass or not. Off means every line at a potential at which no cell can switch. */
   bool (*outputs)(void *port, bool are_on);
   /* Fires pulses of one polarity on every cell at a crossing of a row and a column, all at once, one period
-     apart. Adds the energy in the cells in femtojoules, or sets it to TARE_UNKNOWN_ENERGY. */
+     apart. Adds the energy in the cells in femtojoules to that of the train so far, or sets it to
+     TARE_UNKNOWN_ENERGY; a board does always the same of both. */
   bool (*pulse)(void *port, const tare_shape *shape, uint8_t scheme, uint8_t tile, tare_lines rows,
                 tare_lines columns, bool is_up, uint32_t count, uint64_t *energy);
   /* Reads cells of one row: each sum is that of the codes of all samples. Adds the cells that lay at an end of

@@ -93,14 +93,14 @@ static bool simulated_pulse(void *port, const tare_shape *shape, uint8_t scheme,
     fired = count / 2;
   }
   if (it->pulses == it->bad_pulse) fired = 0;
-  for (uint32_t line = ROWS; line < 8 * ((TARE_MOST_LINES + 7) / 8); line++) {
-    if (has_line(rows, line)) abort();
-    if (line >= COLUMNS && has_line(columns, line)) abort();
+  /* No line beyond the array. */
+  for (uint32_t line = ROWS; line < COLUMNS + 8; line++) {
+    if (has_line(rows, line) || (line >= COLUMNS && has_line(columns, line))) abort();
   }
   for (uint32_t row = 0; row < ROWS; row++) {
+    if (!has_line(rows, row)) continue;
     for (uint32_t column = 0; column < COLUMNS; column++) {
-      if (!has_line(rows, row) || !has_line(columns, column)) continue;
-      (*(is_up ? &it->up : &it->down))[tile][row * COLUMNS + column] += fired;
+      if (has_line(columns, column)) (*(is_up ? &it->up : &it->down))[tile][row * COLUMNS + column] += fired;
     }
   }
   if (is_cut) longjmp(it->power, 1);
