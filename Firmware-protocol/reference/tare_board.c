@@ -57,9 +57,6 @@ enum {
 #define JOURNAL_BYTES (TARE_OUTCOME_BYTES + TARE_TRAIN_OUTCOME_BYTES + 4u)
 #define JOURNAL_DIGEST (TARE_OUTCOME_BYTES + 2u)
 
-/* Outcomes that wait to be told together. */
-#define MOST_UNTOLD 32u
-
 static const uint64_t no_number = 0;
 
 static const uint8_t train_outcome_layout[] = TARE_TRAIN_OUTCOME_LAYOUT;
@@ -440,62 +437,34 @@ static void answer_not_kept(tare_board *board, uint64_t first, uint32_t count) {
   answer(board, TARE_NOT_KEPT, &not_kept, not_kept_layout);
 }
 
-/* Answers with consecutive outcomes as far as they are kept and find room. Returns how many numbers it spoke of. */
-static uint32_t answer_outcomes(tare_board *board, uint64_t first, uint32_t count) {
-  uint8_t bytes[JOURNAL_BYTES];
-  uint32_t most = (board->payload_room - TARE_OUTCOME_BYTES - 1u) / TARE_TRAIN_OUTCOME_BYTES, place;
-  count = least(least(count, most), 255);
+/* Answers with what became of a train, or that it is not kept. */
+static void answer_outcome(tare_board *board, uint64_t number) {
+  uint8_t bytes[JOURNAL_BYTES], one = 1;
+  if (!read_outcome(board, number, bytes)) {
+    answer_not_kept(board, number, 1);
+    return;
+  }
   begin_answer(board, TARE_OUTCOME);
-  board->answers.used += TARE_OUTCOME_BYTES + 1u;
-  for (place = 0; place < count && read_outcome(board, first + place, bytes);) {
-    place++;
-    put_bytes(board, bytes + TARE_OUTCOME_BYTES, TARE_TRAIN_OUTCOME_BYTES);
-    /* The sums before the list are those after the last one. */
-    memcpy(bytes, &first, 8);
-    bytes[TARE_OUTCOME_BYTES] = (uint8_t)place;
-    ring_copy(&board->answers, board->answer_start + 2, bytes, TARE_OUTCOME_BYTES + 1u, true);
-  }
-  if (place > 0) {
-    end_answer(board);
-    return place;
-  }
-  board->answers.used = board->answer_start;
-  answer_not_kept(board, first, 1);
-  return 1;
+  put_bytes(board, bytes, TARE_OUTCOME_BYTES);
+  put_bytes(board, &one, 1);
+  put_bytes(board, bytes + TARE_OUTCOME_BYTES, TARE_TRAIN_OUTCOME_BYTES);
+  end_answer(board);
 }
 
-/* Tells outcomes that are durable. Returns whether none is left. */
-static bool tell_outcomes(tare_board *board) {
+/* Tells of the trains that ran whole, in the short form: first number, how many, and the sums and the clock after the
+   last one. Returns whether another answer finds room then. */
+static bool tell_fired(tare_board *board) {
   uint8_t bytes[JOURNAL_BYTES];
-  uint32_t count = board->untold_count;
-  if (count == 0) return true;
   if (!has_room(board)) return false;
-  if (board->untold_is_short && read_outcome(board, board->untold_first + count - 1, bytes)) {
-    /* FIRED: first number, how many, and the sums and the clock after the last one. */
-    begin_answer(board, TARE_FIRED);
-    put_bytes(board, &board->untold_first, 8);
-    put_bytes(board, &count, 2);
-    put_bytes(board, bytes + 8, TARE_OUTCOME_BYTES - 8);
-    end_answer(board);
-  } else {
-    count = answer_outcomes(board, board->untold_first, count);
-  }
-  board->untold_first += count;
-  board->untold_count -= count;
-  return board->untold_count == 0;
-}
-
-/* Adds an outcome to those that are to be told; false if others must be told before it. */
-static bool add_untold(tare_board *board, uint64_t number, bool is_short) {
-  bool fits = board->untold_is_short == is_short && board->untold_first + board->untold_count == number
-    && board->untold_count < MOST_UNTOLD;
-  if (board->untold_count > 0 && !fits && !tell_outcomes(board)) return false;
-  if (board->untold_count == 0) {
-    board->untold_first = number;
-    board->untold_is_short = is_short;
-  }
-  board->untold_count++;
-  return true;
+  if (board->untold == 0) return true;
+  read_outcome(board, board->untold_first + board->untold - 1, bytes);
+  begin_answer(board, TARE_FIRED);
+  put_bytes(board, &board->untold_first, 8);
+  put_bytes(board, &board->untold, 2);
+  put_bytes(board, bytes + 8, TARE_OUTCOME_BYTES - 8);
+  end_answer(board);
+  board->untold = 0;
+  return has_room(board);
 }
 
 /* ---- Reads ---- */
@@ -925,7 +894,13 @@ static bool poll_train(tare_board *board) {
     return true;
   case PHASE_BOOKING: poll_books(board); return true;
   default:
-    if (!add_untold(board, board->number, board->is_short)) return false;
+    /* A train that ran whole is told with those that follow it, as long as the line is busy. */
+    if (board->is_short) {
+      if (board->untold++ == 0) board->untold_first = board->number;
+    } else {
+      if (!tell_fired(board)) return false;
+      answer_outcome(board, board->number);
+    }
     board->phase = PHASE_NONE;
     return true;
   }
@@ -1294,7 +1269,10 @@ static bool repeat_train(tare_board *board, uint8_t type) {
     send_error(board, TARE_REASON_CONFLICT, type, &board->asked_number);
     return false;
   }
-  if (add_untold(board, number, false)) board->progress++;
+  if (tell_fired(board)) {
+    answer_outcome(board, number);
+    board->progress++;
+  }
   return true;
 }
 
@@ -1329,9 +1307,8 @@ static bool poll_trains(tare_board *board, uint8_t type) {
   ring_copy(&board->queue, 2u + (is_cells ? TARE_CELLS_BYTES : TARE_TRAINS_BYTES), &count, 1, false);
   if (board->marked > 0) reason = board->mark;
   if (reason == TARE_REASON_LEASE) count = 0;
-  if (board->untold_count > 0 && (board->progress >= count || board->answers_sent == board->answer_count)) {
-    /* Outcomes wait for others while the line is busy. */
-    (void)tell_outcomes(board);
+  if (board->untold > 0 && (board->progress >= count || board->answers_sent == board->answer_count)) {
+    (void)tell_fired(board);
     return false;
   }
   if (board->progress >= count) return true;
@@ -1432,8 +1409,12 @@ static bool poll_outcomes(tare_board *board) {
   if (left == 0) return true;
   asked.first += board->progress;
   while (count < least(left, 256) && !is_kept(board, asked.first + count)) count++;
-  if (count > 0) answer_not_kept(board, asked.first, count);
-  else count = answer_outcomes(board, asked.first, left);
+  if (count > 0) {
+    answer_not_kept(board, asked.first, count);
+  } else {
+    answer_outcome(board, asked.first);
+    count = 1;
+  }
   board->progress += count;
   return left == count;
 }
@@ -1523,27 +1504,27 @@ static void mark_trains(tare_board *board, uint8_t mark) {
 
 /* ---- Sessions ---- */
 
+/* Empties the rings. */
+static void clear_rings(tare_board *board) {
+  const tare_setup *setup = board->setup;
+  tare_ring queue = {setup->queue, setup->queue_bytes, 0, 0};
+  tare_ring answers = {setup->answers, setup->answer_bytes, 0, 0};
+  tare_ring pattern = {setup->pattern, setup->pattern_bytes, 0, 0};
+  board->queue = queue;
+  board->answers = answers;
+  board->pattern = pattern;
+}
+
 /* Forgets all that belongs to a session, and opens its books. */
 static void open_session(tare_board *board) {
   const tare_setup *setup = board->setup;
   bool was_dry = board->is_dry;
-  board->is_opening = false;
   board->is_dry = board->is_dry_next;
   memset(setup->profiles, 0, setup->profile_count * sizeof *setup->profiles);
+  memset((uint8_t *)board + offsetof(tare_board, is_gap), 0, offsetof(tare_board, setup) - offsetof(tare_board, is_gap));
+  clear_rings(board);
   board->envelope = setup->limits;
   board->envelope.envelope = 0;
-  board->queue.used = board->pattern.used = board->answers.used = 0;
-  board->queue.head = board->pattern.head = board->answers.head = 0;
-  board->progress = board->collected = board->marked = 0;
-  board->is_pattern_bad = false;
-  board->untold_count = 0;
-  board->expected = board->first_answer = board->answer_count = 0;
-  board->answers_sent = board->answers_reached = 0;
-  board->answers_sent_bytes = 0;
-  board->is_gap_told = board->is_gap = false;
-  board->is_reading = false;
-  board->disarm_reason = TARE_REASON_NONE;
-  board->tag = 0;
   if (board->is_dry) {
     clear_books(board, true);
   } else if (was_dry) {
@@ -2008,14 +1989,11 @@ bool tare_poll(tare_board *board) {
 /* Whether the setup is one that the core can work with. */
 static bool is_sound(const tare_setup *setup) {
   const tare_capabilities *can = &setup->capabilities;
-  return can->tiles > 0 && can->rows > 0 && can->rows <= TARE_MOST_LINES && can->columns > 0
-    && can->columns <= TARE_MOST_LINES && can->kinds < 32 && can->schemes < 16
-    && setup->group > 1 && setup->most_frame >= TARE_LEAST_FRAME
-    && setup->queue_bytes >= setup->most_frame && setup->answer_bytes >= 4u * setup->most_frame
-    && setup->journal_slots >= 16 && setup->profile_count > 0
+  return can->rows <= TARE_MOST_LINES && can->columns <= TARE_MOST_LINES && can->kinds < 32 && setup->group > 1
+    && setup->most_frame >= TARE_LEAST_FRAME && setup->queue_bytes >= setup->most_frame
+    && setup->answer_bytes >= 4u * setup->most_frame && setup->journal_slots >= 16
     && setup->pattern_bytes < UINT32_MAX / (2 * TARE_MOST_LINES)
-    && (uint64_t)can->tiles * tile_cells(setup) < 0x10000000u
-    && tare_memory_needed(setup) <= setup->memory_bytes;
+    && (uint64_t)can->tiles * tile_cells(setup) < 0x10000000u && tare_memory_needed(setup) <= setup->memory_bytes;
 }
 
 /* Finds the last cells whose new counts were written beside the old ones, and writes them where they belong. */
@@ -2073,12 +2051,7 @@ void tare_start(tare_board *board, const tare_setup *setup, const tare_hardware 
   board->setup = setup;
   board->hardware = hardware;
   board->port = port;
-  board->queue.bytes = setup->queue;
-  board->queue.size = setup->queue_bytes;
-  board->answers.bytes = setup->answers;
-  board->answers.size = setup->answer_bytes;
-  board->pattern.bytes = setup->pattern;
-  board->pattern.size = setup->pattern_bytes;
+  clear_rings(board);
   board->payload_room = (uint16_t)least(setup->most_frame - TARE_FRAME_OVERHEAD, MOST_PAYLOAD);
   board->output = setup->frame + setup->most_frame + setup->most_frame / 254u + 2;
   (void)park(board);

@@ -649,42 +649,43 @@ typedef struct {
 
 /* The core of a board; its fields are its own. Small ones stand first: small processors reach them fastest. */
 typedef struct tare_board {
-  /* The running train: what happens to it, why it stops, its pattern, and the next place of new counts. */
-  uint8_t phase, stop, bits, sign_pairs, redo;
-  bool is_short;
-  /* Session. */
-  uint8_t fault, disarm_reason;
-  bool is_opening, is_dry, is_dry_next, is_armed, for_forming;
-  /* Link. */
-  uint8_t pending;
-  bool is_gap, is_gap_told;
-  /* Reads, patterns, and outcomes that are durable and not yet told. */
-  uint8_t mark; /* why trains that wait are not to be fired */
-  bool is_reading, is_pattern_bad, untold_is_short;
-  uint8_t read_tile, pair; /* steps that belong to the one before them: 1 in a pair */
-
+  uint8_t fault, pending; /* latched fault; messages without a number that wait */
+  bool is_dry, is_dry_next;
   uint16_t session, envelopes; /* envelopes that were ever set */
-  uint16_t expected, first_answer, answer_count, answers_sent, answers_reached;
-  uint16_t read_region[4], at_row, at_column, payload_room;
+  uint16_t payload_room;
+
+  /* From here to `setup`: what is forgotten when a session begins. */
+  bool is_gap, is_gap_told;    /* to be told to the host, told already */
+  uint8_t disarm_reason, mark; /* why the board was disarmed, why trains that wait are not to be fired */
+  bool is_opening, is_armed, for_forming, is_reading, is_pattern_bad;
+  /* The running train: what happens to it, why it stops, its pattern, the next place of new counts, steps that
+     belong to the one before them. */
+  uint8_t phase, stop, bits, sign_pairs, redo, pair;
+  bool is_short; /* can be told by FIRED */
+  uint8_t read_tile;
+  uint16_t expected; /* number of the next frame */
+  /* Answers: the number of the first, how many there are, how many of them have been sent, now and ever. */
+  uint16_t first_answer, answer_count, answers_sent, answers_reached;
+  uint16_t read_region[4], at_row, at_column;
+  /* The frame at the head of the queue: what of it has been done, and the pattern before it. */
+  uint32_t progress, collected;
+  uint32_t untold; /* trains that ran whole and have not been told */
+  uint32_t answers_sent_bytes;
+  uint32_t moved_bytes, moved_pattern; /* taken or done since the last STATUS */
+  uint32_t marked;                     /* bytes of the queue whose trains are not to be fired */
+  uint32_t tag;                        /* of the last PING */
+  uint32_t steps, done, unsure, next_read, slots, cell;
 
   const tare_setup *setup;
   const tare_hardware *hardware;
   void *port;
-
-  /* The running train. */
-  const tare_shape *shape;
-  uint32_t steps, done, unsure, next_read, slots, cell;
-
-  /* The frame at the head of the queue: what of it has been done, and the pattern before it. */
-  uint32_t progress, collected;
-
-  uint8_t *output;
-  uint32_t output_length, output_sent, output_code;
   tare_ring pattern, queue, answers;
 
   tare_train train;
+  const tare_shape *shape;
   uint64_t number, energy, read_time;
   uint64_t asked_number; /* of the train that the queue is at */
+  uint64_t untold_first;
 
   /* Durable memory. */
   tare_head_record head;
@@ -696,19 +697,16 @@ typedef struct tare_board {
   uint32_t emergencies_seen;
   uint32_t clear_code;
 
-  uint32_t nonce, tag;
+  uint32_t nonce;
   uint32_t lease; /* ms */
   uint64_t heard; /* when a frame of the session came last */
   tare_envelope envelope;
 
-  uint32_t input_length, output_crc;
-  uint32_t moved_bytes, moved_pattern; /* taken or done since the last STATUS */
-  uint32_t marked;                     /* bytes of the queue whose trains are not to be fired */
-  uint32_t answers_sent_bytes, answer_start;
+  uint8_t *output;
+  uint32_t output_length, output_sent, output_code, output_crc;
+  uint32_t input_length;
+  uint32_t answer_start;
   tare_error error;
-
-  uint64_t untold_first;
-  uint32_t untold_count;
 
   /* The read that is under way: the next part of it, cells that have been read for that. */
   uint32_t read_amplitude, filled;

@@ -1363,7 +1363,7 @@ static void test_link(uint32_t rate) {
       }
     }
     if (it->board.head.taken == trains && it->board.answer_count == 0 && it->board.phase == 0
-        && it->board.untold_count == 0 && it->board.queue.used == 0) {
+        && it->board.untold == 0 && it->board.queue.used == 0) {
       break;
     }
     if (idle > 8) {
