@@ -1,7 +1,8 @@
 /* Core of a crossbar board; tare_board.h says how to use it, SPECIFICATION.md what it must do.
 
-   From top to bottom: bytes and checksums, durable memory, outputs, answers, reads, patterns, the running train
-   and its books, requests, frames that come and go. What is called stands above what calls it. */
+   From top to bottom: bytes and checksums, durable memory, outputs, answers, reads, patterns, the
+   running train and its books, requests, frames that come and go. What is called stands above what
+   calls it. */
 #include "tare_board.h"
 
 #include <string.h>
@@ -10,7 +11,8 @@
 #error "Fields are copied as they lie in memory: the lowest byte must come first."
 #endif
 
-/* Functions that compilers would otherwise copy to where they are called, also where that makes the code larger. */
+/* Functions that compilers would otherwise copy to where they are called, also where that makes the
+ * code larger. */
 #if defined(__GNUC__)
 #define ONE_COPY __attribute__((noinline))
 #else
@@ -24,7 +26,8 @@ CHECK(alignment_of_8, offsetof(tare_error, number) == 8);
 CHECK(region_of_train, offsetof(tare_train, columns) == offsetof(tare_train, row) + 6);
 CHECK(region_of_read, offsetof(tare_read, columns) == offsetof(tare_read, row) + 6);
 CHECK(envelope, TARE_ENVELOPE_BYTES == TARE_SET_ENVELOPE_BYTES + 2u);
-CHECK(range, offsetof(tare_capabilities, step_width) == offsetof(tare_capabilities, least_width) + 16);
+CHECK(range,
+      offsetof(tare_capabilities, step_width) == offsetof(tare_capabilities, least_width) + 16);
 CHECK(trains, offsetof(tare_trains, not_after) == 8 && offsetof(tare_trains, envelope) == 16);
 CHECK(train, sizeof(tare_train) == TARE_TRAIN_BYTES);
 CHECK(board_record, sizeof(tare_board_record) == 20);
@@ -49,11 +52,12 @@ enum {
   PENDING_STATUS = 16
 };
 
-/* Entries of queue and answers begin with two bytes: length of the payload, and above it the lower four bits of the
-   type. */
+/* Entries of queue and answers begin with two bytes: length of the payload, and above it the lower
+   four bits of the type. */
 #define MOST_PAYLOAD 4095u
 
-/* Bytes of an outcome in the journal: what OUTCOME says before its list, the outcome, a checksum. */
+/* Bytes of an outcome in the journal: what OUTCOME says before its list, the outcome, a checksum.
+ */
 #define JOURNAL_BYTES (TARE_OUTCOME_BYTES + TARE_TRAIN_OUTCOME_BYTES + 4u)
 #define JOURNAL_DIGEST (TARE_OUTCOME_BYTES + 2u)
 
@@ -81,11 +85,13 @@ static const uint8_t refused_layout[] = TARE_REFUSED_LAYOUT;
 
 /* ---- Bytes and checksums ---- */
 
-/* Goes on with a CRC-32C; it begins with ~0 and ends inverted. Half a byte at a time: 64 bytes of table. */
+/* Goes on with a CRC-32C; it begins with ~0 and ends inverted. Half a byte at a time: 64 bytes of
+ * table. */
 static uint32_t crc_add(uint32_t crc, const void *bytes, uint32_t count) {
   static const uint32_t table[16] = {
-    0x00000000u, 0x105EC76Fu, 0x20BD8EDEu, 0x30E349B1u, 0x417B1DBCu, 0x5125DAD3u, 0x61C69362u, 0x7198540Du,
-    0x82F63B78u, 0x92A8FC17u, 0xA24BB5A6u, 0xB21572C9u, 0xC38D26C4u, 0xD3D3E1ABu, 0xE330A81Au, 0xF36E6F75u,
+      0x00000000u, 0x105EC76Fu, 0x20BD8EDEu, 0x30E349B1u, 0x417B1DBCu, 0x5125DAD3u,
+      0x61C69362u, 0x7198540Du, 0x82F63B78u, 0x92A8FC17u, 0xA24BB5A6u, 0xB21572C9u,
+      0xC38D26C4u, 0xD3D3E1ABu, 0xE330A81Au, 0xF36E6F75u,
   };
   const uint8_t *byte = bytes;
   for (; count > 0; count--) {
@@ -99,15 +105,19 @@ static uint32_t crc_add(uint32_t crc, const void *bytes, uint32_t count) {
 /* CRC-32C of bytes. */
 static uint32_t crc_of(const void *bytes, uint32_t count) { return ~crc_add(~0u, bytes, count); }
 
-/* Copies the fields of a structure to where they lie without gaps, or back. Returns how many bytes these are. */
-static uint32_t copy_fields(void *structure, const uint8_t *layout, uint8_t *packed, bool is_packing) {
+/* Copies the fields of a structure to where they lie without gaps, or back. Returns how many bytes
+ * these are. */
+static uint32_t copy_fields(void *structure, const uint8_t *layout, uint8_t *packed,
+                            bool is_packing) {
   uint8_t *field = structure;
   uint32_t offset = 0, place = 0;
   for (; *layout != 0; layout++) {
     uint32_t size = *layout & 0x7Fu;
     if (*layout == size) offset = (offset + size - 1) & ~(size - 1);
-    if (is_packing) memcpy(packed + place, field + offset, size);
-    else memcpy(field + offset, packed + place, size);
+    if (is_packing)
+      memcpy(packed + place, field + offset, size);
+    else
+      memcpy(field + offset, packed + place, size);
     offset += size;
     place += size;
   }
@@ -138,20 +148,26 @@ static bool is_number(const uint8_t *bytes, uint32_t number) {
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 /* Reads or writes bytes of a ring, counted from its head. */
-static void ring_copy(const tare_ring *ring, uint32_t offset, void *bytes, uint32_t count, bool is_write) {
+static void ring_copy(const tare_ring *ring, uint32_t offset, void *bytes, uint32_t count,
+                      bool is_write) {
   uint8_t *byte = bytes;
   uint32_t place = ring->head + offset;
   for (; count > 0; count--, byte++, place++) {
     if (place >= ring->size) place -= ring->size;
-    if (is_write) ring->bytes[place] = *byte;
-    else *byte = ring->bytes[place];
+    if (is_write)
+      ring->bytes[place] = *byte;
+    else
+      *byte = ring->bytes[place];
   }
 }
 
 /* Adds bytes to a ring that has room for them. */
 static void ring_put(tare_ring *ring, const void *bytes, uint32_t count) {
   /* The bytes are only read. */
-  union { const void *read; void *copied; } source = {bytes};
+  union {
+    const void *read;
+    void *copied;
+  } source = {bytes};
   ring_copy(ring, ring->used, source.copied, count, true);
   ring->used += count;
 }
@@ -218,8 +234,8 @@ static uint32_t record_crc(const void *record, uint32_t size) {
   return crc_of((const uint8_t *)record + 4, size - 4);
 }
 
-/* Writes a record that has two places into the one that does not hold its last version: the power may fail within
-   any write, and then the last version is still there. */
+/* Writes a record that has two places into the one that does not hold its last version: the power
+   may fail within any write, and then the last version is still there. */
 static bool save(tare_board *board, uint32_t address, void *record, uint32_t size) {
   uint32_t words[2];
   memcpy(words, record, sizeof words);
@@ -257,7 +273,8 @@ static uint32_t tile_cells(const tare_setup *setup) {
   return (uint32_t)setup->capabilities.rows * setup->capabilities.columns;
 }
 
-/* Outcomes in the journal: one more than are promised, so that the oldest survives a torn write of the next. */
+/* Outcomes in the journal: one more than are promised, so that the oldest survives a torn write of
+ * the next. */
 static uint32_t journal_places(const tare_setup *setup) { return setup->journal_slots + 1u; }
 
 /* Lays out a set of books; returns where it ends. */
@@ -282,7 +299,8 @@ uint32_t tare_memory_needed(const tare_setup *setup) {
   return lay_out_books(setup, setup->has_dry_run, &places);
 }
 
-/* Checksum of what the places in memory follow from: books of another board or another setup are not read. */
+/* Checksum of what the places in memory follow from: books of another board or another setup are
+ * not read. */
 static uint32_t layout_mark(const tare_setup *setup) {
   tare_places places;
   uint32_t crc = crc_add(~0u, setup->board, sizeof setup->board);
@@ -294,12 +312,15 @@ static uint32_t layout_mark(const tare_setup *setup) {
 }
 
 /* Reads or writes the counts of cells of a tile, one after the other. */
-static bool move_counts(tare_board *board, uint8_t tile, uint32_t first, uint32_t count, void *counts, bool is_write) {
-  uint32_t address = board->places.cells + (tile * tile_cells(board->setup) + first) * TARE_CELL_COUNTS_BYTES;
+static bool move_counts(tare_board *board, uint8_t tile, uint32_t first, uint32_t count,
+                        void *counts, bool is_write) {
+  uint32_t address =
+      board->places.cells + (tile * tile_cells(board->setup) + first) * TARE_CELL_COUNTS_BYTES;
   return move(board, address, counts, count * TARE_CELL_COUNTS_BYTES, is_write);
 }
 
-/* A number that is not 0 and hardly comes twice, made of what differs from board to board and from time to time. */
+/* A number that is not 0 and hardly comes twice, made of what differs from board to board and from
+ * time to time. */
 static uint32_t unlike(const tare_board *board, uint32_t salt) {
   uint64_t clock = now(board);
   uint32_t crc = crc_add(salt, board->setup->board, sizeof board->setup->board);
@@ -309,8 +330,8 @@ static uint32_t unlike(const tare_board *board, uint32_t salt) {
   return crc != 0 ? crc : 1u;
 }
 
-/* Opens empty books: no numbers, no outcomes, no counts. Their epoch is given when a session begins, since that is
-   when a host has added its nonce to what the clock says. */
+/* Opens empty books: no numbers, no outcomes, no counts. Their epoch is given when a session
+   begins, since that is when a host has added its nonce to what the clock says. */
 static void clear_books(tare_board *board, bool is_dry) {
   uint32_t address, end = lay_out_books(board->setup, is_dry, &board->places);
   memset(&board->scratch, 0, sizeof board->scratch);
@@ -363,7 +384,8 @@ static bool write_outcome(tare_board *board, tare_train_outcome *outcome) {
   copy_fields(outcome, train_outcome_layout, bytes + sizeof head, true);
   crc = crc_of(bytes, JOURNAL_BYTES - 4);
   memcpy(bytes + JOURNAL_BYTES - 4, &crc, 4);
-  return store(board, board->places.journal + board->head.slot * JOURNAL_BYTES, bytes, JOURNAL_BYTES);
+  return store(board, board->places.journal + board->head.slot * JOURNAL_BYTES, bytes,
+               JOURNAL_BYTES);
 }
 
 /* Reads an outcome from the journal; false if it is not kept. */
@@ -373,7 +395,8 @@ static bool read_outcome(tare_board *board, uint64_t number, uint8_t *bytes) {
   back = (uint32_t)(board->head.taken - number);
   slot = board->head.slot;
   slot = slot >= back ? slot - back : slot + journal_places(board->setup) - back;
-  if (!fetch(board, board->places.journal + slot * JOURNAL_BYTES, bytes, JOURNAL_BYTES)) return false;
+  if (!fetch(board, board->places.journal + slot * JOURNAL_BYTES, bytes, JOURNAL_BYTES))
+    return false;
   crc = crc_of(bytes, JOURNAL_BYTES - 4);
   return is_number(bytes, (uint32_t)number) && is_number(bytes + JOURNAL_BYTES - 4, crc);
 }
@@ -381,7 +404,7 @@ static bool read_outcome(tare_board *board, uint64_t number, uint8_t *bytes) {
 /* ---- Answers ---- */
 
 /* Whether any answer finds room. Nothing that leads to one is begun before. */
-static bool has_room(const tare_board *board) {
+static ONE_COPY bool has_room(const tare_board *board) {
   return board->answers.size - board->answers.used >= board->payload_room + 2u;
 }
 
@@ -451,13 +474,17 @@ static void answer_outcome(tare_board *board, uint64_t number) {
   end_answer(board);
 }
 
-/* Tells of the trains that ran whole, in the short form: first number, how many, and the sums and the clock after the
-   last one. Returns whether another answer finds room then. */
+/* Tells of the trains that ran whole, in the short form: first number, how many, and the sums and
+   the clock after the last one. Returns whether another answer finds room then. */
 static bool tell_fired(tare_board *board) {
   uint8_t bytes[JOURNAL_BYTES];
   if (!has_room(board)) return false;
   if (board->untold == 0) return true;
-  read_outcome(board, board->untold_first + board->untold - 1, bytes);
+  if (!read_outcome(board, board->untold_first + board->untold - 1, bytes)) {
+    answer_not_kept(board, board->untold_first, board->untold);
+    board->untold = 0;
+    return has_room(board);
+  }
   begin_answer(board, TARE_FIRED);
   put_bytes(board, &board->untold_first, 8);
   put_bytes(board, &board->untold, 2);
@@ -476,8 +503,8 @@ enum { ROW, ROWS, COLUMN, COLUMNS, REGION_BYTES = 8 };
 static bool is_region(const tare_board *board, uint8_t tile, const uint16_t *region) {
   const tare_capabilities *can = &board->setup->capabilities;
   return tile < can->tiles && region[ROWS] > 0 && region[COLUMNS] > 0
-    && (uint32_t)region[ROW] + region[ROWS] <= can->rows
-    && (uint32_t)region[COLUMN] + region[COLUMNS] <= can->columns;
+         && (uint32_t)region[ROW] + region[ROWS] <= can->rows
+         && (uint32_t)region[COLUMN] + region[COLUMNS] <= can->columns;
 }
 
 /* Begins a read; `part` says of what, and how many samples. */
@@ -487,8 +514,10 @@ static void begin_read(tare_board *board, uint8_t tile, const uint16_t *region) 
   board->read_tile = tile;
   board->part.cells = (uint32_t)region[ROWS] * region[COLUMNS];
   /* Two bytes a sum where the largest one needs no more. */
-  board->part.width = board->part.averages > 0xFFFFu || (board->part.averages << bits) - board->part.averages > 0xFFFFu
-    ? 4 : 2;
+  board->part.width = board->part.averages > 0xFFFFu
+                              || (board->part.averages << bits) - board->part.averages > 0xFFFFu
+                          ? 4
+                          : 2;
   board->part.first = board->part.saturated = 0;
   board->part.duration = 0;
   board->at_row = board->at_column = 0;
@@ -512,7 +541,8 @@ static void answer_reading(tare_board *board) {
   board->filled = 0;
 }
 
-/* Goes on with a read: cells of one row, or a part of the answer. Returns false where it must wait. */
+/* Goes on with a read: cells of one row, or a part of the answer. Returns false where it must wait.
+ */
 static bool poll_read(tare_board *board) {
   tare_reading *part = &board->part;
   uint32_t most = (board->payload_room - TARE_READING_BYTES) / board->part.width;
@@ -526,9 +556,10 @@ static bool poll_read(tare_board *board) {
   }
   count = least((uint32_t)board->read_region[COLUMNS] - board->at_column, most - board->filled);
   if (!board->hardware->read(
-        board->port, board->read_tile, (uint16_t)(board->read_region[ROW] + board->at_row),
-        (uint16_t)(board->read_region[COLUMN] + board->at_column), (uint16_t)count, part->averages,
-        board->read_amplitude, board->scratch.sums + board->filled, &part->saturated, &part->duration)) {
+          board->port, board->read_tile, (uint16_t)(board->read_region[ROW] + board->at_row),
+          (uint16_t)(board->read_region[COLUMN] + board->at_column), (uint16_t)count,
+          part->averages, board->read_amplitude, board->scratch.sums + board->filled,
+          &part->saturated, &part->duration)) {
     latch_fault(board, TARE_REASON_FAULT);
     board->is_reading = false;
     return true;
@@ -565,20 +596,23 @@ static uint32_t magnitude(int32_t count) { return (uint32_t)(count < 0 ? -count 
 /* Whether a row or column line of an outer product is negative. */
 static bool is_negative(const tare_board *board, bool is_column, uint32_t line) {
   const tare_train *train = &board->train;
-  uint32_t place = ((uint32_t)train->rows + train->columns) * ((train->count + 7) >> 3) + (line >> 3);
+  uint32_t place =
+      ((uint32_t)train->rows + train->columns) * ((train->count + 7) >> 3) + (line >> 3);
   if (is_column) place += (train->rows + 7u) >> 3;
   return pattern_byte(board, place) >> (line & 7) & 1u;
 }
 
 /* Eight slots of a row or column line of an outer product. */
-static ONE_COPY uint32_t line_slots(const tare_board *board, bool is_column, uint32_t line, uint32_t place) {
+static ONE_COPY uint32_t line_slots(const tare_board *board, bool is_column, uint32_t line,
+                                    uint32_t place) {
   if (is_column) line += board->train.rows;
   return pattern_byte(board, line * ((board->train.count + 7) >> 3) + place);
 }
 
 /* Sets lines that lie side by side. */
 static void set_lines(uint8_t *lines, uint32_t first, uint32_t count) {
-  for (; count > 0; count--, first++) lines[first >> 3] = (uint8_t)(lines[first >> 3] | 1u << (first & 7));
+  for (; count > 0; count--, first++)
+    lines[first >> 3] = (uint8_t)(lines[first >> 3] | 1u << (first & 7));
 }
 
 /* The same, and no others. */
@@ -606,13 +640,15 @@ static uint32_t fire_lines(tare_board *board, bool is_column, bool of_negative, 
 /* The four pairs of signs of lines; where both are the same, up pulses are fired. */
 static bool is_up_pair(uint32_t pair) { return pair == 0 || pair == 3; }
 
-/* Sets the lines of a pair of signs that fire in a slot, and counts the cells at which they cross. */
+/* Sets the lines of a pair of signs that fire in a slot, and counts the cells at which they cross.
+ */
 static uint32_t fire_pair(tare_board *board, uint32_t pair, uint32_t slot) {
   return fire_lines(board, false, pair >> 1, slot) * fire_lines(board, true, pair & 1, slot);
 }
 
 /* Pulses of one cell of the region in the first steps of the running train: up, then down. */
-static void cell_pulses(const tare_board *board, uint32_t row, uint32_t column, uint32_t steps, uint32_t *pulses) {
+static void cell_pulses(const tare_board *board, uint32_t row, uint32_t column, uint32_t steps,
+                        uint32_t *pulses) {
   uint32_t count = 0, is_down;
   int32_t mapped;
   pulses[0] = pulses[1] = 0;
@@ -631,15 +667,13 @@ static void cell_pulses(const tare_board *board, uint32_t row, uint32_t column, 
     }
     is_down = is_negative(board, false, row) != is_negative(board, true, column);
     break;
-  default:
-    is_down = board->train.kind == TARE_TRAIN_KIND_DOWN;
-    count = steps;
+  default: is_down = board->train.kind == TARE_TRAIN_KIND_DOWN; count = steps;
   }
   pulses[is_down] = count;
 }
 
-/* Adds pulses of all cells from one step to another one, up and down; an alternating train has whole pairs between
-   them. */
+/* Adds pulses of all cells from one step to another one, up and down; an alternating train has
+   whole pairs between them. */
 static void add_total(tare_board *board, uint32_t from, uint32_t to, uint64_t *sums) {
   const tare_train *train = &board->train;
   uint32_t rows = 1, columns = 1, cells = 1;
@@ -651,14 +685,17 @@ static void add_total(tare_board *board, uint32_t from, uint32_t to, uint64_t *s
     return;
   }
   /* Of a count map each cell is looked at, else one stands for all. */
-  if (train->kind == TARE_TRAIN_KIND_COUNTS) rows = train->rows, columns = train->columns;
-  else cells = (uint32_t)train->rows * train->columns;
+  if (train->kind == TARE_TRAIN_KIND_COUNTS)
+    rows = train->rows, columns = train->columns;
+  else
+    cells = (uint32_t)train->rows * train->columns;
   for (uint32_t row = 0; row < rows; row++) {
     for (uint32_t column = 0; column < columns; column++) {
       uint32_t more[2], less[2];
       cell_pulses(board, row, column, to, more);
       cell_pulses(board, row, column, from, less);
-      for (uint32_t side = 0; side < 2; side++) sums[side] += (uint64_t)cells * (more[side] - less[side]);
+      for (uint32_t side = 0; side < 2; side++)
+        sums[side] += (uint64_t)cells * (more[side] - less[side]);
     }
   }
 }
@@ -666,19 +703,25 @@ static void add_total(tare_board *board, uint32_t from, uint32_t to, uint64_t *s
 /* ---- The running train ---- */
 
 /* Notes whether steps come in pairs. */
-static void set_pair(tare_board *board) { board->pair = board->train.kind == TARE_TRAIN_KIND_ALTERNATING; }
+static ONE_COPY void set_pair(tare_board *board) {
+  board->pair = board->train.kind == TARE_TRAIN_KIND_ALTERNATING;
+}
 
 /* Steps after which a train can stop: those of a pair belong together. */
-static uint32_t whole_steps(const tare_board *board, uint32_t steps) { return steps & ~(uint32_t)board->pair; }
+static uint32_t whole_steps(const tare_board *board, uint32_t steps) {
+  return steps & ~(uint32_t)board->pair;
+}
 
-/* Fires pulses of one polarity where the lines that are set cross. False if it cannot be known what was fired. */
+/* Fires pulses of one polarity where the lines that are set cross. False if it cannot be known what
+ * was fired. */
 static bool fire(tare_board *board, bool is_up, uint32_t count) {
   if (is_stopped(board)) return false;
   board->slots += count;
   if (board->is_dry) {
     board->energy = TARE_UNKNOWN_ENERGY;
-  } else if (!board->hardware->pulse(board->port, board->shape, board->train.scheme, board->train.tile, board->rows,
-                                     board->columns, is_up, count, &board->energy)) {
+  } else if (!board->hardware->pulse(board->port, board->shape, board->train.scheme,
+                                     board->train.tile, board->rows, board->columns, is_up, count,
+                                     &board->energy)) {
     latch_fault(board, TARE_REASON_FAULT);
     return false;
   }
@@ -716,7 +759,8 @@ static bool fire_slot(tare_board *board, uint32_t slot) {
   return true;
 }
 
-/* Fires up to a step. Stops where it must, and notes the steps of which nobody knows whether they were fired. */
+/* Fires up to a step. Stops where it must, and notes the steps of which nobody knows whether they
+ * were fired. */
 static void fire_steps(tare_board *board, uint32_t end) {
   const tare_train *train = &board->train;
   /* Where each cell gets its own pulses, the lines are set for each step. */
@@ -771,8 +815,8 @@ static void end_train(tare_board *board) {
     outcome.status = until > sure ? TARE_TRAIN_STATUS_UNCERTAIN : TARE_TRAIN_STATUS_INTERRUPTED;
     outcome.reason = board->stop;
   }
-  board->is_short = sure == board->steps && board->train.read_every == 0
-    && outcome.energy == TARE_UNKNOWN_ENERGY;
+  board->is_short =
+      sure == board->steps && board->train.read_every == 0 && outcome.energy == TARE_UNKNOWN_ENERGY;
   board->phase = PHASE_NONE;
   if (!write_outcome(board, &outcome) || !save_head(board)) return;
   board->phase = PHASE_BOOKING;
@@ -804,7 +848,8 @@ static void begin_train_read(tare_board *board) {
   begin_read(board, board->train.tile, &board->train.row);
 }
 
-/* Fires the next steps: at most a group, and not beyond the next read. They are counted before that. */
+/* Fires the next steps: at most a group, and not beyond the next read. They are counted before
+ * that. */
 static void fire_group(tare_board *board) {
   uint32_t sure = whole_steps(board, board->done), counted;
   uint32_t end = sure + least(board->steps - sure, whole_steps(board, board->setup->group));
@@ -830,12 +875,14 @@ static void fire_group(tare_board *board) {
   }
 }
 
-/* Adds what was fired to the odometer of cells. The new counts are first written beside the old ones, into two places
-   in turn, so that a start after a power failure finds the last ones that were complete. */
+/* Adds what was fired to the odometer of cells. The new counts are first written beside the old
+   ones, into two places in turn, so that a start after a power failure finds the last ones that
+   were complete. */
 static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
   const tare_train *train = &board->train;
   tare_redo_record *redo = &board->scratch.redo;
-  uint32_t columns = board->setup->capabilities.columns, size = 24 + (end - first) * TARE_CELL_COUNTS_BYTES;
+  uint32_t columns = board->setup->capabilities.columns,
+           size = 24 + (end - first) * TARE_CELL_COUNTS_BYTES;
   bool is_changed = false;
   if (!move_counts(board, train->tile, first, end - first, redo->counts, false)) return;
   for (uint32_t cell = first; cell < end; cell++) {
@@ -860,10 +907,12 @@ static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
   move_counts(board, train->tile, first, end - first, redo->counts, true);
 }
 
-/* Goes on with the books: the cells of the region in one block of the odometer, and after the last ones their end. */
+/* Goes on with the books: the cells of the region in one block of the odometer, and after the last
+ * ones their end. */
 static void poll_books(tare_board *board) {
   const tare_train *train = &board->train;
-  uint32_t columns = board->setup->capabilities.columns, first = train->row * columns + train->column;
+  uint32_t columns = board->setup->capabilities.columns,
+           first = train->row * columns + train->column;
   uint32_t end = first + (train->rows - 1u) * columns + train->columns;
   if (board->cell > first) first = board->cell;
   if (first < end && board->head.begun > 0) {
@@ -908,7 +957,8 @@ static bool poll_train(tare_board *board) {
 
 /* ---- Checks of a train ---- */
 
-/* Whether amplitude times width, in microvolts and picoseconds, is at most so many microvolts times nanoseconds. */
+/* Whether amplitude times width, in microvolts and picoseconds, is at most so many microvolts times
+ * nanoseconds. */
 static bool is_area_within(uint32_t amplitude, uint64_t width, uint64_t area) {
   uint64_t picoseconds, left, nanoseconds = divide(width, 1000, &picoseconds);
   uint64_t most = divide(area, amplitude, &left);
@@ -922,8 +972,8 @@ static ONE_COPY uint32_t count_signs(const tare_board *board, bool is_column) {
   return (seen + 1) >> 1;
 }
 
-/* Slots of a count map: for each row its largest up and its largest down count. 0 if the largest of all is not the
-   one that the train names. */
+/* Slots of a count map: for each row its largest up and its largest down count. 0 if the largest of
+   all is not the one that the train names. */
 static uint32_t map_slots(const tare_board *board) {
   uint32_t slots = 0, most = 0;
   for (uint32_t row = 0; row < board->train.rows; row++) {
@@ -944,13 +994,12 @@ static uint8_t check_pattern(tare_board *board, uint32_t *slots) {
   const tare_train *train = &board->train;
   uint32_t size = 0, bits, rows = train->rows, columns = train->columns;
   *slots = train->count;
-  if (train->pattern_bytes != 0 && (board->is_pattern_bad || train->pattern_bytes != board->collected)) {
+  if (train->pattern_bytes != 0
+      && (board->is_pattern_bad || train->pattern_bytes != board->collected)) {
     return TARE_REASON_PATTERN;
   }
   switch (train->kind) {
-  case TARE_TRAIN_KIND_ALTERNATING:
-    *slots = least(*slots, 0x7FFFFFFFu) << 1;
-    break;
+  case TARE_TRAIN_KIND_ALTERNATING: *slots = least(*slots, 0x7FFFFFFFu) << 1; break;
   case TARE_TRAIN_KIND_COUNTS:
     if (board->collected == 0) return TARE_REASON_PATTERN;
     bits = pattern_byte(board, 0);
@@ -993,11 +1042,13 @@ static ONE_COPY uint8_t check_envelope(const tare_board *board) {
     return TARE_REASON_ENVELOPE;
   }
   /* A limit of 0 stands for none, and so does a pulse of 0. */
-  if (envelope->compliance != 0 && (shape->compliance == 0 || shape->compliance > envelope->compliance)) {
+  if (envelope->compliance != 0
+      && (shape->compliance == 0 || shape->compliance > envelope->compliance)) {
     return TARE_REASON_ENVELOPE;
   }
   return is_area_within(shape->amplitude, shape->width, envelope->volt_seconds)
-    ? TARE_REASON_NONE : TARE_REASON_ENVELOPE;
+             ? TARE_REASON_NONE
+             : TARE_REASON_ENVELOPE;
 }
 
 /* Whether so many pulses more are too many for a counter. */
@@ -1005,7 +1056,8 @@ static bool is_full(uint32_t count, uint32_t pulses, uint32_t limit) {
   return pulses != 0 && (pulses > limit || count > limit - pulses);
 }
 
-/* Whether the counter of every cell has room. The odometer is only read where the fullest cell might have none. */
+/* Whether the counter of every cell has room. The odometer is only read where the fullest cell
+ * might have none. */
 static bool has_counter_room(tare_board *board) {
   const tare_train *train = &board->train;
   uint32_t limit = board->envelope.odometer, most = train->count;
@@ -1016,14 +1068,17 @@ static bool has_counter_room(tare_board *board) {
       uint32_t counts[2], pulses[2];
       cell_pulses(board, row, column, board->steps, pulses);
       if (!move_counts(board, train->tile, cell + column, 1, counts, false)) return false;
-      if (is_full(counts[0], pulses[0], limit) || is_full(counts[1], pulses[1], limit)) return false;
+      if (is_full(counts[0], pulses[0], limit) || is_full(counts[1], pulses[1], limit))
+        return false;
     }
   }
   return true;
 }
 
 /* Whether a value is one of those that the bits of a mask stand for; the lowest stands for 1. */
-static bool is_one_of(uint32_t mask, uint32_t value) { return value <= 8 && mask << 1 >> value & 1u; }
+static bool is_one_of(uint32_t mask, uint32_t value) {
+  return value <= 8 && mask << 1 >> value & 1u;
+}
 
 /* Whether the train may be fired now; the reason why not otherwise. */
 static uint8_t check_train(tare_board *board, const tare_trains *frame) {
@@ -1032,10 +1087,12 @@ static uint8_t check_train(tare_board *board, const tare_trains *frame) {
   uint32_t slots;
   uint8_t reason;
   if (is_stopped(board)) return TARE_REASON_EMERGENCY_STOP;
-  if (!board->is_armed) return board->fault != TARE_REASON_NONE ? board->fault : TARE_REASON_NOT_ARMED;
+  if (!board->is_armed)
+    return board->fault != TARE_REASON_NONE ? board->fault : TARE_REASON_NOT_ARMED;
   if (frame->envelope != board->envelope.envelope) return TARE_REASON_ENVELOPE;
   if (!is_region(board, train->tile, &train->row)) return TARE_REASON_GEOMETRY;
-  if (!is_one_of(can->kinds, train->kind) || !is_one_of(can->schemes, train->scheme)) return TARE_REASON_UNSUPPORTED;
+  if (!is_one_of(can->kinds, train->kind) || !is_one_of(can->schemes, train->scheme))
+    return TARE_REASON_UNSUPPORTED;
   if (train->read_every != 0 && (train->averages == 0 || train->averages > can->most_averages)) {
     return TARE_REASON_UNSUPPORTED;
   }
@@ -1064,14 +1121,17 @@ static void reject_train(tare_board *board, uint8_t reason) {
   if (write_outcome(board, &outcome) && save_head(board)) board->phase = PHASE_TELLING;
 }
 
-/* Begins a train: what it is becomes durable. Its number does with the first group of steps, in one write. */
+/* Begins a train: what it is becomes durable. Its number does with the first group of steps, in one
+ * write. */
 static void begin_train(tare_board *board) {
   tare_intent_record intent;
-  uint32_t size = board->train.pattern_bytes, first = least(size, board->pattern.size - board->pattern.head);
+  uint32_t size = board->train.pattern_bytes,
+           first = least(size, board->pattern.size - board->pattern.head);
   uint8_t *bytes = board->pattern.bytes;
   intent.number = board->number;
   intent.train = board->train;
-  intent.pattern_crc = ~crc_add(crc_add(~0u, bytes + board->pattern.head, first), bytes, size - first);
+  intent.pattern_crc =
+      ~crc_add(crc_add(~0u, bytes + board->pattern.head, first), bytes, size - first);
   intent.crc = record_crc(&intent, sizeof intent);
   if (!store(board, board->places.intent, &intent, sizeof intent)) return;
   if (first > 0 && !store(board, board->places.pattern, bytes + board->pattern.head, first)) return;
@@ -1089,7 +1149,8 @@ static void begin_train(tare_board *board) {
 /* ---- Requests ---- */
 
 /* Reads fields of the frame at the head of the queue. */
-static void take_fields(tare_board *board, uint32_t offset, void *structure, const uint8_t *layout) {
+static void take_fields(tare_board *board, uint32_t offset, void *structure,
+                        const uint8_t *layout) {
   uint8_t bytes[64];
   uint32_t size = least(sizeof bytes, board->queue.used - 2 - offset);
   ring_copy(&board->queue, 2 + offset, bytes, size, false);
@@ -1145,7 +1206,8 @@ static void set_envelope(tare_board *board) {
   for (uint32_t field = 0; set_envelope_layout[field] != 0; field++) {
     uint32_t size = set_envelope_layout[field];
     bool is_lower = LOWER >> field & 1;
-    if (is_below(asked + place, held + place, size) != is_lower) memcpy(held + place, asked + place, size);
+    if (is_below(asked + place, held + place, size) != is_lower)
+      memcpy(held + place, asked + place, size);
     place += size;
   }
   copy_fields(envelope, envelope_layout, bytes, false);
@@ -1167,7 +1229,8 @@ static uint8_t check_arming(const tare_board *board, const tare_arm *arm) {
 }
 
 static void answer_armed(tare_board *board, uint8_t reason) {
-  tare_armed armed = {board->is_armed, reason, board->envelope.envelope, board->is_armed ? board->lease : 0};
+  tare_armed armed = {board->is_armed, reason, board->envelope.envelope,
+                      board->is_armed ? board->lease : 0};
   answer(board, TARE_ARMED, &armed, armed_layout);
 }
 
@@ -1176,7 +1239,8 @@ static void arm(tare_board *board) {
   uint8_t reason;
   take_fields(board, 0, &asked, arm_layout);
   reason = check_arming(board, &asked);
-  if (reason == TARE_REASON_NONE && !board->is_dry && !board->hardware->outputs(board->port, true)) {
+  if (reason == TARE_REASON_NONE && !board->is_dry
+      && !board->hardware->outputs(board->port, true)) {
     reason = TARE_REASON_FAULT;
     latch_fault(board, reason);
   }
@@ -1193,7 +1257,8 @@ static void arm(tare_board *board) {
   answer_armed(board, reason);
 }
 
-/* The nearest value that can be set, of a range with its lowest, highest and step; false if that lies outside. */
+/* The nearest value that can be set, of a range with its lowest, highest and step; false if that
+ * lies outside. */
 static bool quantise(uint64_t *value, const uint64_t *range) {
   uint64_t rest;
   if (*value < range[0] || *value > range[1]) return false;
@@ -1219,9 +1284,9 @@ static bool quantise_shape(const tare_setup *setup, tare_shape *shape) {
     is_limit = is_limit || setup->set_points[point] == shape->compliance;
   }
   return is_limit && quantise_amplitude(&shape->amplitude, &can->least_amplitude)
-    && quantise(&shape->width, &can->least_width) && quantise(&shape->rise, &can->least_edge)
-    && quantise(&shape->fall, &can->least_edge) && quantise(&shape->period, &can->least_period)
-    && shape->period > 0 && shape->period >= shape->width;
+         && quantise(&shape->width, &can->least_width) && quantise(&shape->rise, &can->least_edge)
+         && quantise(&shape->fall, &can->least_edge) && quantise(&shape->period, &can->least_period)
+         && shape->period > 0 && shape->period >= shape->width;
 }
 
 static void set_profile(tare_board *board) {
@@ -1259,12 +1324,13 @@ static void collect_pattern(tare_board *board, uint32_t count) {
   board->collected += count;
 }
 
-/* What a train that comes again is answered: its outcome where it is the same, else the board needs a person. Returns
-   whether the frame goes on. */
+/* What a train that comes again is answered: its outcome where it is the same, else the board needs
+   a person. Returns whether the frame goes on. */
 static bool repeat_train(tare_board *board, uint8_t type) {
   uint8_t bytes[JOURNAL_BYTES];
   uint64_t number = board->asked_number;
-  if (read_outcome(board, number, bytes) && !is_number(bytes + JOURNAL_DIGEST, board->train.digest)) {
+  if (read_outcome(board, number, bytes)
+      && !is_number(bytes + JOURNAL_DIGEST, board->train.digest)) {
     latch_fault(board, TARE_REASON_CONFLICT);
     send_error(board, TARE_REASON_CONFLICT, type, &board->asked_number);
     return false;
@@ -1276,7 +1342,8 @@ static bool repeat_train(tare_board *board, uint8_t type) {
   return true;
 }
 
-/* Reads the next train of the frame at the head of the queue; its bytes lie as they do in memory. */
+/* Reads the next train of the frame at the head of the queue; its bytes lie as they do in memory.
+ */
 static void take_train(tare_board *board, bool is_cells) {
   tare_train *train = &board->train;
   uint32_t place = 2 + TARE_TRAINS_BYTES + 1 + board->progress * TARE_TRAIN_BYTES;
@@ -1297,17 +1364,20 @@ static void take_train(tare_board *board, bool is_cells) {
   train->count = magnitude(count);
 }
 
-/* Goes on with TRAINS or CELLS: begins, rejects or answers the next train. Returns whether the frame is done. */
+/* Goes on with TRAINS or CELLS: begins, rejects or answers the next train. Returns whether the
+ * frame is done. */
 static bool poll_trains(tare_board *board, uint8_t type) {
   bool is_cells = type == TARE_CELLS;
   uint8_t count, reason = TARE_REASON_NONE;
   tare_trains frame;
   uint64_t number;
   ring_copy(&board->queue, 2, &frame, TARE_TRAINS_BYTES, false);
-  ring_copy(&board->queue, 2u + (is_cells ? TARE_CELLS_BYTES : TARE_TRAINS_BYTES), &count, 1, false);
+  ring_copy(&board->queue, 2u + (is_cells ? TARE_CELLS_BYTES : TARE_TRAINS_BYTES), &count, 1,
+            false);
   if (board->marked > 0) reason = board->mark;
   if (reason == TARE_REASON_LEASE) count = 0;
-  if (board->untold > 0 && (board->progress >= count || board->answers_sent == board->answer_count)) {
+  if (board->untold > 0
+      && (board->progress >= count || board->answers_sent == board->answer_count)) {
     (void)tell_fired(board);
     return false;
   }
@@ -1328,8 +1398,10 @@ static bool poll_trains(tare_board *board, uint8_t type) {
   board->progress++;
   board->number = number;
   if (reason == TARE_REASON_NONE) reason = check_train(board, &frame);
-  if (reason == TARE_REASON_NONE) begin_train(board);
-  else if (board->fault != TARE_REASON_MEMORY) reject_train(board, reason);
+  if (reason == TARE_REASON_NONE)
+    begin_train(board);
+  else if (board->fault != TARE_REASON_MEMORY)
+    reject_train(board, reason);
   return false;
 }
 
@@ -1347,7 +1419,8 @@ static void begin_requested_read(tare_board *board) {
   take_fields(board, 0, &asked, read_layout);
   reason = check_read(board, asked.tile, &asked.row);
   if (asked.averages == 0 || asked.averages > can->most_averages
-      || (asked.amplitude != 0 && !quantise_amplitude(&asked.amplitude, &can->least_read_amplitude))) {
+      || (asked.amplitude != 0
+          && !quantise_amplitude(&asked.amplitude, &can->least_read_amplitude))) {
     reason = TARE_REASON_UNSUPPORTED;
   }
   if (reason != TARE_REASON_NONE) {
@@ -1370,7 +1443,8 @@ static bool poll_counts(tare_board *board) {
   blocks = (cells + TARE_CELLS_PER_BLOCK - 1) / TARE_CELLS_PER_BLOCK;
   if (asked.tile >= board->setup->capabilities.tiles || asked.blocks == 0 || asked.block >= blocks
       || asked.blocks > blocks - asked.block || board->fault == TARE_REASON_MEMORY) {
-    refuse(board, TARE_COUNTS, 0, board->fault == TARE_REASON_MEMORY ? TARE_REASON_MEMORY : TARE_REASON_GEOMETRY);
+    refuse(board, TARE_COUNTS, 0,
+           board->fault == TARE_REASON_MEMORY ? TARE_REASON_MEMORY : TARE_REASON_GEOMETRY);
     return true;
   }
   end = least((asked.block + asked.blocks) * TARE_CELLS_PER_BLOCK, cells);
@@ -1383,8 +1457,13 @@ static bool poll_counts(tare_board *board) {
   for (blocks = 0; blocks < 8 && cell < end; blocks++) {
     uint32_t count = least(end - cell, TARE_CELLS_PER_BLOCK), crc;
     uint8_t *bytes = board->scratch.bytes, number;
-    if (!asked.only_digests) count = least(count, (board->payload_room - TARE_COUNT_BLOCK_BYTES - 1u) >> 3);
-    move_counts(board, asked.tile, cell, count, bytes, false);
+    if (!asked.only_digests)
+      count = least(count, (board->payload_room - TARE_COUNT_BLOCK_BYTES - 1u) >> 3);
+    if (!move_counts(board, asked.tile, cell, count, bytes, false)) {
+      /* The part is taken back; the next call refuses the request. */
+      board->answers.used = board->answer_start;
+      return false;
+    }
     cell += count;
     if (!asked.only_digests) {
       number = (uint8_t)count;
@@ -1400,7 +1479,8 @@ static bool poll_counts(tare_board *board) {
   return cell >= end;
 }
 
-/* Answers with some of the outcomes that are asked for. Returns whether these were the last ones. */
+/* Answers with some of the outcomes that are asked for. Returns whether these were the last ones.
+ */
 static bool poll_outcomes(tare_board *board) {
   tare_outcomes asked;
   uint32_t left, count = 0;
@@ -1427,13 +1507,16 @@ static bool poll_product(tare_board *board, uint32_t size) {
   uint8_t reason;
   take_fields(board, 0, &asked, multiply_layout);
   reason = check_read(board, asked.tile, &asked.row);
-  if (board->hardware->multiply == NULL) reason = TARE_REASON_UNSUPPORTED;
-  else if (size != TARE_MULTIPLY_BYTES + 2u * asked.columns) reason = TARE_REASON_MALFORMED;
+  if (board->hardware->multiply == NULL)
+    reason = TARE_REASON_UNSUPPORTED;
+  else if (size != TARE_MULTIPLY_BYTES + 2u * asked.columns)
+    reason = TARE_REASON_MALFORMED;
   if (reason != TARE_REASON_NONE) {
     refuse(board, TARE_MULTIPLY, asked.request, reason);
     return true;
   }
-  ring_copy(&board->queue, 2 + TARE_MULTIPLY_BYTES, board->scratch.input, 2u * asked.columns, false);
+  ring_copy(&board->queue, 2 + TARE_MULTIPLY_BYTES, board->scratch.input, 2u * asked.columns,
+            false);
   part.request = asked.request;
   part.first = (uint16_t)board->progress;
   part.rows = asked.rows;
@@ -1441,8 +1524,8 @@ static bool poll_product(tare_board *board, uint32_t size) {
   put_fields(board, &part, product_layout);
   for (; rows > 0 && board->progress < asked.rows; rows--, board->progress++) {
     int64_t sum = 0;
-    if (!board->hardware->multiply(board->port, asked.tile, (uint16_t)(asked.row + board->progress), asked.column,
-                                   asked.columns, board->scratch.input, &sum)) {
+    if (!board->hardware->multiply(board->port, asked.tile, (uint16_t)(asked.row + board->progress),
+                                   asked.column, asked.columns, board->scratch.input, &sum)) {
       /* The part is taken back; the next call refuses the request. */
       latch_fault(board, TARE_REASON_FAULT);
       board->answers.used = board->answer_start;
@@ -1454,7 +1537,8 @@ static bool poll_product(tare_board *board, uint32_t size) {
   return board->progress == asked.rows;
 }
 
-/* Goes on with the frame at the head of the queue. Returns false where there is nothing to do, or no room. */
+/* Goes on with the frame at the head of the queue. Returns false where there is nothing to do, or
+ * no room. */
 static bool poll_queue(tare_board *board) {
   uint32_t head, size;
   uint8_t type;
@@ -1505,7 +1589,7 @@ static void mark_trains(tare_board *board, uint8_t mark) {
 /* ---- Sessions ---- */
 
 /* Empties the rings. */
-static void clear_rings(tare_board *board) {
+static ONE_COPY void clear_rings(tare_board *board) {
   const tare_setup *setup = board->setup;
   tare_ring queue = {setup->queue, setup->queue_bytes, 0, 0};
   tare_ring answers = {setup->answers, setup->answer_bytes, 0, 0};
@@ -1521,7 +1605,8 @@ static void open_session(tare_board *board) {
   bool was_dry = board->is_dry;
   board->is_dry = board->is_dry_next;
   memset(setup->profiles, 0, setup->profile_count * sizeof *setup->profiles);
-  memset((uint8_t *)board + offsetof(tare_board, is_gap), 0, offsetof(tare_board, setup) - offsetof(tare_board, is_gap));
+  memset((uint8_t *)board + offsetof(tare_board, is_gap), 0,
+         offsetof(tare_board, setup) - offsetof(tare_board, is_gap));
   clear_rings(board);
   board->envelope = setup->limits;
   board->envelope.envelope = 0;
@@ -1529,7 +1614,8 @@ static void open_session(tare_board *board) {
     clear_books(board, true);
   } else if (was_dry) {
     lay_out_books(setup, false, &board->places);
-    if (!load(board, board->places.head, &board->head, sizeof board->head)) latch_fault(board, TARE_REASON_MEMORY);
+    if (!load(board, board->places.head, &board->head, sizeof board->head))
+      latch_fault(board, TARE_REASON_MEMORY);
   }
   begin_epoch(board);
   board->pending = PENDING_HELLO_ACK | (board->pending & PENDING_EMERGENCY);
@@ -1668,7 +1754,8 @@ static bool frame_answer(tare_board *board) {
   if (board->answers_sent == board->answer_count) return false;
   head = ring_entry(&board->answers, offset);
   size = head & MOST_PAYLOAD;
-  begin_frame(board, (uint8_t)(0x80u | head >> 12), (uint16_t)(board->first_answer + board->answers_sent));
+  begin_frame(board, (uint8_t)(0x80u | head >> 12),
+              (uint16_t)(board->first_answer + board->answers_sent));
   for (place = 0; place < size; place++) {
     uint8_t byte;
     ring_copy(&board->answers, offset + 2 + place, &byte, 1, false);
@@ -1791,7 +1878,8 @@ static void take_ping(tare_board *board, const uint8_t *payload, uint16_t sequen
   if (sequence != board->expected) board->is_gap = true;
 }
 
-/* Puts a numbered frame into the queue, and the bytes of a pattern into theirs; false if there is no room. */
+/* Puts a numbered frame into the queue, and the bytes of a pattern into theirs; false if there is
+ * no room. */
 static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uint32_t count) {
   uint32_t kept = count, data = 0;
   uint8_t entry[2];
@@ -1817,12 +1905,14 @@ static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uin
 }
 
 /* Takes a numbered frame if it is the next one and there is room for it. */
-static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence, const uint8_t *payload,
-                          uint32_t count, uint8_t fault) {
+static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence,
+                          const uint8_t *payload, uint32_t count, uint8_t fault) {
   uint16_t ahead = (uint16_t)(sequence - board->expected);
   if (ahead == 0) {
-    if (fault != TARE_REASON_NONE) send_error(board, fault, type, &no_number);
-    else if (!enqueue(board, type, payload, count)) return;
+    if (fault != TARE_REASON_NONE)
+      send_error(board, fault, type, &no_number);
+    else if (!enqueue(board, type, payload, count))
+      return;
     board->expected++;
     board->is_gap_told = false;
   } else if (ahead >= 0x8000u) {
@@ -1835,11 +1925,21 @@ static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence, co
 
 /* Whether a payload has the size that its message has. */
 static bool is_well_formed(uint8_t type, const uint8_t *payload, uint32_t count) {
-  /* Fixed bytes, and bytes of each entry of a list: 0 where there is none, 0xFF for bytes of any number. */
+  /* Fixed bytes, and bytes of each entry of a list: 0 where there is none, 0xFF for bytes of any
+   * number. */
   static const uint8_t numbered[][2] = {
-    {0, 0}, {TARE_SET_ENVELOPE_BYTES, 0}, {TARE_ARM_BYTES, 0}, {0, 0}, {TARE_PROFILE_BYTES, 0},
-    {TARE_PATTERN_BYTES, 0xFF}, {TARE_TRAINS_BYTES, TARE_TRAIN_BYTES}, {TARE_CELLS_BYTES, TARE_CELL_PULSES_BYTES},
-    {TARE_READ_BYTES, 0}, {TARE_COUNTS_BYTES, 0}, {TARE_OUTCOMES_BYTES, 0}, {TARE_MULTIPLY_BYTES, 0xFF},
+      {0, 0},
+      {TARE_SET_ENVELOPE_BYTES, 0},
+      {TARE_ARM_BYTES, 0},
+      {0, 0},
+      {TARE_PROFILE_BYTES, 0},
+      {TARE_PATTERN_BYTES, 0xFF},
+      {TARE_TRAINS_BYTES, TARE_TRAIN_BYTES},
+      {TARE_CELLS_BYTES, TARE_CELL_PULSES_BYTES},
+      {TARE_READ_BYTES, 0},
+      {TARE_COUNTS_BYTES, 0},
+      {TARE_OUTCOMES_BYTES, 0},
+      {TARE_MULTIPLY_BYTES, 0xFF},
   };
   uint32_t fixed = 0, entry = 0;
   if (type >= TARE_DESCRIBE) {
@@ -1860,7 +1960,8 @@ static bool is_well_formed(uint8_t type, const uint8_t *payload, uint32_t count)
 
 /* Obeys a message that needs no session. Returns false if it is none of these. */
 static bool take_free(tare_board *board, uint8_t type, const uint8_t *payload, uint32_t count) {
-  if (type != TARE_HELLO && type != TARE_EMERGENCY_STOP && type != TARE_EMERGENCY_CLEAR) return false;
+  if (type != TARE_HELLO && type != TARE_EMERGENCY_STOP && type != TARE_EMERGENCY_CLEAR)
+    return false;
   if (!is_well_formed(type, payload, count)) {
     send_error(board, TARE_REASON_MALFORMED, type, &no_number);
   } else if (type == TARE_HELLO) {
@@ -1893,8 +1994,10 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
   if (board->is_opening) return;
   board->heard = now(board);
   take_acknowledged(board, numbers[2]);
-  if (!is_known) fault = TARE_REASON_UNSUPPORTED;
-  else if (!is_well_formed(type, payload, count)) fault = TARE_REASON_MALFORMED;
+  if (!is_known)
+    fault = TARE_REASON_UNSUPPORTED;
+  else if (!is_well_formed(type, payload, count))
+    fault = TARE_REASON_MALFORMED;
   if (is_numbered) {
     take_numbered(board, type, numbers[1], payload, count, fault);
   } else if (fault != TARE_REASON_NONE) {
@@ -1907,7 +2010,8 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
   }
 }
 
-/* Undoes COBS where the bytes lie. Returns how many are left, or 0 if these are no canonical encoding. */
+/* Undoes COBS where the bytes lie. Returns how many are left, or 0 if these are no canonical
+ * encoding. */
 static uint32_t decode(uint8_t *bytes, uint32_t count) {
   uint32_t from = 0, to = 0, before = 0;
   while (from < count) {
@@ -1955,7 +2059,8 @@ void tare_receive(tare_board *board, const uint8_t *bytes, uint32_t count) {
 
 /* Sends STATUS where so much was taken, or done, that the host should know. */
 static void watch_credit(tare_board *board) {
-  if (board->moved_bytes > board->queue.size / 2 || board->moved_pattern > board->pattern.size / 2) {
+  if (board->moved_bytes > board->queue.size / 2
+      || board->moved_pattern > board->pattern.size / 2) {
     board->pending |= PENDING_STATUS;
   }
 }
@@ -1989,19 +2094,23 @@ bool tare_poll(tare_board *board) {
 /* Whether the setup is one that the core can work with. */
 static bool is_sound(const tare_setup *setup) {
   const tare_capabilities *can = &setup->capabilities;
-  return can->rows <= TARE_MOST_LINES && can->columns <= TARE_MOST_LINES && can->kinds < 32 && setup->group > 1
-    && setup->most_frame >= TARE_LEAST_FRAME && setup->queue_bytes >= setup->most_frame
-    && setup->answer_bytes >= 4u * setup->most_frame && setup->journal_slots >= 16
-    && setup->pattern_bytes < UINT32_MAX / (2 * TARE_MOST_LINES)
-    && (uint64_t)can->tiles * tile_cells(setup) < 0x10000000u && tare_memory_needed(setup) <= setup->memory_bytes;
+  return can->rows <= TARE_MOST_LINES && can->columns <= TARE_MOST_LINES && can->kinds < 32
+         && setup->group > 1 && setup->most_frame >= TARE_LEAST_FRAME
+         && setup->queue_bytes >= setup->most_frame && setup->answer_bytes >= 4u * setup->most_frame
+         && setup->journal_slots >= 16 && setup->pattern_bytes < UINT32_MAX / (2 * TARE_MOST_LINES)
+         && (uint64_t)can->tiles * tile_cells(setup) < 0x10000000u
+         && tare_memory_needed(setup) <= setup->memory_bytes;
 }
 
-/* Finds the last cells whose new counts were written beside the old ones, and writes them where they belong. */
+/* Finds the last cells whose new counts were written beside the old ones, and writes them where
+ * they belong. */
 static void redo_cells(tare_board *board) {
   tare_redo_record *redo = &board->scratch.redo;
   for (uint32_t place = 0; place < 2; place++) {
-    if (!fetch(board, board->places.redo + place * (uint32_t)sizeof *redo, redo, sizeof *redo)) return;
-    if (redo->count > TARE_CELLS_PER_BLOCK || redo->number != board->number || redo->first < board->cell
+    if (!fetch(board, board->places.redo + place * (uint32_t)sizeof *redo, redo, sizeof *redo))
+      return;
+    if (redo->count > TARE_CELLS_PER_BLOCK || redo->number != board->number
+        || redo->first < board->cell
         || redo->crc != record_crc(redo, 24 + redo->count * TARE_CELL_COUNTS_BYTES)) {
       continue;
     }
@@ -2020,7 +2129,8 @@ static void recover(tare_board *board) {
   board->train = intent.train;
   board->number = intent.number;
   size = intent.train.pattern_bytes;
-  if (intent.crc != record_crc(&intent, sizeof intent) || intent.number != board->head.taken) size = UINT32_MAX;
+  if (intent.crc != record_crc(&intent, sizeof intent) || intent.number != board->head.taken)
+    size = UINT32_MAX;
   if (size > board->pattern.size || !fetch(board, board->places.pattern, board->pattern.bytes, size)
       || crc_of(board->pattern.bytes, size) != intent.pattern_crc) {
     latch_fault(board, TARE_REASON_MEMORY);
@@ -2046,7 +2156,8 @@ static void recover(tare_board *board) {
   board->phase = PHASE_NONE;
 }
 
-void tare_start(tare_board *board, const tare_setup *setup, const tare_hardware *hardware, void *port) {
+void tare_start(tare_board *board, const tare_setup *setup, const tare_hardware *hardware,
+                void *port) {
   memset(board, 0, sizeof *board);
   board->setup = setup;
   board->hardware = hardware;

@@ -1,5 +1,6 @@
-/* Fuzzing of the board's core: bytes as they are, and frames with a right checksum made of bytes, so that what lies
-   behind checksum, session, arming and numbers is reached as well. In the end the odometer must hold all pulses. */
+/* Fuzzing of the board's core: bytes as they are, and frames with a right checksum made of bytes,
+   so that what lies behind checksum, session, arming and numbers is reached as well. In the end the
+   odometer must hold all pulses. */
 #define LINE 8192u
 #include "simulated.h"
 
@@ -18,12 +19,15 @@ static uint32_t next_word(source *from) { return next(from) | (uint32_t)next(fro
 
 static simulated *it;
 
-/* A frame of the session that the board takes as the next one, unless the source wants it otherwise. */
-static void give_frame(source *from, uint8_t type, const void *payload, size_t count, bool is_exact) {
+/* A frame of the session that the board takes as the next one, unless the source wants it
+ * otherwise. */
+static void give_frame(source *from, uint8_t type, const void *payload, size_t count,
+                       bool is_exact) {
   static uint8_t encoded[2048];
   const tare_board *board = &it->board;
   uint8_t twist = is_exact ? 0 : next(from);
-  uint16_t acknowledged = (uint16_t)(board->first_answer + (twist & 1 ? next(from) : board->answers_reached));
+  uint16_t acknowledged =
+      (uint16_t)(board->first_answer + (twist & 1 ? next(from) : board->answers_reached));
   uint16_t sequence = (uint16_t)(board->expected + (twist & 2 ? next(from) - 8 : 0));
   uint16_t session = type < 0x10 ? 0 : (uint16_t)(board->session + (twist >= 250));
   size_t length = plain_frame(type, session, sequence, acknowledged, payload, count, encoded);
@@ -83,7 +87,8 @@ static void give_train(source *from) {
     uint32_t part = size - offset < 200 ? size - offset : 200;
     put(bytes, 0, offset, 4);
     for (uint32_t byte = 0; byte < part; byte++) {
-      uint8_t filled = kind == TARE_TRAIN_KIND_COUNTS ? (bits == 1 ? next(from) : 0x11) : next(from);
+      uint8_t filled =
+          kind == TARE_TRAIN_KIND_COUNTS ? (bits == 1 ? next(from) : 0x11) : next(from);
       if (kind == TARE_TRAIN_KIND_COUNTS && bits == 2) filled = 0x4D;
       if (kind == TARE_TRAIN_KIND_COUNTS && bits > 4) filled = offset + byte == 1 ? 1 : 0;
       bytes[4 + byte] = filled;
@@ -93,9 +98,11 @@ static void give_train(source *from) {
     offset += part;
   }
   if (twist > 240) number += next(from) - 2u;
-  at = put(bytes, put(bytes, put(bytes, 0, number, 8), twist == 200 ? 1 : 0, 8), it->board.envelope.envelope, 2);
+  at = put(bytes, put(bytes, put(bytes, 0, number, 8), twist == 200 ? 1 : 0, 8),
+           it->board.envelope.envelope, 2);
   at = put(bytes, at, 1, 1);
-  at = put(bytes, put(bytes, put(bytes, put(bytes, at, kind, 1), 0, 1), 1 + twist % 4, 1), twist & 1, 1);
+  at = put(bytes, put(bytes, put(bytes, put(bytes, at, kind, 1), 0, 1), 1 + twist % 4, 1),
+           twist & 1, 1);
   at = put(bytes, put(bytes, put(bytes, put(bytes, at, row, 2), rows, 2), column, 2), columns, 2);
   at = put(bytes, put(bytes, at, count, 4), twist % 3 == 0 ? 1 + twist % 7 : 0, 4);
   at = put(bytes, put(bytes, put(bytes, at, 1 + twist % 100, 4), size, 4), 7 + twist % 2, 4);
@@ -107,37 +114,46 @@ static void happen(source *from) {
   uint8_t bytes[600], what = next(from);
   uint32_t count = 0;
   switch (what % 16) {
-  case 0: case 1:
+  case 0:
+  case 1:
     count = next(from);
     for (uint32_t byte = 0; byte < count; byte++) bytes[byte] = next(from);
     tare_receive(&it->board, bytes, count);
     break;
-  case 2: case 3: poll(1 + next(from) % 64); break;
-  case 4: case 5: {
-    static const uint8_t types[] = {1, 3, 4, 0x10, 0x12, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28, 0x29,
-                                    0x2A, 0x2B, 0x2C, 0x7F, 0x80, 0x11};
-    static const uint8_t sizes[] = {8, 0, 4, 5, 0, 0, 52, 7, 0, 41, 30, 51, 32, 21, 10, 10, 21, 3, 3, 3, 31};
+  case 2:
+  case 3: poll(1 + next(from) % 64); break;
+  case 4:
+  case 5: {
+    static const uint8_t types[] = {1,    3,    4,    0x10, 0x12, 0x20, 0x21,
+                                    0x22, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28,
+                                    0x29, 0x2A, 0x2B, 0x2C, 0x7F, 0x80, 0x11};
+    static const uint8_t sizes[] = {8,  0,  4,  5,  0,  0,  52, 7, 0, 41, 30,
+                                    51, 32, 21, 10, 10, 21, 3,  3, 3, 31};
     uint32_t which = next(from) % sizeof types;
     count = what & 64 ? next(from) : sizes[which];
     for (uint32_t byte = 0; byte < count; byte++) bytes[byte] = next(from);
-    if (types[which] == TARE_TRAINS && count == 51) put(bytes, 0, it->board.head.taken + 1, 8), bytes[18] = 1;
-    if (types[which] == TARE_CELLS && count == 32) put(bytes, 0, it->board.head.taken + 1, 8), bytes[21] = 1;
+    if (types[which] == TARE_TRAINS && count == 51)
+      put(bytes, 0, it->board.head.taken + 1, 8), bytes[18] = 1;
+    if (types[which] == TARE_CELLS && count == 32)
+      put(bytes, 0, it->board.head.taken + 1, 8), bytes[21] = 1;
     give_frame(from, types[which], bytes, count, false);
     break;
   }
   case 6: give_session(from, what & 64); break;
-  case 7: case 8: case 9: give_train(from); break;
+  case 7:
+  case 8:
+  case 9: give_train(from); break;
   case 10:
     put(bytes, put(bytes, 0, what & 64 ? 1 : 0, 1), 0, 4);
     give_frame(from, TARE_PING, bytes, 5, true);
     break;
-  case 11:
-    simulated_start(it);
-    break;
+  case 11: simulated_start(it); break;
   case 12: it->clock += (uint64_t)next(from) << 24; break;
   case 13:
-    if (what & 64) tare_emergency_stop(&it->board);
-    else it->stop_pulse = it->pulses + 1 + next(from) % 8;
+    if (what & 64)
+      tare_emergency_stop(&it->board);
+    else
+      it->stop_pulse = it->pulses + 1 + next(from) % 8;
     break;
   case 14:
     put(bytes, 0, it->board.clear_code, 4);
@@ -175,10 +191,12 @@ static void check_counts(void) {
       down += counts[1];
     }
   }
-  if (up != it->board.head.sums[0] || down != it->board.head.sums[1] || it->wrong_pulses != 0) abort();
+  if (up != it->board.head.sums[0] || down != it->board.head.sums[1] || it->wrong_pulses != 0)
+    abort();
 }
 
-/* A board in one of many setups, with a session that is ready to fire or none. Each is made once and kept. */
+/* A board in one of many setups, with a session that is ready to fire or none. Each is made once
+ * and kept. */
 static void prepare(uint8_t how) {
   static simulated *kept[256];
   source nothing = {NULL, 0};

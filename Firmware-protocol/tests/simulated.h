@@ -1,5 +1,5 @@
-/* A board without hardware: cells are counters, durable memory is an array whose power can fail at any write or
-   pulse, the clock stands still unless it is moved, and what is sent is kept. */
+/* A board without hardware: cells are counters, durable memory is an array whose power can fail at
+   any write or pulse, the clock stands still unless it is moved, and what is sent is kept. */
 #ifndef SIMULATED_H
 #define SIMULATED_H
 
@@ -28,7 +28,8 @@ typedef struct {
   uint8_t memory[MEMORY];
   uint32_t starts;
   uint32_t writes, pulses; /* since the start */
-  uint32_t cut_write, cut_bytes; /* power fails within this write, after so many bytes of it; from 1 */
+  uint32_t cut_write,
+      cut_bytes; /* power fails within this write, after so many bytes of it; from 1 */
   uint32_t cut_pulse, cut_count; /* power fails within this call, after so many pulses */
   uint32_t stop_pulse;           /* an emergency stop comes within this call */
   uint32_t bad_pulse;            /* this call fails */
@@ -56,7 +57,8 @@ static uint32_t simulated_send(void *port, const uint8_t *bytes, uint32_t count)
   return count;
 }
 
-static bool simulated_memory(void *port, uint32_t address, void *bytes, uint32_t count, bool is_write) {
+static bool simulated_memory(void *port, uint32_t address, void *bytes, uint32_t count,
+                             bool is_write) {
   simulated *it = port;
   if (address > it->setup.memory_bytes || count > it->setup.memory_bytes - address) abort();
   if (it->is_memory_bad) return false;
@@ -79,8 +81,9 @@ static bool simulated_outputs(void *port, bool are_on) {
 
 static bool has_line(tare_lines lines, uint32_t line) { return lines[line / 8] >> (line % 8) & 1; }
 
-static bool simulated_pulse(void *port, const tare_shape *shape, uint8_t scheme, uint8_t tile, tare_lines rows,
-                            tare_lines columns, bool is_up, uint32_t count, uint64_t *energy) {
+static bool simulated_pulse(void *port, const tare_shape *shape, uint8_t scheme, uint8_t tile,
+                            tare_lines rows, tare_lines columns, bool is_up, uint32_t count,
+                            uint64_t *energy) {
   simulated *it = port;
   uint32_t fired = count;
   bool is_cut = ++it->pulses == it->cut_pulse;
@@ -100,18 +103,21 @@ static bool simulated_pulse(void *port, const tare_shape *shape, uint8_t scheme,
   for (uint32_t row = 0; row < ROWS; row++) {
     if (!has_line(rows, row)) continue;
     for (uint32_t column = 0; column < COLUMNS; column++) {
-      if (has_line(columns, column)) (*(is_up ? &it->up : &it->down))[tile][row * COLUMNS + column] += fired;
+      if (has_line(columns, column))
+        (*(is_up ? &it->up : &it->down))[tile][row * COLUMNS + column] += fired;
     }
   }
   if (is_cut) longjmp(it->power, 1);
-  if (it->is_energy_known) *energy += 7u * count;
-  else *energy = TARE_UNKNOWN_ENERGY;
+  if (it->is_energy_known)
+    *energy += 7u * count;
+  else
+    *energy = TARE_UNKNOWN_ENERGY;
   return it->pulses != it->bad_pulse;
 }
 
-static bool simulated_read(void *port, uint8_t tile, uint16_t row, uint16_t column, uint16_t columns,
-                           uint32_t averages, uint32_t amplitude, uint32_t *sums, uint32_t *saturated,
-                           uint64_t *duration) {
+static bool simulated_read(void *port, uint8_t tile, uint16_t row, uint16_t column,
+                           uint16_t columns, uint32_t averages, uint32_t amplitude, uint32_t *sums,
+                           uint32_t *saturated, uint64_t *duration) {
   simulated *it = port;
   (void)amplitude;
   if (tile >= TILES || row >= ROWS || column + columns > COLUMNS || columns == 0) abort();
@@ -125,8 +131,8 @@ static bool simulated_read(void *port, uint8_t tile, uint16_t row, uint16_t colu
   return true;
 }
 
-static bool simulated_multiply(void *port, uint8_t tile, uint16_t row, uint16_t column, uint16_t columns,
-                               const int16_t *input, int64_t *sum) {
+static bool simulated_multiply(void *port, uint8_t tile, uint16_t row, uint16_t column,
+                               uint16_t columns, const int16_t *input, int64_t *sum) {
   (void)port;
   if (tile >= TILES || row >= ROWS || column + columns > COLUMNS) abort();
   for (uint32_t place = 0; place < columns; place++) *sum += (int64_t)input[place] * (row + 1);

@@ -1,17 +1,20 @@
-/* Tests of the board's core on simulated hardware. `test [SEED]`; exits with 1 if anything failed. */
+/* Tests of the board's core on simulated hardware. `test [SEED]`; exits with 1 if anything failed.
+ */
 #include "simulated.h"
 
 static int failures;
 static const char *test_name = "";
-#define EXPECT(condition) \
-  do { \
-    if (!(condition) && failures++ < 40) printf("%s:%d: %s: not so: %s\n", __FILE__, __LINE__, test_name, #condition); \
+#define EXPECT(condition)                                                                          \
+  do {                                                                                             \
+    if (!(condition) && failures++ < 40)                                                           \
+      printf("%s:%d: %s: not so: %s\n", __FILE__, __LINE__, test_name, #condition);                \
   } while (0)
-#define EXPECT_EQUAL(a, b) \
-  do { \
-    unsigned long long left = (unsigned long long)(a), right = (unsigned long long)(b); \
-    if (left != right && failures++ < 40) \
-      printf("%s:%d: %s: %s is %llu, %s is %llu\n", __FILE__, __LINE__, test_name, #a, left, #b, right); \
+#define EXPECT_EQUAL(a, b)                                                                         \
+  do {                                                                                             \
+    unsigned long long left = (unsigned long long)(a), right = (unsigned long long)(b);            \
+    if (left != right && failures++ < 40)                                                          \
+      printf("%s:%d: %s: %s is %llu, %s is %llu\n", __FILE__, __LINE__, test_name, #a, left, #b,   \
+             right);                                                                               \
   } while (0)
 
 static uint64_t seed = 1;
@@ -55,7 +58,11 @@ typedef struct {
   bool is_ack_needed;
   uint32_t starts;
   /* Frames that can be sent again. */
-  struct { uint8_t type; uint32_t size; uint8_t payload[512]; } kept[SENT];
+  struct {
+    uint8_t type;
+    uint32_t size;
+    uint8_t payload[512];
+  } kept[SENT];
 } host;
 
 static uint64_t number_at(const uint8_t *bytes, int size) {
@@ -81,7 +88,8 @@ static void give(simulated *it, const uint8_t *bytes, size_t count) {
 
 static void send_as(host *h, uint8_t type, uint16_t sequence, const void *payload, size_t size) {
   static uint8_t encoded[8192];
-  size_t length = plain_frame(type, type < 0x10 ? 0 : h->session, sequence, h->expected, payload, size, encoded);
+  size_t length = plain_frame(type, type < 0x10 ? 0 : h->session, sequence, h->expected, payload,
+                              size, encoded);
   give(h->it, encoded, length);
 }
 
@@ -138,8 +146,10 @@ static void parse(host *h) {
 /* Lets the board work until it has nothing to do. */
 static void run(host *h) {
   for (int idle = 0; idle < 3;) {
-    if (tare_poll(&h->it->board)) idle = 0;
-    else idle++;
+    if (tare_poll(&h->it->board))
+      idle = 0;
+    else
+      idle++;
     parse(h);
     if (idle > 0 && h->is_ack_needed) {
       h->is_ack_needed = false;
@@ -181,7 +191,8 @@ static void say_hello(host *h, uint32_t nonce, bool is_dry) {
   h->next = ack_taken(h) + 1;
 }
 
-static void set_profile(host *h, uint8_t profile, uint32_t amplitude, uint64_t width, uint64_t period) {
+static void set_profile(host *h, uint8_t profile, uint32_t amplitude, uint64_t width,
+                        uint64_t period) {
   uint8_t payload[41];
   uint32_t size = put(payload, put(payload, 0, profile, 1), amplitude, 4);
   size = put(payload, put(payload, put(payload, size, width, 8), 10000, 8), 10000, 8);
@@ -226,8 +237,8 @@ typedef struct {
   uint8_t pattern[512];
 } plan;
 
-static plan make_plan(uint8_t kind, uint8_t tile, uint16_t row, uint16_t rows, uint16_t column, uint16_t columns,
-                      uint32_t count, uint32_t read_every) {
+static plan make_plan(uint8_t kind, uint8_t tile, uint16_t row, uint16_t rows, uint16_t column,
+                      uint16_t columns, uint32_t count, uint32_t read_every) {
   plan p;
   memset(&p, 0, sizeof p);
   p.train.kind = kind;
@@ -245,8 +256,8 @@ static plan make_plan(uint8_t kind, uint8_t tile, uint16_t row, uint16_t rows, u
 }
 
 /* Signed counts of at most so many pulses, in so many bits. */
-static plan make_map(uint8_t tile, uint16_t row, uint16_t rows, uint16_t column, uint16_t columns, int most,
-                     uint8_t bits, uint32_t read_every) {
+static plan make_map(uint8_t tile, uint16_t row, uint16_t rows, uint16_t column, uint16_t columns,
+                     int most, uint8_t bits, uint32_t read_every) {
   plan p = make_plan(TARE_TRAIN_KIND_COUNTS, tile, row, rows, column, columns, 0, read_every);
   uint32_t stride = (columns * bits + 7u) / 8;
   p.pattern[0] = bits;
@@ -267,12 +278,14 @@ static plan make_map(uint8_t tile, uint16_t row, uint16_t rows, uint16_t column,
   return p;
 }
 
-static plan make_product(uint8_t tile, uint16_t row, uint16_t rows, uint16_t column, uint16_t columns,
-                         uint32_t slots, uint32_t read_every) {
-  plan p = make_plan(TARE_TRAIN_KIND_OUTER_PRODUCT, tile, row, rows, column, columns, slots, read_every);
+static plan make_product(uint8_t tile, uint16_t row, uint16_t rows, uint16_t column,
+                         uint16_t columns, uint32_t slots, uint32_t read_every) {
+  plan p =
+      make_plan(TARE_TRAIN_KIND_OUTER_PRODUCT, tile, row, rows, column, columns, slots, read_every);
   p.train.pattern_bytes =
-    (rows + (uint32_t)columns) * ((slots + 7) / 8) + (rows + 7u) / 8 + (columns + 7u) / 8;
-  for (uint32_t byte = 0; byte < p.train.pattern_bytes; byte++) p.pattern[byte] = (uint8_t)chance(256);
+      (rows + (uint32_t)columns) * ((slots + 7) / 8) + (rows + 7u) / 8 + (columns + 7u) / 8;
+  for (uint32_t byte = 0; byte < p.train.pattern_bytes; byte++)
+    p.pattern[byte] = (uint8_t)chance(256);
   return p;
 }
 
@@ -287,7 +300,8 @@ static int map_value(const plan *p, uint32_t row, uint32_t column) {
 }
 
 /* Pulses that a cell of the region gets in the first steps. */
-static void plan_cell(const plan *p, uint32_t row, uint32_t column, uint32_t steps, uint64_t *up, uint64_t *down) {
+static void plan_cell(const plan *p, uint32_t row, uint32_t column, uint32_t steps, uint64_t *up,
+                      uint64_t *down) {
   const tare_train *t = &p->train;
   uint32_t stride = (t->count + 7) / 8, count = 0;
   *up = *down = 0;
@@ -307,7 +321,7 @@ static void plan_cell(const plan *p, uint32_t row, uint32_t column, uint32_t ste
   default: {
     const uint8_t *lines = p->pattern, *signs = lines + (t->rows + t->columns) * stride;
     bool is_negative = (signs[row / 8] >> (row % 8) & 1)
-      != (signs[(t->rows + 7) / 8 + column / 8] >> (column % 8) & 1);
+                       != (signs[(t->rows + 7) / 8 + column / 8] >> (column % 8) & 1);
     for (uint32_t slot = 0; slot < steps; slot++) {
       count += (uint32_t)(lines[row * stride + slot / 8] >> (slot % 8)
                           & lines[(t->rows + column) * stride + slot / 8] >> (slot % 8) & 1);
@@ -377,7 +391,8 @@ typedef struct {
   uint64_t up, down, uncertain, duration, energy;
 } result;
 
-/* What became of a train: from the frames that came since an entry of the log. A FIRED says it without details. */
+/* What became of a train: from the frames that came since an entry of the log. A FIRED says it
+ * without details. */
 static result result_of(host *h, uint64_t number) {
   result r;
   memset(&r, 0, sizeof r);
@@ -419,7 +434,8 @@ static void ask_outcomes(host *h, uint64_t first, uint16_t count) {
 static void ask_counts(host *h, uint8_t tile, uint32_t *up, uint32_t *down) {
   uint8_t payload[10];
   uint32_t from = h->count, cells = 0;
-  put(payload, put(payload, put(payload, put(payload, 0, tile, 1), 0, 4), (CELLS + 63) / 64, 4), 0, 1);
+  put(payload, put(payload, put(payload, put(payload, 0, tile, 1), 0, 4), (CELLS + 63) / 64, 4), 0,
+      1);
   send_message(h, TARE_COUNTS, payload, 10);
   run(h);
   for (; from < h->count; from++) {
@@ -504,7 +520,8 @@ static void test_frames(void) {
     give(it, other, plain_encode(bytes, count, other));
     give(it, (const uint8_t *)"\0", 2);
   }
-  length = plain_frame(TARE_PATTERN, h->session, h->sequence, h->expected, payload, 256 - 12 + 1, other);
+  length =
+      plain_frame(TARE_PATTERN, h->session, h->sequence, h->expected, payload, 256 - 12 + 1, other);
   give(it, other, length);
   memset(other, 7, sizeof other);
   give(it, other, sizeof other);
@@ -517,7 +534,8 @@ static void test_frames(void) {
     memset(bytes, 1, sizeof bytes);
     payload[0] = (uint8_t)fill;
     memset(payload + 4, 1 + (int)fill % 250, 296);
-    length = plain_frame(TARE_PATTERN, h->session, (uint16_t)(h->sequence + 1), 0x0101, payload, 243, other);
+    length = plain_frame(TARE_PATTERN, h->session, (uint16_t)(h->sequence + 1), 0x0101, payload,
+                         243, other);
     if (other[0] != 0xFF) continue;
     other[length - 1] = 1;
     other[length] = 0;
@@ -536,13 +554,15 @@ static void test_frames(void) {
   /* Payloads of a wrong size are refused, and a numbered one uses its number up. */
   for (uint8_t type = 1; type < 0x80; type++) {
     uint32_t errors = count_of(h, TARE_ERROR);
-    bool is_known = type == 1 || type == 3 || type == 4 || type == 0x10 || type == 0x12 || type >= 0x20;
+    bool is_known =
+        type == 1 || type == 3 || type == 4 || type == 0x10 || type == 0x12 || type >= 0x20;
     send_message(h, type, payload, 240);
     run(h);
     if (type == TARE_PATTERN || type == TARE_MULTIPLY) continue;
     EXPECT_EQUAL(count_of(h, TARE_ERROR), errors + is_known);
     if (!is_known) continue;
-    EXPECT_EQUAL(last(h, TARE_ERROR)->payload[0], type <= 0x2B ? TARE_REASON_MALFORMED : TARE_REASON_UNSUPPORTED);
+    EXPECT_EQUAL(last(h, TARE_ERROR)->payload[0],
+                 type <= 0x2B ? TARE_REASON_MALFORMED : TARE_REASON_UNSUPPORTED);
     EXPECT_EQUAL(last(h, TARE_ERROR)->payload[1], type);
   }
   /* An echo of the board's own frames is never answered. */
@@ -568,10 +588,15 @@ static void test_requests(void) {
   run(h);
   m = last(h, TARE_CAPABILITIES);
   EXPECT_EQUAL(m->size, 3 + 3 + 1 + 3 + 218 + 1 + 8);
-  EXPECT(memcmp(m->payload, "\3SIM\1" "7\0031.0", 10) == 0);
+  EXPECT(memcmp(m->payload,
+                "\3SIM\1"
+                "7\0031.0",
+                10)
+         == 0);
   EXPECT_EQUAL(m->payload[10], TILES);
   EXPECT_EQUAL(number_at(m->payload + m->size - 4, 4), 2000);
-  /* A pulse is rounded to what can be set; what is not near it is refused, and nothing is left of the one before. */
+  /* A pulse is rounded to what can be set; what is not near it is refused, and nothing is left of
+   * the one before. */
   set_profile(h, 1, 1000499, 104999, 1005000);
   m = last(h, TARE_PROFILE_SET);
   EXPECT_EQUAL(number_at(m->payload + 1, 4), 1000000);
@@ -623,7 +648,8 @@ static void test_requests(void) {
   run(h);
   m = last(h, TARE_PRODUCT);
   EXPECT_EQUAL(m->size, 8 + 32);
-  for (uint32_t row = 0; row < 4; row++) EXPECT_EQUAL(number_at(m->payload + 8 + 8 * row, 8), 2 * (row + 2));
+  for (uint32_t row = 0; row < 4; row++)
+    EXPECT_EQUAL(number_at(m->payload + 8 + 8 * row, 8), 2 * (row + 2));
   /* Digests are those of the counts. */
   {
     plan p = make_plan(TARE_TRAIN_KIND_UP, 1, 0, ROWS, 0, COLUMNS, 3, 0);
@@ -668,7 +694,8 @@ static plan any_plan(uint32_t which) {
   }
 }
 
-/* Cells under consecutive numbers: what each gets follows from its number, and some get no pulse. */
+/* Cells under consecutive numbers: what each gets follows from its number, and some get no pulse.
+ */
 static uint32_t send_cells(host *h, uint64_t first, uint32_t count, int16_t pulses) {
   uint8_t bytes[256];
   uint32_t at = put(bytes, put(bytes, put(bytes, 0, first, 8), 0, 8), h->envelope, 2);
@@ -970,8 +997,14 @@ static void test_stops(void) {
       case 0: send_message(h, TARE_STOP, NULL, 0); break;
       case 1: it->clock += 1100000000; break;
       case 2: say_hello(h, 9999, false); break;
-      case 3: send_message(h, TARE_EMERGENCY_STOP, NULL, 0); EXPECT(!it->are_outputs_on); break;
-      case 4: tare_emergency_stop(&it->board); EXPECT(!it->are_outputs_on); break;
+      case 3:
+        send_message(h, TARE_EMERGENCY_STOP, NULL, 0);
+        EXPECT(!it->are_outputs_on);
+        break;
+      case 4:
+        tare_emergency_stop(&it->board);
+        EXPECT(!it->are_outputs_on);
+        break;
       default: say_hello(h, 9999, true);
       }
       run(h);
@@ -1207,8 +1240,9 @@ static void test_dry(void) {
 }
 
 static void test_noise(void) {
-  static const char *probes[] = {"AT\r\n", "ATZ\r", "+++", "ATE1 E0\r", "\x7E\x00\x78\xF0\x7E", "$GPTXT\r\n",
-                                 "\xFF\xFF\xFF", "\x00\xAF\x00"};
+  static const char *probes[] = {
+      "AT\r\n",     "ATZ\r",        "+++",         "ATE1 E0\r", "\x7E\x00\x78\xF0\x7E",
+      "$GPTXT\r\n", "\xFF\xFF\xFF", "\x00\xAF\x00"};
   begin("noise", 10);
   for (uint32_t round = 0; round < 30000; round++) {
     uint8_t bytes[64];
@@ -1217,7 +1251,8 @@ static void test_noise(void) {
       give(it, (const uint8_t *)probes[round / 8 % 8], strlen(probes[round / 8 % 8]) + 1);
       continue;
     }
-    for (uint32_t byte = 0; byte < count; byte++) bytes[byte] = (uint8_t)(chance(6) ? chance(256) : chance(3));
+    for (uint32_t byte = 0; byte < count; byte++)
+      bytes[byte] = (uint8_t)(chance(6) ? chance(256) : chance(3));
     give(it, bytes, count);
     tare_poll(&it->board);
   }
@@ -1278,7 +1313,8 @@ static size_t carry(const line *l, const uint8_t *bytes, size_t count, uint8_t *
   return length;
 }
 
-/* A host that sends again what got lost, over a bad line; it keeps to the credit that it was given. */
+/* A host that sends again what got lost, over a bad line; it keeps to the credit that it was given.
+ */
 static void test_link(uint32_t rate) {
   static uint8_t encoded[4096], carried[8192];
   static uint8_t heard[LINE];
@@ -1380,7 +1416,8 @@ static void test_link(uint32_t rate) {
   }
   EXPECT_EQUAL(it->board.head.taken, trains);
   EXPECT_EQUAL(it->board.answer_count, 0);
-  for (uint64_t number = 1; number <= trains; number++) EXPECT_EQUAL(result_of(h, number).status, 1);
+  for (uint64_t number = 1; number <= trains; number++)
+    EXPECT_EQUAL(result_of(h, number).status, 1);
   printf("  line with one bad byte in %u: %llu trains, %u rounds, went back %u times\n", rate,
          (unsigned long long)trains, rounds, goes);
   h->sequence = total;
@@ -1397,7 +1434,8 @@ static void test_sequence(void) {
   begin("sequence", 4);
   /* Later numbers are dropped, and the gap is told once. */
   statuses = count_of(h, TARE_STATUS);
-  for (int frame = 1; frame < 5; frame++) send_as(h, TARE_DESCRIBE, (uint16_t)(h->sequence + frame), NULL, 0);
+  for (int frame = 1; frame < 5; frame++)
+    send_as(h, TARE_DESCRIBE, (uint16_t)(h->sequence + frame), NULL, 0);
   run(h);
   EXPECT_EQUAL(count_of(h, TARE_STATUS), statuses + 1);
   EXPECT_EQUAL(last(h, TARE_STATUS)->payload[4], 1);
@@ -1476,9 +1514,10 @@ static struct {
   uint32_t most_uncertain;
 } power;
 
-/* Cuts the power once or twice, and then finishes the mix. Compares all counts with the outcomes. */
-static void one_power_loss(const plan *mix, uint32_t group, uint32_t write, uint32_t bytes, uint32_t pulse,
-                           uint32_t fired, uint32_t second_write) {
+/* Cuts the power once or twice, and then finishes the mix. Compares all counts with the outcomes.
+ */
+static void one_power_loss(const plan *mix, uint32_t group, uint32_t write, uint32_t bytes,
+                           uint32_t pulse, uint32_t fired, uint32_t second_write) {
   static uint64_t cells[4][TILES][CELLS];
   uint64_t sure[2] = {0, 0}, unsure = 0, up = 0, down = 0;
   volatile uint32_t losses = 0;
@@ -1553,8 +1592,10 @@ static void one_power_loss(const plan *mix, uint32_t group, uint32_t write, uint
       /* The odometer counts what may have been fired; the cells lie between the bounds. */
       EXPECT_EQUAL(ups[cell], cells[2][tile][cell]);
       EXPECT_EQUAL(downs[cell], cells[3][tile][cell]);
-      EXPECT(it->up[tile][cell] >= cells[0][tile][cell] && it->up[tile][cell] <= cells[2][tile][cell]);
-      EXPECT(it->down[tile][cell] >= cells[1][tile][cell] && it->down[tile][cell] <= cells[3][tile][cell]);
+      EXPECT(it->up[tile][cell] >= cells[0][tile][cell]
+             && it->up[tile][cell] <= cells[2][tile][cell]);
+      EXPECT(it->down[tile][cell] >= cells[1][tile][cell]
+             && it->down[tile][cell] <= cells[3][tile][cell]);
       up += ups[cell];
       down += downs[cell];
       EXPECT(it->board.head.most >= ups[cell] && it->board.head.most >= downs[cell]);
@@ -1589,11 +1630,14 @@ static void test_power(uint32_t group) {
   }
   for (uint32_t pulse = 1; pulse <= pulses && failures < 20; pulse++) {
     for (uint32_t fired = 0; fired < 3; fired++) {
-      one_power_loss(mix, group, 0, chance(60), pulse, fired == 2 ? 1000 : fired, chance(2) ? 1 + chance(12) : 0);
+      one_power_loss(mix, group, 0, chance(60), pulse, fired == 2 ? 1000 : fired,
+                     chance(2) ? 1 + chance(12) : 0);
     }
   }
-  printf("  power, groups of %u: %u writes, %u pulse calls, %u losses; %u trains uncertain, %u interrupted, "
-         "at most %u steps\n", group, writes, pulses, power.cuts, power.uncertain, power.interrupted,
+  printf("  power, groups of %u: %u writes, %u pulse calls, %u losses; %u trains uncertain, %u "
+         "interrupted, "
+         "at most %u steps\n",
+         group, writes, pulses, power.cuts, power.uncertain, power.interrupted,
          power.most_uncertain);
 }
 
