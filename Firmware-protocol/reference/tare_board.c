@@ -12,7 +12,7 @@
 #endif
 
 /* Functions that compilers would otherwise copy to where they are called, also where that makes the
- * code larger. */
+   code larger. */
 #if defined(__GNUC__)
 #define ONE_COPY __attribute__((noinline))
 #else
@@ -86,7 +86,7 @@ static const uint8_t refused_layout[] = TARE_REFUSED_LAYOUT;
 /* ---- Bytes and checksums ---- */
 
 /* Goes on with a CRC-32C; it begins with ~0 and ends inverted. Half a byte at a time: 64 bytes of
- * table. */
+   table. */
 static uint32_t crc_add(uint32_t crc, const void *bytes, uint32_t count) {
   static const uint32_t table[16] = {
       0x00000000u, 0x105EC76Fu, 0x20BD8EDEu, 0x30E349B1u, 0x417B1DBCu, 0x5125DAD3u,
@@ -106,7 +106,7 @@ static uint32_t crc_add(uint32_t crc, const void *bytes, uint32_t count) {
 static uint32_t crc_of(const void *bytes, uint32_t count) { return ~crc_add(~0u, bytes, count); }
 
 /* Copies the fields of a structure to where they lie without gaps, or back. Returns how many bytes
- * these are. */
+   these are. */
 static uint32_t copy_fields(void *structure, const uint8_t *layout, uint8_t *packed,
                             bool is_packing) {
   uint8_t *field = structure;
@@ -274,7 +274,7 @@ static uint32_t tile_cells(const tare_setup *setup) {
 }
 
 /* Outcomes in the journal: one more than are promised, so that the oldest survives a torn write of
- * the next. */
+   the next. */
 static uint32_t journal_places(const tare_setup *setup) { return setup->journal_slots + 1u; }
 
 /* Lays out a set of books; returns where it ends. */
@@ -300,7 +300,7 @@ uint32_t tare_memory_needed(const tare_setup *setup) {
 }
 
 /* Checksum of what the places in memory follow from: books of another board or another setup are
- * not read. */
+   not read. */
 static uint32_t layout_mark(const tare_setup *setup) {
   tare_places places;
   uint32_t crc = crc_add(~0u, setup->board, sizeof setup->board);
@@ -320,7 +320,7 @@ static bool move_counts(tare_board *board, uint8_t tile, uint32_t first, uint32_
 }
 
 /* A number that is not 0 and hardly comes twice, made of what differs from board to board and from
- * time to time. */
+   time to time. */
 static uint32_t unlike(const tare_board *board, uint32_t salt) {
   uint64_t clock = now(board);
   uint32_t crc = crc_add(salt, board->setup->board, sizeof board->setup->board);
@@ -713,7 +713,7 @@ static uint32_t whole_steps(const tare_board *board, uint32_t steps) {
 }
 
 /* Fires pulses of one polarity where the lines that are set cross. False if it cannot be known what
- * was fired. */
+   was fired. */
 static bool fire(tare_board *board, bool is_up, uint32_t count) {
   if (is_stopped(board)) return false;
   board->slots += count;
@@ -760,7 +760,7 @@ static bool fire_slot(tare_board *board, uint32_t slot) {
 }
 
 /* Fires up to a step. Stops where it must, and notes the steps of which nobody knows whether they
- * were fired. */
+   were fired. */
 static void fire_steps(tare_board *board, uint32_t end) {
   const tare_train *train = &board->train;
   /* Where each cell gets its own pulses, the lines are set for each step. */
@@ -849,7 +849,7 @@ static void begin_train_read(tare_board *board) {
 }
 
 /* Fires the next steps: at most a group, and not beyond the next read. They are counted before
- * that. */
+   that. */
 static void fire_group(tare_board *board) {
   uint32_t sure = whole_steps(board, board->done), counted;
   uint32_t end = sure + least(board->steps - sure, whole_steps(board, board->setup->group));
@@ -908,7 +908,7 @@ static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
 }
 
 /* Goes on with the books: the cells of the region in one block of the odometer, and after the last
- * ones their end. */
+   ones their end. */
 static void poll_books(tare_board *board) {
   const tare_train *train = &board->train;
   uint32_t columns = board->setup->capabilities.columns,
@@ -958,7 +958,7 @@ static bool poll_train(tare_board *board) {
 /* ---- Checks of a train ---- */
 
 /* Whether amplitude times width, in microvolts and picoseconds, is at most so many microvolts times
- * nanoseconds. */
+   nanoseconds. */
 static bool is_area_within(uint32_t amplitude, uint64_t width, uint64_t area) {
   uint64_t picoseconds, left, nanoseconds = divide(width, 1000, &picoseconds);
   uint64_t most = divide(area, amplitude, &left);
@@ -1057,7 +1057,7 @@ static bool is_full(uint32_t count, uint32_t pulses, uint32_t limit) {
 }
 
 /* Whether the counter of every cell has room. The odometer is only read where the fullest cell
- * might have none. */
+   might have none. */
 static bool has_counter_room(tare_board *board) {
   const tare_train *train = &board->train;
   uint32_t limit = board->envelope.odometer, most = train->count;
@@ -1122,7 +1122,7 @@ static void reject_train(tare_board *board, uint8_t reason) {
 }
 
 /* Begins a train: what it is becomes durable. Its number does with the first group of steps, in one
- * write. */
+   write. */
 static void begin_train(tare_board *board) {
   tare_intent_record intent;
   uint32_t size = board->train.pattern_bytes,
@@ -1258,7 +1258,7 @@ static void arm(tare_board *board) {
 }
 
 /* The nearest value that can be set, of a range with its lowest, highest and step; false if that
- * lies outside. */
+   lies outside. */
 static bool quantise(uint64_t *value, const uint64_t *range) {
   uint64_t rest;
   if (*value < range[0] || *value > range[1]) return false;
@@ -1365,7 +1365,7 @@ static void take_train(tare_board *board, bool is_cells) {
 }
 
 /* Goes on with TRAINS or CELLS: begins, rejects or answers the next train. Returns whether the
- * frame is done. */
+   frame is done. */
 static bool poll_trains(tare_board *board, uint8_t type) {
   bool is_cells = type == TARE_CELLS;
   uint8_t count, reason = TARE_REASON_NONE;
@@ -1538,7 +1538,7 @@ static bool poll_product(tare_board *board, uint32_t size) {
 }
 
 /* Goes on with the frame at the head of the queue. Returns false where there is nothing to do, or
- * no room. */
+   no room. */
 static bool poll_queue(tare_board *board) {
   uint32_t head, size;
   uint8_t type;
@@ -1879,7 +1879,7 @@ static void take_ping(tare_board *board, const uint8_t *payload, uint16_t sequen
 }
 
 /* Puts a numbered frame into the queue, and the bytes of a pattern into theirs; false if there is
- * no room. */
+   no room. */
 static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uint32_t count) {
   uint32_t kept = count, data = 0;
   uint8_t entry[2];
@@ -1926,7 +1926,7 @@ static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence,
 /* Whether a payload has the size that its message has. */
 static bool is_well_formed(uint8_t type, const uint8_t *payload, uint32_t count) {
   /* Fixed bytes, and bytes of each entry of a list: 0 where there is none, 0xFF for bytes of any
-   * number. */
+     number. */
   static const uint8_t numbered[][2] = {
       {0, 0},
       {TARE_SET_ENVELOPE_BYTES, 0},
@@ -2011,7 +2011,7 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
 }
 
 /* Undoes COBS where the bytes lie. Returns how many are left, or 0 if these are no canonical
- * encoding. */
+   encoding. */
 static uint32_t decode(uint8_t *bytes, uint32_t count) {
   uint32_t from = 0, to = 0, before = 0;
   while (from < count) {
@@ -2103,7 +2103,7 @@ static bool is_sound(const tare_setup *setup) {
 }
 
 /* Finds the last cells whose new counts were written beside the old ones, and writes them where
- * they belong. */
+   they belong. */
 static void redo_cells(tare_board *board) {
   tare_redo_record *redo = &board->scratch.redo;
   for (uint32_t place = 0; place < 2; place++) {

@@ -20,7 +20,7 @@ static uint32_t next_word(source *from) { return next(from) | (uint32_t)next(fro
 static simulated *it;
 
 /* A frame of the session that the board takes as the next one, unless the source wants it
- * otherwise. */
+   otherwise. */
 static void give_frame(source *from, uint8_t type, const void *payload, size_t count,
                        bool is_exact) {
   static uint8_t encoded[2048];
@@ -196,7 +196,7 @@ static void check_counts(void) {
 }
 
 /* A board in one of many setups, with a session that is ready to fire or none. Each is made once
- * and kept. */
+   and kept. */
 static void prepare(uint8_t how) {
   static simulated *kept[256];
   source nothing = {NULL, 0};

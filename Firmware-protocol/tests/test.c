@@ -392,7 +392,7 @@ typedef struct {
 } result;
 
 /* What became of a train: from the frames that came since an entry of the log. A FIRED says it
- * without details. */
+   without details. */
 static result result_of(host *h, uint64_t number) {
   result r;
   memset(&r, 0, sizeof r);
@@ -596,7 +596,7 @@ static void test_requests(void) {
   EXPECT_EQUAL(m->payload[10], TILES);
   EXPECT_EQUAL(number_at(m->payload + m->size - 4, 4), 2000);
   /* A pulse is rounded to what can be set; what is not near it is refused, and nothing is left of
-   * the one before. */
+     the one before. */
   set_profile(h, 1, 1000499, 104999, 1005000);
   m = last(h, TARE_PROFILE_SET);
   EXPECT_EQUAL(number_at(m->payload + 1, 4), 1000000);
