@@ -1,7 +1,8 @@
 /* Core of a crossbar board; tare_board.h says how to use it, SPECIFICATION.md what it must do.
 
-   From top to bottom: bytes and checksums, durable memory, outputs, answers, reads, patterns, the running train
-   and its books, requests, frames that come and go. What is called stands above what calls it. */
+   From top to bottom: bytes and checksums, durable memory, outputs, answers, reads, patterns, the
+   running train and its books, requests, frames that come and go. What is called stands above what
+   calls it. */
 #include "tare_board.h"
 
 #include <string.h>
@@ -10,15 +11,30 @@
 #error "Fields are copied as they lie in memory: the lowest byte must come first."
 #endif
 
+/* Functions that compilers would otherwise copy to where they are called, also where that makes the
+   code larger. */
+#if defined(__GNUC__)
+#define ONE_COPY __attribute__((noinline))
+#else
+#define ONE_COPY
+#endif
+
 /* The layouts suppose that every field lies at a multiple of its size. */
 #define CHECK(name, condition) typedef char tare_check_##name[(condition) ? 1 : -1]
-CHECK(alignment_2, offsetof(struct { uint8_t a; uint16_t b; }, b) == 2);
-CHECK(alignment_4, offsetof(struct { uint8_t a; uint32_t b; }, b) == 4);
-CHECK(alignment_8, offsetof(struct { uint8_t a; uint64_t b; }, b) == 8);
+CHECK(alignment_of_4, offsetof(tare_ping, tag) == 4);
+CHECK(alignment_of_8, offsetof(tare_error, number) == 8);
+CHECK(region_of_train, offsetof(tare_train, columns) == offsetof(tare_train, row) + 6);
+CHECK(region_of_read, offsetof(tare_read, columns) == offsetof(tare_read, row) + 6);
+CHECK(envelope, TARE_ENVELOPE_BYTES == TARE_SET_ENVELOPE_BYTES + 2u);
+CHECK(range,
+      offsetof(tare_capabilities, step_width) == offsetof(tare_capabilities, least_width) + 16);
+CHECK(trains, offsetof(tare_trains, not_after) == 8 && offsetof(tare_trains, envelope) == 16);
 CHECK(train, sizeof(tare_train) == TARE_TRAIN_BYTES);
 CHECK(board_record, sizeof(tare_board_record) == 20);
 CHECK(head_record, sizeof(tare_head_record) == 56);
 CHECK(intent_record, sizeof(tare_intent_record) == 16 + TARE_TRAIN_BYTES);
+CHECK(outcome, TARE_OUTCOME_BYTES == 4 * sizeof(uint64_t));
+CHECK(fired, TARE_FIRED_BYTES == TARE_OUTCOME_BYTES + 2u);
 CHECK(redo_record, sizeof(tare_redo_record) == 24 + 8 * TARE_CELLS_PER_BLOCK);
 
 /* Stages of the books of a train, in the durable head. */
@@ -36,61 +52,46 @@ enum {
   PENDING_STATUS = 16
 };
 
-/* Entries of queue and answers begin with two bytes: length of the payload, and above it the lower four bits of the
-   type. Types that no message has stand for trains that wait when STOP comes, or when the lease runs out. */
-enum {
-  ENTRY_TRAINS = TARE_TRAINS & 15,
-  ENTRY_CELLS = TARE_CELLS & 15,
-  ENTRY_DROPPED = 13,
-  ENTRY_STOPPED_TRAINS = 14,
-  ENTRY_STOPPED_CELLS = 15
-};
+/* Entries of queue and answers begin with two bytes: length of the payload, and above it the lower
+   four bits of the type. */
 #define MOST_PAYLOAD 4095u
 
-/* Bytes of an outcome in the journal: what OUTCOME says before its list, the outcome, a checksum. */
+/* Bytes of an outcome in the journal: what OUTCOME says before its list, the outcome, a checksum.
+ */
 #define JOURNAL_BYTES (TARE_OUTCOME_BYTES + TARE_TRAIN_OUTCOME_BYTES + 4u)
 #define JOURNAL_DIGEST (TARE_OUTCOME_BYTES + 2u)
 
-/* How long outcomes may wait for others to go with them. */
-#define MOST_UNTOLD_NS 10000000u
+static const uint64_t no_number = 0;
 
-static const uint8_t train_layout[] = TARE_TRAIN_LAYOUT;
-static const uint8_t cell_pulses_layout[] = TARE_CELL_PULSES_LAYOUT;
 static const uint8_t train_outcome_layout[] = TARE_TRAIN_OUTCOME_LAYOUT;
-static const uint8_t hello_layout[] = TARE_HELLO_LAYOUT;
 static const uint8_t hello_ack_layout[] = TARE_HELLO_ACK_LAYOUT;
 static const uint8_t emergency_state_layout[] = TARE_EMERGENCY_STATE_LAYOUT;
 static const uint8_t error_layout[] = TARE_ERROR_LAYOUT;
-static const uint8_t ping_layout[] = TARE_PING_LAYOUT;
 static const uint8_t status_layout[] = TARE_STATUS_LAYOUT;
 static const uint8_t set_envelope_layout[] = TARE_SET_ENVELOPE_LAYOUT;
 static const uint8_t arm_layout[] = TARE_ARM_LAYOUT;
 static const uint8_t profile_layout[] = TARE_PROFILE_LAYOUT;
-static const uint8_t trains_layout[] = TARE_TRAINS_LAYOUT;
-static const uint8_t cells_layout[] = TARE_CELLS_LAYOUT;
 static const uint8_t read_layout[] = TARE_READ_LAYOUT;
 static const uint8_t counts_layout[] = TARE_COUNTS_LAYOUT;
-static const uint8_t outcomes_layout[] = TARE_OUTCOMES_LAYOUT;
 static const uint8_t multiply_layout[] = TARE_MULTIPLY_LAYOUT;
 static const uint8_t capabilities_layout[] = TARE_CAPABILITIES_LAYOUT;
 static const uint8_t envelope_layout[] = TARE_ENVELOPE_LAYOUT;
 static const uint8_t armed_layout[] = TARE_ARMED_LAYOUT;
 static const uint8_t reading_layout[] = TARE_READING_LAYOUT;
-static const uint8_t outcome_layout[] = TARE_OUTCOME_LAYOUT;
-static const uint8_t fired_layout[] = TARE_FIRED_LAYOUT;
 static const uint8_t digests_layout[] = TARE_DIGESTS_LAYOUT;
-static const uint8_t count_block_layout[] = TARE_COUNT_BLOCK_LAYOUT;
 static const uint8_t not_kept_layout[] = TARE_NOT_KEPT_LAYOUT;
 static const uint8_t product_layout[] = TARE_PRODUCT_LAYOUT;
 static const uint8_t refused_layout[] = TARE_REFUSED_LAYOUT;
 
 /* ---- Bytes and checksums ---- */
 
-/* Goes on with a CRC-32C; it begins with ~0 and ends inverted. Half a byte at a time: 64 bytes of table. */
+/* Goes on with a CRC-32C; it begins with ~0 and ends inverted. Half a byte at a time: 64 bytes of
+   table. */
 static uint32_t crc_add(uint32_t crc, const void *bytes, uint32_t count) {
   static const uint32_t table[16] = {
-    0x00000000u, 0x105EC76Fu, 0x20BD8EDEu, 0x30E349B1u, 0x417B1DBCu, 0x5125DAD3u, 0x61C69362u, 0x7198540Du,
-    0x82F63B78u, 0x92A8FC17u, 0xA24BB5A6u, 0xB21572C9u, 0xC38D26C4u, 0xD3D3E1ABu, 0xE330A81Au, 0xF36E6F75u,
+      0x00000000u, 0x105EC76Fu, 0x20BD8EDEu, 0x30E349B1u, 0x417B1DBCu, 0x5125DAD3u,
+      0x61C69362u, 0x7198540Du, 0x82F63B78u, 0x92A8FC17u, 0xA24BB5A6u, 0xB21572C9u,
+      0xC38D26C4u, 0xD3D3E1ABu, 0xE330A81Au, 0xF36E6F75u,
   };
   const uint8_t *byte = bytes;
   for (; count > 0; count--) {
@@ -104,15 +105,19 @@ static uint32_t crc_add(uint32_t crc, const void *bytes, uint32_t count) {
 /* CRC-32C of bytes. */
 static uint32_t crc_of(const void *bytes, uint32_t count) { return ~crc_add(~0u, bytes, count); }
 
-/* Copies the fields of a structure to where they lie without gaps, or back. Returns how many bytes these are. */
-static uint32_t copy_fields(void *structure, const uint8_t *layout, uint8_t *packed, bool is_packing) {
+/* Copies the fields of a structure to where they lie without gaps, or back. Returns how many bytes
+   these are. */
+static uint32_t copy_fields(void *structure, const uint8_t *layout, uint8_t *packed,
+                            bool is_packing) {
   uint8_t *field = structure;
   uint32_t offset = 0, place = 0;
   for (; *layout != 0; layout++) {
     uint32_t size = *layout & 0x7Fu;
     if (*layout == size) offset = (offset + size - 1) & ~(size - 1);
-    if (is_packing) memcpy(packed + place, field + offset, size);
-    else memcpy(field + offset, packed + place, size);
+    if (is_packing)
+      memcpy(packed + place, field + offset, size);
+    else
+      memcpy(field + offset, packed + place, size);
     offset += size;
     place += size;
   }
@@ -121,36 +126,48 @@ static uint32_t copy_fields(void *structure, const uint8_t *layout, uint8_t *pac
 
 /* Quotient and rest, bit by bit: divisions are rare, and not every processor can do them. */
 static uint64_t divide(uint64_t number, uint64_t by, uint64_t *rest) {
-  uint64_t quotient = 0, left = 0;
-  for (int bit = 63; bit >= 0; bit--) {
-    left = left << 1 | (number >> bit & 1u);
-    quotient <<= 1;
-    if (left >= by) {
-      left -= by;
-      quotient |= 1u;
-    }
+  uint64_t left = 0;
+  for (uint32_t bit = 0; bit < 64; bit++) {
+    left = left << 1 | number >> 63;
+    number <<= 1;
+    if (left < by) continue;
+    left -= by;
+    number |= 1;
   }
   *rest = left;
-  return quotient;
+  return number;
+}
+
+/* Whether bytes are those of a number, lowest byte first. */
+static bool is_number(const uint8_t *bytes, uint32_t number) {
+  uint32_t read;
+  memcpy(&read, bytes, 4);
+  return read == number;
 }
 
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 /* Reads or writes bytes of a ring, counted from its head. */
-static void ring_copy(const tare_ring *ring, uint32_t offset, void *bytes, uint32_t count, bool is_write) {
+static void ring_copy(const tare_ring *ring, uint32_t offset, void *bytes, uint32_t count,
+                      bool is_write) {
   uint8_t *byte = bytes;
   uint32_t place = ring->head + offset;
   for (; count > 0; count--, byte++, place++) {
     if (place >= ring->size) place -= ring->size;
-    if (is_write) ring->bytes[place] = *byte;
-    else *byte = ring->bytes[place];
+    if (is_write)
+      ring->bytes[place] = *byte;
+    else
+      *byte = ring->bytes[place];
   }
 }
 
 /* Adds bytes to a ring that has room for them. */
 static void ring_put(tare_ring *ring, const void *bytes, uint32_t count) {
   /* The bytes are only read. */
-  union { const void *read; void *copied; } source = {bytes};
+  union {
+    const void *read;
+    void *copied;
+  } source = {bytes};
   ring_copy(ring, ring->used, source.copied, count, true);
   ring->used += count;
 }
@@ -171,6 +188,8 @@ static uint32_t ring_entry(const tare_ring *ring, uint32_t offset) {
 
 /* ---- Outputs ---- */
 
+static uint64_t now(const tare_board *board) { return board->hardware->clock(board->port); }
+
 static bool is_stopped(const tare_board *board) {
   return board->record.is_latched || board->emergencies != board->emergencies_seen;
 }
@@ -182,7 +201,7 @@ static void latch_fault(tare_board *board, uint8_t reason) {
   if (board->fault == TARE_REASON_NONE) board->fault = reason;
   board->is_armed = false;
   board->disarm_reason = board->fault;
-  if (board->run.stop == TARE_REASON_NONE) board->run.stop = board->fault;
+  if (board->stop == TARE_REASON_NONE) board->stop = board->fault;
   (void)park(board);
 }
 
@@ -195,18 +214,19 @@ static bool park(tare_board *board) {
 
 /* ---- Durable memory ---- */
 
-/* Writes, and latches a fault where that fails. */
-static bool store(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
-  if (board->hardware->memory(board->port, address, bytes, count, true)) return true;
+/* Reads or writes, and latches a fault where that fails. */
+static bool move(tare_board *board, uint32_t address, void *bytes, uint32_t count, bool is_write) {
+  if (board->hardware->memory(board->port, address, bytes, count, is_write)) return true;
   latch_fault(board, TARE_REASON_MEMORY);
   return false;
 }
 
-/* Reads, and latches a fault where that fails. */
+static ONE_COPY bool store(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
+  return move(board, address, bytes, count, true);
+}
+
 static bool fetch(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
-  if (board->hardware->memory(board->port, address, bytes, count, false)) return true;
-  latch_fault(board, TARE_REASON_MEMORY);
-  return false;
+  return move(board, address, bytes, count, false);
 }
 
 /* Checksum of a record, which stands at its beginning. */
@@ -214,8 +234,8 @@ static uint32_t record_crc(const void *record, uint32_t size) {
   return crc_of((const uint8_t *)record + 4, size - 4);
 }
 
-/* Writes a record that has two places into the one that does not hold its last version: the power may fail within
-   any write, and then the last version is still there. */
+/* Writes a record that has two places into the one that does not hold its last version: the power
+   may fail within any write, and then the last version is still there. */
 static bool save(tare_board *board, uint32_t address, void *record, uint32_t size) {
   uint32_t words[2];
   memcpy(words, record, sizeof words);
@@ -253,7 +273,8 @@ static uint32_t tile_cells(const tare_setup *setup) {
   return (uint32_t)setup->capabilities.rows * setup->capabilities.columns;
 }
 
-/* Outcomes in the journal: one more than are promised, so that the oldest survives a torn write of the next. */
+/* Outcomes in the journal: one more than are promised, so that the oldest survives a torn write of
+   the next. */
 static uint32_t journal_places(const tare_setup *setup) { return setup->journal_slots + 1u; }
 
 /* Lays out a set of books; returns where it ends. */
@@ -280,7 +301,8 @@ uint32_t tare_memory_needed(const tare_setup *setup) {
   return lay_out_books(setup, setup->has_dry_run, &places);
 }
 
-/* Checksum of what the places in memory follow from: books of another board or another setup are not read. */
+/* Checksum of what the places in memory follow from: books of another board or another setup are
+   not read. */
 static uint32_t layout_mark(const tare_setup *setup) {
   tare_places places;
   uint32_t crc = crc_add(~0u, setup->board, sizeof setup->board);
@@ -291,13 +313,18 @@ static uint32_t layout_mark(const tare_setup *setup) {
   return ~crc_add(crc, &setup->has_dry_run, 1);
 }
 
-static uint32_t cell_address(const tare_board *board, uint8_t tile, uint32_t cell) {
-  return board->places.cells + (tile * tile_cells(board->setup) + cell) * TARE_CELL_COUNTS_BYTES;
+/* Reads or writes the counts of cells of a tile, one after the other. */
+static bool move_counts(tare_board *board, uint8_t tile, uint32_t first, uint32_t count,
+                        void *counts, bool is_write) {
+  uint32_t address =
+      board->places.cells + (tile * tile_cells(board->setup) + first) * TARE_CELL_COUNTS_BYTES;
+  return move(board, address, counts, count * TARE_CELL_COUNTS_BYTES, is_write);
 }
 
-/* A number that is not 0 and hardly comes twice, made of what differs from board to board and from time to time. */
+/* A number that is not 0 and hardly comes twice, made of what differs from board to board and from
+   time to time. */
 static uint32_t unlike(const tare_board *board, uint32_t salt) {
-  uint64_t clock = board->hardware->clock(board->port);
+  uint64_t clock = now(board);
   uint32_t crc = crc_add(salt, board->setup->board, sizeof board->setup->board);
   crc = crc_add(crc, &clock, sizeof clock);
   crc = crc_add(crc, &board->nonce, sizeof board->nonce);
@@ -305,8 +332,8 @@ static uint32_t unlike(const tare_board *board, uint32_t salt) {
   return crc != 0 ? crc : 1u;
 }
 
-/* Opens empty books: no numbers, no outcomes, no counts. Their epoch is given when a session begins, since that is
-   when a host has added its nonce to what the clock says. */
+/* Opens empty books: no numbers, no outcomes, no counts. Their epoch is given when a session
+   begins, since that is when a host has added its nonce to what the clock says. */
 static void clear_books(tare_board *board, bool is_dry) {
   uint32_t address, end = lay_out_books(board->setup, is_dry, &board->places);
   memset(&board->scratch, 0, sizeof board->scratch);
@@ -331,14 +358,19 @@ static uint64_t oldest_kept(const tare_board *board) {
   return board->head.taken > slots ? board->head.taken - slots + 1 : 1;
 }
 
-/* The last number whose outcome is durable. */
-static uint64_t last_done(const tare_board *board) {
-  bool is_open = board->run.phase == PHASE_FIRING || board->run.phase == PHASE_BOOKING;
-  return is_open ? board->head.taken - 1 : board->head.taken;
+/* Numbers whose outcome is not durable yet: that of the train that runs. */
+static uint32_t open_numbers(const tare_board *board) {
+  return board->phase == PHASE_FIRING || board->phase == PHASE_BOOKING;
+}
+
+/* Whether the outcome of a number lies in the journal. */
+static ONE_COPY bool is_kept(const tare_board *board, uint64_t number) {
+  uint32_t open = open_numbers(board);
+  return board->head.taken - open - number < board->setup->journal_slots - open;
 }
 
 /* Goes to the next number and its place in the journal. */
-static void take_number(tare_board *board) {
+static ONE_COPY void take_number(tare_board *board) {
   board->head.taken++;
   board->head.slot = (uint16_t)(board->head.slot + 1u);
   if (board->head.slot >= journal_places(board->setup)) board->head.slot = 0;
@@ -348,38 +380,34 @@ static void take_number(tare_board *board) {
 /* Writes the outcome of the last number into the journal. */
 static bool write_outcome(tare_board *board, tare_train_outcome *outcome) {
   uint8_t bytes[JOURNAL_BYTES];
-  tare_outcome head = {board->head.taken, board->head.up, board->head.down, 0};
-  uint32_t crc, size;
-  head.clock = board->hardware->clock(board->port);
-  size = copy_fields(&head, outcome_layout, bytes, true);
-  size += copy_fields(outcome, train_outcome_layout, bytes + size, true);
-  crc = crc_of(bytes, size);
-  memcpy(bytes + size, &crc, 4);
-  return store(board, board->places.journal + board->head.slot * JOURNAL_BYTES, bytes, JOURNAL_BYTES);
+  uint64_t head[4] = {board->head.taken, board->head.sums[0], board->head.sums[1], now(board)};
+  uint32_t crc;
+  memcpy(bytes, head, sizeof head);
+  copy_fields(outcome, train_outcome_layout, bytes + sizeof head, true);
+  crc = crc_of(bytes, JOURNAL_BYTES - 4);
+  memcpy(bytes + JOURNAL_BYTES - 4, &crc, 4);
+  return store(board, board->places.journal + board->head.slot * JOURNAL_BYTES, bytes,
+               JOURNAL_BYTES);
 }
 
 /* Reads an outcome from the journal; false if it is not kept. */
 static bool read_outcome(tare_board *board, uint64_t number, uint8_t *bytes) {
   uint32_t back, slot, crc;
-  if (number < oldest_kept(board) || number > last_done(board)) return false;
+  if (!is_kept(board, number)) return false;
   back = (uint32_t)(board->head.taken - number);
   slot = board->head.slot;
   slot = slot >= back ? slot - back : slot + journal_places(board->setup) - back;
-  if (!fetch(board, board->places.journal + slot * JOURNAL_BYTES, bytes, JOURNAL_BYTES)) return false;
+  if (!fetch(board, board->places.journal + slot * JOURNAL_BYTES, bytes, JOURNAL_BYTES))
+    return false;
   crc = crc_of(bytes, JOURNAL_BYTES - 4);
-  return memcmp(bytes, &number, 8) == 0 && memcmp(bytes + JOURNAL_BYTES - 4, &crc, 4) == 0;
+  return is_number(bytes, (uint32_t)number) && is_number(bytes + JOURNAL_BYTES - 4, crc);
 }
 
 /* ---- Answers ---- */
 
-/* Bytes of a payload. */
-static uint32_t payload_room(const tare_board *board) {
-  return least(board->setup->most_frame - TARE_FRAME_OVERHEAD, MOST_PAYLOAD);
-}
-
 /* Whether any answer finds room. Nothing that leads to one is begun before. */
-static bool has_room(const tare_board *board) {
-  return board->answers.size - board->answers.used >= payload_room(board) + 2u;
+static ONE_COPY bool has_room(const tare_board *board) {
+  return board->answers.size - board->answers.used >= board->payload_room + 2u;
 }
 
 /* Begins an answer; its parts are put after it. */
@@ -419,146 +447,130 @@ static void refuse(tare_board *board, uint8_t type, uint32_t request, uint8_t re
   answer(board, TARE_REFUSED, &refused, refused_layout);
 }
 
-/* Says what cannot be obeyed. A conflict is told before anything else. */
-static void send_error(tare_board *board, uint8_t reason, uint8_t type, uint64_t number) {
-  bool is_kept = (board->pending & PENDING_ERROR) && board->error.reason == TARE_REASON_CONFLICT;
-  if (is_kept) return;
+/* Says what cannot be obeyed, one thing after the other. */
+static void send_error(tare_board *board, uint8_t reason, uint8_t type, const uint64_t *number) {
+  if (board->pending & PENDING_ERROR) return;
   board->error.reason = reason;
   board->error.type = type;
-  board->error.number = number;
+  board->error.number = *number;
   board->pending |= PENDING_ERROR;
 }
 
-/* Answers with as many consecutive outcomes as fit, all of which are kept. Returns how many these are. */
-static uint32_t answer_outcomes(tare_board *board, uint64_t first, uint32_t count) {
-  uint8_t bytes[JOURNAL_BYTES], number;
-  count = least(count, (payload_room(board) - TARE_OUTCOME_BYTES - 1u) / TARE_TRAIN_OUTCOME_BYTES);
-  count = least(count, 255);
-  /* The sums are those after the last one. */
-  if (!read_outcome(board, first + count - 1, bytes)) count = 1;
-  if (!read_outcome(board, first + count - 1, bytes)) {
-    tare_not_kept not_kept = {first, 1};
-    answer(board, TARE_NOT_KEPT, &not_kept, not_kept_layout);
-    return 1;
+/* Says that outcomes are not kept. */
+static void answer_not_kept(tare_board *board, uint64_t first, uint32_t count) {
+  tare_not_kept not_kept = {first, (uint16_t)count};
+  answer(board, TARE_NOT_KEPT, &not_kept, not_kept_layout);
+}
+
+/* Answers with what became of a train, or that it is not kept. */
+static void answer_outcome(tare_board *board, uint64_t number) {
+  uint8_t bytes[JOURNAL_BYTES], one = 1;
+  if (!read_outcome(board, number, bytes)) {
+    answer_not_kept(board, number, 1);
+    return;
   }
-  memcpy(bytes, &first, 8);
   begin_answer(board, TARE_OUTCOME);
   put_bytes(board, bytes, TARE_OUTCOME_BYTES);
-  number = (uint8_t)count;
-  put_bytes(board, &number, 1);
-  for (uint32_t place = 0; place < count; place++) {
-    if (!read_outcome(board, first + place, bytes)) memset(bytes, 0, sizeof bytes);
-    put_bytes(board, bytes + TARE_OUTCOME_BYTES, TARE_TRAIN_OUTCOME_BYTES);
-  }
+  put_bytes(board, &one, 1);
+  put_bytes(board, bytes + TARE_OUTCOME_BYTES, TARE_TRAIN_OUTCOME_BYTES);
   end_answer(board);
-  return count;
 }
 
-/* Tells outcomes that are durable. Returns whether none is left. */
-static bool tell_outcomes(tare_board *board) {
+/* Tells of the trains that ran whole, in the short form: first number, how many, and the sums and
+   the clock after the last one. Returns whether another answer finds room then. */
+static bool tell_fired(tare_board *board) {
   uint8_t bytes[JOURNAL_BYTES];
-  uint32_t count = board->untold_count;
-  if (count == 0) return true;
   if (!has_room(board)) return false;
-  if (board->untold_is_short && read_outcome(board, board->untold_first + count - 1, bytes)) {
-    tare_fired fired;
-    tare_outcome head;
-    copy_fields(&head, outcome_layout, bytes, false);
-    fired.first = board->untold_first;
-    fired.count = (uint16_t)count;
-    fired.up = head.up;
-    fired.down = head.down;
-    fired.clock = head.clock;
-    answer(board, TARE_FIRED, &fired, fired_layout);
-  } else {
-    count = answer_outcomes(board, board->untold_first, count);
+  if (board->untold == 0) return true;
+  if (!read_outcome(board, board->untold_first + board->untold - 1, bytes)) {
+    answer_not_kept(board, board->untold_first, board->untold);
+    board->untold = 0;
+    return has_room(board);
   }
-  board->untold_first += count;
-  board->untold_count -= count;
-  return board->untold_count == 0;
-}
-
-/* Adds an outcome to those that are to be told; false if others must be told before it. */
-static bool add_untold(tare_board *board, uint64_t number, bool is_short) {
-  bool fits = board->untold_is_short == is_short && board->untold_first + board->untold_count == number
-    && board->untold_count < least(board->setup->journal_slots, 64);
-  if (board->untold_count > 0 && !fits && !tell_outcomes(board)) return false;
-  if (board->untold_count == 0) {
-    board->untold_first = number;
-    board->untold_is_short = is_short;
-    board->untold_since = board->hardware->clock(board->port);
-  }
-  board->untold_count++;
-  return true;
+  begin_answer(board, TARE_FIRED);
+  put_bytes(board, &board->untold_first, 8);
+  put_bytes(board, &board->untold, 2);
+  put_bytes(board, bytes + 8, TARE_OUTCOME_BYTES - 8);
+  end_answer(board);
+  board->untold = 0;
+  return has_room(board);
 }
 
 /* ---- Reads ---- */
 
+/* A region is four fields that stand together wherever there is one. */
+enum { ROW, ROWS, COLUMN, COLUMNS, REGION_BYTES = 8 };
+
 /* Whether a region lies in the array and holds a cell. */
-static bool is_region(const tare_board *board, uint8_t tile, uint32_t row, uint32_t rows, uint32_t column,
-                      uint32_t columns) {
+static bool is_region(const tare_board *board, uint8_t tile, const uint16_t *region) {
   const tare_capabilities *can = &board->setup->capabilities;
-  return tile < can->tiles && rows > 0 && columns > 0 && row + rows <= can->rows
-    && column + columns <= can->columns;
+  return tile < can->tiles && region[ROWS] > 0 && region[COLUMNS] > 0
+         && (uint32_t)region[ROW] + region[ROWS] <= can->rows
+         && (uint32_t)region[COLUMN] + region[COLUMNS] <= can->columns;
 }
 
-/* Begins a read, whose region and averages are filled in. */
-static void begin_read(tare_board *board) {
-  uint32_t bits = board->setup->capabilities.bits;
-  uint32_t most = bits < 16 ? (1u << bits) - 1 : 0xFFFFu;
-  bool is_narrow = bits <= 16 && board->read.part.averages <= 0xFFFFu / (most > 0 ? most : 1u);
-  board->read.width = is_narrow ? 2 : 4;
-  board->read.part.width = board->read.width;
-  board->read.part.cells = (uint32_t)board->read.rows * board->read.columns;
-  board->read.part.first = board->read.part.saturated = 0;
-  board->read.part.duration = 0;
-  board->read.at_row = board->read.at_column = 0;
-  board->read.filled = 0;
-  board->read.is_active = true;
+/* Begins a read; `part` says of what, and how many samples. */
+static void begin_read(tare_board *board, uint8_t tile, const uint16_t *region) {
+  uint32_t bits = least(board->setup->capabilities.bits, 17);
+  memcpy(board->read_region, region, REGION_BYTES);
+  board->read_tile = tile;
+  board->part.cells = (uint32_t)region[ROWS] * region[COLUMNS];
+  /* Two bytes a sum where the largest one needs no more. */
+  board->part.width = board->part.averages > 0xFFFFu
+                              || (board->part.averages << bits) - board->part.averages > 0xFFFFu
+                          ? 4
+                          : 2;
+  board->part.first = board->part.saturated = 0;
+  board->part.duration = 0;
+  board->at_row = board->at_column = 0;
+  board->filled = 0;
+  board->is_reading = true;
 }
 
 /* Sends the sums that have been read as one part. */
 static void answer_reading(tare_board *board) {
-  tare_reading *part = &board->read.part;
+  tare_reading *part = &board->part;
   begin_answer(board, TARE_READING);
   put_fields(board, part, reading_layout);
-  for (uint32_t cell = 0; cell < board->read.filled; cell++) {
-    put_bytes(board, &board->scratch.sums[cell], board->read.width);
+  for (uint32_t cell = 0; cell < board->filled; cell++) {
+    put_bytes(board, &board->scratch.sums[cell], board->part.width);
   }
   end_answer(board);
-  board->run.read_time += part->duration;
-  part->first += board->read.filled;
+  board->read_time += part->duration;
+  part->first += board->filled;
   part->saturated = 0;
   part->duration = 0;
-  board->read.filled = 0;
+  board->filled = 0;
 }
 
-/* Goes on with a read: cells of one row, or a part of the answer. Returns false where it must wait. */
+/* Goes on with a read: cells of one row, or a part of the answer. Returns false where it must wait.
+ */
 static bool poll_read(tare_board *board) {
-  tare_reading *part = &board->read.part;
-  uint32_t most = (payload_room(board) - TARE_READING_BYTES) / board->read.width;
-  uint32_t left = part->cells - part->first - board->read.filled, count;
+  tare_reading *part = &board->part;
+  uint32_t most = (board->payload_room - TARE_READING_BYTES) / board->part.width;
+  uint32_t left = part->cells - part->first - board->filled, count;
   most = least(most, sizeof board->scratch.sums / sizeof board->scratch.sums[0]);
-  if (left == 0 || board->read.filled == most) {
+  if (left == 0 || board->filled == most) {
     if (!has_room(board)) return false;
     answer_reading(board);
-    board->read.is_active = left > 0;
+    board->is_reading = left > 0;
     return true;
   }
-  count = least((uint32_t)board->read.columns - board->read.at_column, most - board->read.filled);
+  count = least((uint32_t)board->read_region[COLUMNS] - board->at_column, most - board->filled);
   if (!board->hardware->read(
-        board->port, board->read.tile, (uint16_t)(board->read.row + board->read.at_row),
-        (uint16_t)(board->read.column + board->read.at_column), (uint16_t)count, part->averages,
-        board->read.amplitude, board->scratch.sums + board->read.filled, &part->saturated, &part->duration)) {
+          board->port, board->read_tile, (uint16_t)(board->read_region[ROW] + board->at_row),
+          (uint16_t)(board->read_region[COLUMN] + board->at_column), (uint16_t)count,
+          part->averages, board->read_amplitude, board->scratch.sums + board->filled,
+          &part->saturated, &part->duration)) {
     latch_fault(board, TARE_REASON_FAULT);
-    board->read.is_active = false;
+    board->is_reading = false;
     return true;
   }
-  board->read.filled += count;
-  board->read.at_column = (uint16_t)(board->read.at_column + count);
-  if (board->read.at_column == board->read.columns) {
-    board->read.at_column = 0;
-    board->read.at_row++;
+  board->filled += count;
+  board->at_column = (uint16_t)(board->at_column + count);
+  if (board->at_column == board->read_region[COLUMNS]) {
+    board->at_column = 0;
+    board->at_row++;
   }
   return true;
 }
@@ -572,8 +584,8 @@ static uint32_t pattern_byte(const tare_board *board, uint32_t place) {
 
 /* The count of a cell of a count map. */
 static int32_t map_count(const tare_board *board, uint32_t row, uint32_t column) {
-  uint32_t bits = board->run.bits, bit = column * bits, sign = 1u << (bits - 1);
-  uint32_t place = 1 + row * ((board->run.train.columns * bits + 7) >> 3) + (bit >> 3);
+  uint32_t bits = board->bits, bit = column * bits, sign = 1u << (bits - 1);
+  uint32_t place = 1 + row * ((board->train.columns * bits + 7) >> 3) + (bit >> 3);
   uint32_t count = pattern_byte(board, place);
   if (bits == 16) count |= pattern_byte(board, place + 1) << 8;
   count = count >> (bit & 7) & (2 * sign - 1);
@@ -585,145 +597,154 @@ static uint32_t magnitude(int32_t count) { return (uint32_t)(count < 0 ? -count 
 
 /* Whether a row or column line of an outer product is negative. */
 static bool is_negative(const tare_board *board, bool is_column, uint32_t line) {
-  const tare_train *train = &board->run.train;
-  uint32_t place = ((uint32_t)train->rows + train->columns) * ((train->count + 7) >> 3) + (line >> 3);
+  const tare_train *train = &board->train;
+  uint32_t place =
+      ((uint32_t)train->rows + train->columns) * ((train->count + 7) >> 3) + (line >> 3);
   if (is_column) place += (train->rows + 7u) >> 3;
   return pattern_byte(board, place) >> (line & 7) & 1u;
 }
 
 /* Eight slots of a row or column line of an outer product. */
-static uint32_t line_slots(const tare_board *board, bool is_column, uint32_t line, uint32_t place) {
-  if (is_column) line += board->run.train.rows;
-  return pattern_byte(board, line * ((board->run.train.count + 7) >> 3) + place);
+static ONE_COPY uint32_t line_slots(const tare_board *board, bool is_column, uint32_t line,
+                                    uint32_t place) {
+  if (is_column) line += board->train.rows;
+  return pattern_byte(board, line * ((board->train.count + 7) >> 3) + place);
 }
 
-static void set_line(uint8_t *lines, uint32_t line) {
-  lines[line >> 3] = (uint8_t)(lines[line >> 3] | 1u << (line & 7));
+/* Sets lines that lie side by side. */
+static void set_lines(uint8_t *lines, uint32_t first, uint32_t count) {
+  for (; count > 0; count--, first++)
+    lines[first >> 3] = (uint8_t)(lines[first >> 3] | 1u << (first & 7));
+}
+
+/* The same, and no others. */
+static void set_only(uint8_t *lines, uint32_t first, uint32_t count) {
+  memset(lines, 0, (TARE_MOST_LINES + 7) / 8);
+  set_lines(lines, first, count);
 }
 
 /* Counts the lines of one sign that fire in a slot, and sets them. */
 static uint32_t fire_lines(tare_board *board, bool is_column, bool of_negative, uint32_t slot) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   uint8_t *lines = is_column ? board->columns : board->rows;
   uint32_t first = is_column ? train->column : train->row, count = 0;
   uint32_t end = is_column ? train->columns : train->rows;
-  memset(lines, 0, sizeof board->rows);
+  set_only(lines, 0, 0);
   for (uint32_t line = 0; line < end; line++) {
     if (!(line_slots(board, is_column, line, slot >> 3) >> (slot & 7) & 1u)) continue;
     if (is_negative(board, is_column, line) != of_negative) continue;
-    set_line(lines, first + line);
+    set_lines(lines, first + line, 1);
     count++;
   }
   return count;
 }
 
-/* Pulses of one cell of the region in the first steps of the running train. */
-static tare_cell_counts cell_pulses(const tare_board *board, uint32_t row, uint32_t column, uint32_t steps) {
-  tare_cell_counts pulses = {0, 0};
-  uint32_t count = 0;
+/* The four pairs of signs of lines; where both are the same, up pulses are fired. */
+static bool is_up_pair(uint32_t pair) { return pair == 0 || pair == 3; }
+
+/* Sets the lines of a pair of signs that fire in a slot, and counts the cells at which they cross.
+ */
+static uint32_t fire_pair(tare_board *board, uint32_t pair, uint32_t slot) {
+  return fire_lines(board, false, pair >> 1, slot) * fire_lines(board, true, pair & 1, slot);
+}
+
+/* Pulses of one cell of the region in the first steps of the running train: up, then down. */
+static void cell_pulses(const tare_board *board, uint32_t row, uint32_t column, uint32_t steps,
+                        uint32_t *pulses) {
+  uint32_t count = 0, is_down;
   int32_t mapped;
-  switch (board->run.train.kind) {
-  case TARE_TRAIN_KIND_UP: pulses.up = steps; break;
-  case TARE_TRAIN_KIND_DOWN: pulses.down = steps; break;
-  case TARE_TRAIN_KIND_ALTERNATING: pulses.up = pulses.down = steps >> 1; break;
+  pulses[0] = pulses[1] = 0;
+  switch (board->train.kind) {
+  case TARE_TRAIN_KIND_ALTERNATING: pulses[0] = pulses[1] = steps >> 1; return;
   case TARE_TRAIN_KIND_COUNTS:
     mapped = map_count(board, row, column);
-    if (mapped < 0) pulses.down = least(magnitude(mapped), steps);
-    else pulses.up = least(magnitude(mapped), steps);
+    is_down = mapped < 0;
+    count = least(magnitude(mapped), steps);
     break;
-  default:
+  case TARE_TRAIN_KIND_OUTER_PRODUCT:
     for (uint32_t place = 0; place < (steps + 7) >> 3; place++) {
       uint32_t both = line_slots(board, false, row, place) & line_slots(board, true, column, place);
       if (steps - 8 * place < 8) both &= (1u << (steps & 7)) - 1;
       for (; both != 0; both &= both - 1) count++;
     }
-    if (is_negative(board, false, row) == is_negative(board, true, column)) pulses.up = count;
-    else pulses.down = count;
+    is_down = is_negative(board, false, row) != is_negative(board, true, column);
+    break;
+  default: is_down = board->train.kind == TARE_TRAIN_KIND_DOWN; count = steps;
   }
-  return pulses;
+  pulses[is_down] = count;
 }
 
-/* Pulses over all cells from one step to another one; an alternating train has whole pairs between them. */
-static void total(tare_board *board, uint32_t from, uint32_t to, uint64_t *up, uint64_t *down) {
-  const tare_train *train = &board->run.train;
-  uint64_t all = (uint64_t)((uint32_t)train->rows * train->columns) * (to - from);
-  *up = *down = 0;
-  switch (train->kind) {
-  case TARE_TRAIN_KIND_UP: *up = all; break;
-  case TARE_TRAIN_KIND_DOWN: *down = all; break;
-  case TARE_TRAIN_KIND_ALTERNATING: *up = *down = all >> 1; break;
-  case TARE_TRAIN_KIND_COUNTS:
-    for (uint32_t row = 0; row < train->rows; row++) {
-      for (uint32_t column = 0; column < train->columns; column++) {
-        int32_t mapped = map_count(board, row, column);
-        uint32_t count = least(magnitude(mapped), to) - least(magnitude(mapped), from);
-        *(mapped < 0 ? down : up) += count;
-      }
+/* Adds pulses of all cells from one step to another one, up and down; an alternating train has
+   whole pairs between them. */
+static void add_total(tare_board *board, uint32_t from, uint32_t to, uint64_t *sums) {
+  const tare_train *train = &board->train;
+  uint32_t rows = 1, columns = 1, cells = 1;
+  if (train->kind == TARE_TRAIN_KIND_OUTER_PRODUCT) {
+    for (uint32_t slot = 4 * from; slot < 4 * to; slot++) {
+      uint32_t count = fire_pair(board, slot & 3, slot >> 2);
+      sums[!is_up_pair(slot & 3)] += count;
     }
-    break;
-  default:
-    for (uint32_t slot = from; slot < to; slot++) {
-      uint32_t rows = fire_lines(board, false, false, slot), other_rows = fire_lines(board, false, true, slot);
-      uint32_t columns = fire_lines(board, true, false, slot);
-      uint32_t other_columns = fire_lines(board, true, true, slot);
-      *up += rows * columns + other_rows * other_columns;
-      *down += rows * other_columns + other_rows * columns;
+    return;
+  }
+  /* Of a count map each cell is looked at, else one stands for all. */
+  if (train->kind == TARE_TRAIN_KIND_COUNTS)
+    rows = train->rows, columns = train->columns;
+  else
+    cells = (uint32_t)train->rows * train->columns;
+  for (uint32_t row = 0; row < rows; row++) {
+    for (uint32_t column = 0; column < columns; column++) {
+      uint32_t more[2], less[2];
+      cell_pulses(board, row, column, to, more);
+      cell_pulses(board, row, column, from, less);
+      for (uint32_t side = 0; side < 2; side++)
+        sums[side] += (uint64_t)cells * (more[side] - less[side]);
     }
   }
 }
 
 /* ---- The running train ---- */
 
-/* Steps between which a train can stop: those of a pair belong together. */
-static uint32_t whole_steps(const tare_board *board, uint32_t steps) {
-  return board->run.train.kind == TARE_TRAIN_KIND_ALTERNATING ? steps & ~1u : steps;
+/* Notes whether steps come in pairs. */
+static ONE_COPY void set_pair(tare_board *board) {
+  board->pair = board->train.kind == TARE_TRAIN_KIND_ALTERNATING;
 }
 
-/* Steps that are counted together. */
-static uint32_t group_of(const tare_board *board) { return board->setup->group > 2 ? board->setup->group : 2; }
+/* Steps after which a train can stop: those of a pair belong together. */
+static uint32_t whole_steps(const tare_board *board, uint32_t steps) {
+  return steps & ~(uint32_t)board->pair;
+}
 
-/* Fires pulses of one polarity where the lines that are set cross. False if it cannot be known what was fired. */
+/* Fires pulses of one polarity where the lines that are set cross. False if it cannot be known what
+   was fired. */
 static bool fire(tare_board *board, bool is_up, uint32_t count) {
-  uint64_t energy = 0;
   if (is_stopped(board)) return false;
+  board->slots += count;
   if (board->is_dry) {
-    energy = TARE_UNKNOWN_ENERGY;
-  } else if (!board->hardware->pulse(board->port, board->run.shape, board->run.train.scheme, board->run.train.tile,
-                                     board->rows, board->columns, is_up, count, &energy)) {
+    board->energy = TARE_UNKNOWN_ENERGY;
+  } else if (!board->hardware->pulse(board->port, board->shape, board->train.scheme,
+                                     board->train.tile, board->rows, board->columns, is_up, count,
+                                     &board->energy)) {
     latch_fault(board, TARE_REASON_FAULT);
     return false;
   }
-  if (energy == TARE_UNKNOWN_ENERGY) board->run.energy = energy;
-  else if (board->run.energy != TARE_UNKNOWN_ENERGY) board->run.energy += energy;
-  board->run.slots += count;
   return !is_stopped(board);
-}
-
-/* Sets the lines of the whole region. */
-static void set_region(tare_board *board) {
-  const tare_train *train = &board->run.train;
-  memset(board->rows, 0, sizeof board->rows);
-  memset(board->columns, 0, sizeof board->columns);
-  for (uint32_t line = 0; line < train->rows; line++) set_line(board->rows, (uint32_t)train->row + line);
-  for (uint32_t line = 0; line < train->columns; line++) set_line(board->columns, (uint32_t)train->column + line);
 }
 
 /* One step of a count map: row by row the cells with pulses left, first up, then down. */
 static bool fire_map(tare_board *board, uint32_t step) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   for (uint32_t line = 0; line < 2u * train->rows; line++) {
     uint32_t row = line >> 1, count = 0;
     bool is_up = !(line & 1u);
-    memset(board->columns, 0, sizeof board->columns);
+    set_only(board->columns, 0, 0);
     for (uint32_t column = 0; column < train->columns; column++) {
       int32_t mapped = map_count(board, row, column);
       if ((mapped > 0) != is_up || magnitude(mapped) <= step) continue;
-      set_line(board->columns, (uint32_t)train->column + column);
+      set_lines(board->columns, train->column + column, 1);
       count++;
     }
     if (count == 0) continue;
-    memset(board->rows, 0, sizeof board->rows);
-    set_line(board->rows, (uint32_t)train->row + row);
+    set_only(board->rows, train->row + row, 1);
     if (!fire(board, is_up, 1)) return false;
   }
   return true;
@@ -731,216 +752,192 @@ static bool fire_map(tare_board *board, uint32_t step) {
 
 /* One slot of an outer product: a phase for each pair of signs. */
 static bool fire_slot(tare_board *board, uint32_t slot) {
-  uint32_t slots = board->run.slots + board->run.sign_pairs;
+  uint32_t slots = board->slots + board->sign_pairs;
   for (uint32_t pair = 0; pair < 4; pair++) {
-    bool is_negative_row = pair >> 1, is_negative_column = pair & 1u;
-    if (fire_lines(board, false, is_negative_row, slot) == 0) continue;
-    if (fire_lines(board, true, is_negative_column, slot) == 0) continue;
-    if (!fire(board, is_negative_row == is_negative_column, 1)) return false;
+    if (fire_pair(board, pair, slot) > 0 && !fire(board, is_up_pair(pair), 1)) return false;
   }
   /* A phase takes its time also where nothing fires in it. */
-  board->run.slots = slots;
+  board->slots = slots;
   return true;
 }
 
-/* Fires up to a step. Stops where it must, and notes the steps of which nobody knows whether they were fired. */
+/* Fires up to a step. Stops where it must, and notes the steps of which nobody knows whether they
+   were fired. */
 static void fire_steps(tare_board *board, uint32_t end) {
-  bool is_whole_region = board->run.train.kind <= TARE_TRAIN_KIND_ALTERNATING;
-  if (is_whole_region) set_region(board);
-  while (board->run.done < end && !is_stopped(board)) {
+  const tare_train *train = &board->train;
+  /* Where each cell gets its own pulses, the lines are set for each step. */
+  set_only(board->rows, train->row, train->rows);
+  set_only(board->columns, train->column, train->columns);
+  while (board->done < end && !is_stopped(board)) {
     uint32_t count = 1;
     bool is_sure;
-    switch (board->run.train.kind) {
-    case TARE_TRAIN_KIND_ALTERNATING: is_sure = fire(board, !(board->run.done & 1u), 1); break;
-    case TARE_TRAIN_KIND_COUNTS: is_sure = fire_map(board, board->run.done); break;
-    case TARE_TRAIN_KIND_OUTER_PRODUCT: is_sure = fire_slot(board, board->run.done); break;
+    switch (board->train.kind) {
+    case TARE_TRAIN_KIND_ALTERNATING: is_sure = fire(board, !(board->done & 1u), 1); break;
+    case TARE_TRAIN_KIND_COUNTS: is_sure = fire_map(board, board->done); break;
+    case TARE_TRAIN_KIND_OUTER_PRODUCT: is_sure = fire_slot(board, board->done); break;
     default:
-      count = end - board->run.done;
-      is_sure = fire(board, board->run.train.kind == TARE_TRAIN_KIND_UP, count);
+      count = end - board->done;
+      is_sure = fire(board, board->train.kind == TARE_TRAIN_KIND_UP, count);
     }
     if (!is_sure) {
-      board->run.unsure = count;
+      board->unsure = count;
       return;
     }
-    board->run.done += count;
+    board->done += count;
   }
 }
 
 /* Ends the pulses of a train: corrects the sums to what was fired, and writes the outcome. */
 static void end_train(tare_board *board) {
   tare_train_outcome outcome;
-  uint32_t sure = whole_steps(board, board->run.done);
-  uint32_t until = board->run.done + board->run.unsure;
-  uint64_t up, down, rest;
-  bool is_alternating = board->run.train.kind == TARE_TRAIN_KIND_ALTERNATING;
-  if (is_alternating) until = (until + 1) & ~1u;
-  total(board, until, board->head.begun, &up, &down);
-  board->head.up -= up;
-  board->head.down -= down;
+  uint32_t sure = whole_steps(board, board->done);
+  uint32_t until = board->done + board->unsure;
+  uint64_t unfired[2] = {0, 0}, unsure[2] = {0, 0}, fired[2] = {0, 0}, rest;
+  until = whole_steps(board, until + board->pair);
+  add_total(board, until, board->head.begun, unfired);
+  add_total(board, sure, until, unsure);
+  add_total(board, 0, sure, fired);
+  for (uint32_t side = 0; side < 2; side++) board->head.sums[side] -= unfired[side];
   board->head.sure = sure;
   board->head.begun = until;
   board->head.stage = STAGE_BOOKING;
   memset(&outcome, 0, sizeof outcome);
-  outcome.digest = board->run.train.digest;
+  outcome.digest = board->train.digest;
   outcome.steps = sure;
   outcome.uncertain_steps = until - sure;
-  total(board, sure, until, &up, &down);
-  outcome.uncertain = up + down;
-  total(board, 0, sure, &outcome.up, &outcome.down);
-  outcome.energy = board->run.energy;
-  if (board->run.shape != NULL) {
-    outcome.duration = board->run.read_time + divide(board->run.slots * board->run.shape->period, 1000, &rest);
+  outcome.uncertain = unsure[0] + unsure[1];
+  outcome.up = fired[0];
+  outcome.down = fired[1];
+  outcome.energy = board->energy;
+  if (board->shape != NULL) {
+    outcome.duration = board->read_time + divide(board->slots * board->shape->period, 1000, &rest);
   }
   outcome.status = TARE_TRAIN_STATUS_FIRED;
-  if (sure < board->run.steps) {
+  if (sure < board->steps) {
     outcome.status = until > sure ? TARE_TRAIN_STATUS_UNCERTAIN : TARE_TRAIN_STATUS_INTERRUPTED;
-    outcome.reason = board->run.stop;
+    outcome.reason = board->stop;
   }
-  board->run.is_short = sure == board->run.steps && board->run.train.read_every == 0
-    && outcome.energy == TARE_UNKNOWN_ENERGY;
-  board->run.phase = PHASE_NONE;
+  board->is_short =
+      sure == board->steps && board->train.read_every == 0 && outcome.energy == TARE_UNKNOWN_ENERGY;
+  board->phase = PHASE_NONE;
   if (!write_outcome(board, &outcome) || !save_head(board)) return;
-  board->run.phase = PHASE_BOOKING;
-  board->run.block = 0;
+  board->phase = PHASE_BOOKING;
+  board->cell = 0;
 }
 
 /* Within a pair fires its down pulse, so that a train stops between pairs. */
 static void end_pair(tare_board *board) {
-  if (board->run.phase != PHASE_FIRING || board->run.done == whole_steps(board, board->run.done)) return;
-  if (board->fault == TARE_REASON_NONE && board->run.unsure == 0) fire_steps(board, board->run.done + 1);
+  if (board->phase != PHASE_FIRING || board->done == whole_steps(board, board->done)) return;
+  if (board->fault == TARE_REASON_NONE && board->unsure == 0) fire_steps(board, board->done + 1);
 }
 
 /* Outputs off; a train that runs stops, and trains are rejected until ARM comes. */
 static void disarm(tare_board *board, uint8_t reason) {
   board->is_armed = false;
   board->disarm_reason = reason;
-  if (board->run.stop == TARE_REASON_NONE) board->run.stop = reason;
+  if (board->stop == TARE_REASON_NONE) board->stop = reason;
   end_pair(board);
   if (!park(board)) latch_fault(board, TARE_REASON_FAULT);
 }
 
 /* Begins to read the region of the running train. */
 static void begin_train_read(tare_board *board) {
-  const tare_train *train = &board->run.train;
-  board->read.tile = train->tile;
-  board->read.row = train->row;
-  board->read.rows = train->rows;
-  board->read.column = train->column;
-  board->read.columns = train->columns;
-  board->read.amplitude = 0;
-  board->read.part.train = board->run.number;
-  board->read.part.request = 0;
-  board->read.part.after_steps = board->run.done;
-  board->read.part.averages = train->averages;
-  begin_read(board);
+  board->read_amplitude = 0;
+  board->part.train = board->number;
+  board->part.request = 0;
+  board->part.after_steps = board->done;
+  board->part.averages = board->train.averages;
+  begin_read(board, board->train.tile, &board->train.row);
 }
 
-/* Fires the next steps: at most a group, and not beyond the next read. They are counted before that. */
+/* Fires the next steps: at most a group, and not beyond the next read. They are counted before
+   that. */
 static void fire_group(tare_board *board) {
-  uint32_t sure = whole_steps(board, board->run.done), group = whole_steps(board, group_of(board));
-  uint32_t end = board->run.steps - sure > group ? sure + group : board->run.steps, counted;
-  bool is_read = board->run.train.read_every != 0;
-  if (board->run.train.kind != TARE_TRAIN_KIND_ALTERNATING && board->setup->group < end - sure) {
-    end = sure + board->setup->group;
-  }
-  if (is_read) end = least(end, board->run.next_read);
+  uint32_t sure = whole_steps(board, board->done), counted;
+  uint32_t end = sure + least(board->steps - sure, whole_steps(board, board->setup->group));
+  bool is_read = board->train.read_every != 0;
+  if (is_read) end = least(end, board->next_read);
   /* Both pulses of a pair are counted before its first one. */
-  counted = whole_steps(board, end) == end ? end : end + 1;
+  counted = whole_steps(board, end + board->pair);
   if (counted > board->head.begun) {
-    uint64_t up, down;
-    total(board, board->head.begun, counted, &up, &down);
-    board->head.up += up;
-    board->head.down += down;
+    add_total(board, board->head.begun, counted, board->head.sums);
     board->head.sure = sure;
     board->head.begun = counted;
     if (!save_head(board)) {
       /* Nothing was fired, and nobody can be told: the board needs a person. */
-      board->run.phase = PHASE_NONE;
+      board->phase = PHASE_NONE;
       return;
     }
   }
   fire_steps(board, end);
-  if (is_read && board->run.done == board->run.next_read && board->run.unsure == 0) {
-    uint32_t left = board->run.steps - board->run.done;
-    board->run.next_read += least(left, board->run.train.read_every);
+  if (is_read && board->done == board->next_read && board->unsure == 0) {
+    uint32_t left = board->steps - board->done;
+    board->next_read += least(left, board->train.read_every);
     begin_train_read(board);
   }
 }
 
-/* Adds what was fired to the odometer of the cells of one block. The new counts are first written beside the old
-   ones, into two places in turn, so that a start after a power failure finds the last one that was complete. */
-static void book_block(tare_board *board, uint32_t block) {
-  const tare_train *train = &board->run.train;
+/* Adds what was fired to the odometer of cells. The new counts are first written beside the old
+   ones, into two places in turn, so that a start after a power failure finds the last ones that
+   were complete. */
+static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
+  const tare_train *train = &board->train;
   tare_redo_record *redo = &board->scratch.redo;
-  uint32_t columns = board->setup->capabilities.columns, first = block * TARE_CELLS_PER_BLOCK;
-  uint32_t end = least(first + TARE_CELLS_PER_BLOCK, tile_cells(board->setup)), size;
+  uint32_t columns = board->setup->capabilities.columns,
+           size = 24 + (end - first) * TARE_CELL_COUNTS_BYTES;
   bool is_changed = false;
-  redo->count = 0;
-  for (uint32_t pass = 0; pass < 2; pass++) {
-    uint32_t row = first / columns, column = first - row * columns;
-    for (uint32_t cell = first; cell < end; cell++, column++) {
-      tare_cell_counts pulses, *counts;
-      if (column == columns) {
-        column = 0;
-        row++;
-      }
-      if (row - train->row >= train->rows || column - train->column >= train->columns) continue;
-      if (pass == 0) {
-        /* The cells from the first to the last one in the region are read and written. */
-        if (redo->count == 0) redo->first = cell;
-        redo->count = cell - redo->first + 1;
-        continue;
-      }
-      pulses = cell_pulses(board, row - train->row, column - train->column, board->head.begun);
-      counts = &redo->cells[cell - redo->first];
-      is_changed = is_changed || (pulses.up | pulses.down) != 0;
-      counts->up += least(pulses.up, UINT32_MAX - counts->up);
-      counts->down += least(pulses.down, UINT32_MAX - counts->down);
-      if (counts->up > board->head.most) board->head.most = counts->up;
-      if (counts->down > board->head.most) board->head.most = counts->down;
+  if (!move_counts(board, train->tile, first, end - first, redo->counts, false)) return;
+  for (uint32_t cell = first; cell < end; cell++) {
+    uint32_t row = cell / columns - train->row, column = cell % columns - train->column;
+    uint32_t pulses[2], *counts = redo->counts[cell - first];
+    if (row >= train->rows || column >= train->columns) continue;
+    cell_pulses(board, row, column, board->head.begun, pulses);
+    for (uint32_t side = 0; side < 2; side++) {
+      is_changed = is_changed || pulses[side] != 0;
+      counts[side] += pulses[side];
+      if (counts[side] > board->head.most) board->head.most = counts[side];
     }
-    if (redo->count == 0) return;
-    size = redo->count * TARE_CELL_COUNTS_BYTES;
-    if (pass == 0 && !fetch(board, cell_address(board, train->tile, redo->first), redo->cells, size)) return;
   }
   if (!is_changed) return;
-  size = redo->count * TARE_CELL_COUNTS_BYTES;
+  redo->first = first;
+  redo->count = end - first;
   redo->unused = 0;
-  redo->number = board->run.number;
-  redo->crc = record_crc(redo, 24 + size);
-  if (!store(board, board->places.redo + board->run.redo * (uint32_t)sizeof *redo, redo, 24 + size)) return;
-  board->run.redo ^= 1u;
-  store(board, cell_address(board, train->tile, redo->first), redo->cells, size);
+  redo->number = board->number;
+  redo->crc = record_crc(redo, size);
+  if (!store(board, board->places.redo + board->redo * (uint32_t)sizeof *redo, redo, size)) return;
+  board->redo ^= 1u;
+  move_counts(board, train->tile, first, end - first, redo->counts, true);
 }
 
-/* Goes on with the books: one block of the odometer, and after the last one their end. */
+/* Goes on with the books: the cells of the region in one block of the odometer, and after the last
+   ones their end. */
 static void poll_books(tare_board *board) {
-  const tare_train *train = &board->run.train;
-  uint32_t columns = board->setup->capabilities.columns;
-  uint32_t first = (train->row * columns + train->column) / TARE_CELLS_PER_BLOCK;
-  uint32_t last = ((train->row + train->rows - 1u) * columns + train->column + train->columns - 1u)
-    / TARE_CELLS_PER_BLOCK;
-  if (board->run.block < first) board->run.block = first;
-  if (board->run.block <= last && board->head.begun > 0) {
-    book_block(board, board->run.block++);
+  const tare_train *train = &board->train;
+  uint32_t columns = board->setup->capabilities.columns,
+           first = train->row * columns + train->column;
+  uint32_t end = first + (train->rows - 1u) * columns + train->columns;
+  if (board->cell > first) first = board->cell;
+  if (first < end && board->head.begun > 0) {
+    board->cell = least(end, (first | (TARE_CELLS_PER_BLOCK - 1)) + 1);
+    book_cells(board, first, board->cell);
   } else {
     board->head.stage = STAGE_CLOSED;
-    if (save_head(board)) board->run.phase = PHASE_TELLING;
+    if (save_head(board)) board->phase = PHASE_TELLING;
   }
-  if (board->fault == TARE_REASON_MEMORY) board->run.phase = PHASE_NONE;
+  if (board->fault == TARE_REASON_MEMORY) board->phase = PHASE_NONE;
 }
 
 /* Goes on with the running train. Returns false where it must wait. */
 static bool poll_train(tare_board *board) {
-  switch (board->run.phase) {
+  switch (board->phase) {
   case PHASE_FIRING:
-    if (board->run.stop != TARE_REASON_NONE) {
-      board->read.is_active = false;
+    if (board->stop != TARE_REASON_NONE) {
+      board->is_reading = false;
       end_pair(board);
       end_train(board);
-    } else if (board->read.is_active) {
+    } else if (board->is_reading) {
       return poll_read(board);
-    } else if (board->run.done == board->run.steps) {
+    } else if (board->done == board->steps) {
       end_train(board);
     } else {
       fire_group(board);
@@ -948,74 +945,94 @@ static bool poll_train(tare_board *board) {
     return true;
   case PHASE_BOOKING: poll_books(board); return true;
   default:
-    if (!add_untold(board, board->run.number, board->run.is_short)) return false;
-    board->run.phase = PHASE_NONE;
+    /* A train that ran whole is told with those that follow it, as long as the line is busy. */
+    if (board->is_short) {
+      if (board->untold++ == 0) board->untold_first = board->number;
+    } else {
+      if (!tell_fired(board)) return false;
+      answer_outcome(board, board->number);
+    }
+    board->phase = PHASE_NONE;
     return true;
   }
 }
 
 /* ---- Checks of a train ---- */
 
-/* Compares products of three factors that may need more than 64 bits: whether a x b <= c x d. */
-static bool is_product_at_most(uint32_t a, uint64_t b, uint32_t c, uint64_t d) {
-  uint64_t low = (uint64_t)a * (uint32_t)b, high = (uint64_t)a * (b >> 32) + (low >> 32);
-  uint64_t other_low = (uint64_t)c * (uint32_t)d, other_high = (uint64_t)c * (d >> 32) + (other_low >> 32);
-  return high != other_high ? high < other_high : (uint32_t)low <= (uint32_t)other_low;
+/* Whether amplitude times width, in microvolts and picoseconds, is at most so many microvolts times
+   nanoseconds. */
+static bool is_area_within(uint32_t amplitude, uint64_t width, uint64_t area) {
+  uint64_t picoseconds, left, nanoseconds = divide(width, 1000, &picoseconds);
+  uint64_t most = divide(area, amplitude, &left);
+  return nanoseconds != most ? nanoseconds < most : picoseconds * amplitude <= left * 1000;
+}
+
+/* How many different signs the row or column lines of an outer product have. */
+static ONE_COPY uint32_t count_signs(const tare_board *board, bool is_column) {
+  uint32_t lines = is_column ? board->train.columns : board->train.rows, seen = 0;
+  while (lines-- > 0) seen |= 1u << is_negative(board, is_column, lines);
+  return (seen + 1) >> 1;
+}
+
+/* Slots of a count map: for each row its largest up and its largest down count. 0 if the largest of
+   all is not the one that the train names. */
+static uint32_t map_slots(const tare_board *board) {
+  uint32_t slots = 0, most = 0;
+  for (uint32_t row = 0; row < board->train.rows; row++) {
+    uint32_t largest[2] = {0, 0};
+    for (uint32_t column = 0; column < board->train.columns; column++) {
+      int32_t mapped = map_count(board, row, column);
+      uint32_t *side = &largest[mapped < 0], count = magnitude(mapped);
+      if (count > *side) *side = count;
+      if (count > most) most = count;
+    }
+    slots += largest[0] + largest[1];
+  }
+  return most == board->train.count ? slots : 0;
 }
 
 /* Checks the pattern of the train, and finds out how many slots it takes. */
 static uint8_t check_pattern(tare_board *board, uint32_t *slots) {
-  const tare_train *train = &board->run.train;
-  uint32_t most = 0, negatives[2][2] = {{0, 0}, {0, 0}};
-  uint64_t size = 0, lines;
+  const tare_train *train = &board->train;
+  uint32_t size = 0, bits, rows = train->rows, columns = train->columns;
   *slots = train->count;
-  if (train->pattern_bytes != 0 && (board->is_pattern_bad || train->pattern_bytes != board->collected)) {
+  if (train->pattern_bytes != 0
+      && (board->is_pattern_bad || train->pattern_bytes != board->collected)) {
     return TARE_REASON_PATTERN;
   }
   switch (train->kind) {
-  case TARE_TRAIN_KIND_ALTERNATING:
-    *slots = train->count < 0x80000000u ? 2 * train->count : UINT32_MAX;
-    break;
+  case TARE_TRAIN_KIND_ALTERNATING: *slots = least(*slots, 0x7FFFFFFFu) << 1; break;
   case TARE_TRAIN_KIND_COUNTS:
-    if (train->pattern_bytes == 0) return TARE_REASON_PATTERN;
-    board->run.bits = (uint8_t)pattern_byte(board, 0);
-    if (board->run.bits == 0 || board->run.bits > 16 || (board->run.bits & (board->run.bits - 1)) != 0) {
-      return TARE_REASON_PATTERN;
-    }
-    size = 1 + (uint64_t)train->rows * (((uint32_t)train->columns * board->run.bits + 7) >> 3);
-    if (size != train->pattern_bytes) return TARE_REASON_PATTERN;
-    for (*slots = 0, lines = 0; lines < train->rows; lines++) {
-      uint32_t largest[2] = {0, 0};
-      for (uint32_t column = 0; column < train->columns; column++) {
-        int32_t mapped = map_count(board, (uint32_t)lines, column);
-        uint32_t *side = &largest[mapped < 0];
-        if (magnitude(mapped) > *side) *side = magnitude(mapped);
-      }
-      *slots += largest[0] + largest[1];
-      for (uint32_t side = 0; side < 2; side++) most = largest[side] > most ? largest[side] : most;
-    }
-    if (most != train->count) return TARE_REASON_PATTERN;
+    if (board->collected == 0) return TARE_REASON_PATTERN;
+    bits = pattern_byte(board, 0);
+    if (bits == 0 || bits > 16 || (bits & (bits - 1)) != 0) return TARE_REASON_PATTERN;
+    board->bits = (uint8_t)bits;
+    size = 1 + rows * ((columns * bits + 7) >> 3);
     break;
   case TARE_TRAIN_KIND_OUTER_PRODUCT:
     if (train->count > board->setup->capabilities.longest_line) return TARE_REASON_UNSUPPORTED;
-    lines = (uint64_t)train->rows + train->columns;
-    size = lines * (((uint64_t)train->count + 7) >> 3) + ((train->rows + 7u) >> 3) + ((train->columns + 7u) >> 3);
-    if (size != train->pattern_bytes) return TARE_REASON_PATTERN;
-    for (uint32_t line = 0; line < train->rows; line++) negatives[0][is_negative(board, false, line)] = 1;
-    for (uint32_t line = 0; line < train->columns; line++) negatives[1][is_negative(board, true, line)] = 1;
-    board->run.sign_pairs =
-      (uint8_t)((negatives[0][0] + negatives[0][1]) * (negatives[1][0] + negatives[1][1]));
-    *slots = train->count <= UINT32_MAX / 4 ? train->count * board->run.sign_pairs : UINT32_MAX;
+    /* No larger than what the sum of sizes below can hold. */
+    if (train->count >> 3 > train->pattern_bytes) return TARE_REASON_PATTERN;
+    size = (rows + columns) * ((train->count + 7) >> 3) + ((rows + 7) >> 3) + ((columns + 7) >> 3);
     break;
   default: break;
   }
-  return train->pattern_bytes == size ? TARE_REASON_NONE : TARE_REASON_PATTERN;
+  if (train->pattern_bytes != size) return TARE_REASON_PATTERN;
+  if (train->kind == TARE_TRAIN_KIND_COUNTS) {
+    *slots = map_slots(board);
+    if (*slots == 0 && train->count != 0) return TARE_REASON_PATTERN;
+  }
+  if (train->kind == TARE_TRAIN_KIND_OUTER_PRODUCT) {
+    board->sign_pairs = (uint8_t)(count_signs(board, false) * count_signs(board, true));
+    *slots = least(*slots, UINT32_MAX >> 2) * board->sign_pairs;
+  }
+  return TARE_REASON_NONE;
 }
 
 /* Whether the pulse of the train and its steps lie in the envelope. */
-static uint8_t check_envelope(const tare_board *board) {
+static ONE_COPY uint8_t check_envelope(const tare_board *board) {
   const tare_envelope *envelope = &board->envelope;
-  const tare_shape *shape = board->run.shape;
+  const tare_shape *shape = board->shape;
   uint32_t amplitude = envelope->amplitude;
   if (shape->amplitude > amplitude) {
     if (envelope->forming_amplitude > amplitude) amplitude = envelope->forming_amplitude;
@@ -1023,64 +1040,74 @@ static uint8_t check_envelope(const tare_board *board) {
     if (!board->for_forming) return TARE_REASON_FORMING;
   }
   if (shape->width < envelope->least_width || shape->width > envelope->most_width
-      || shape->period < envelope->least_period || board->run.steps > envelope->steps) {
+      || shape->period < envelope->least_period || board->steps > envelope->steps) {
     return TARE_REASON_ENVELOPE;
   }
   /* A limit of 0 stands for none, and so does a pulse of 0. */
-  if (envelope->compliance != 0 && (shape->compliance == 0 || shape->compliance > envelope->compliance)) {
+  if (envelope->compliance != 0
+      && (shape->compliance == 0 || shape->compliance > envelope->compliance)) {
     return TARE_REASON_ENVELOPE;
   }
-  /* Microvolts and picoseconds against microvolts and nanoseconds. */
-  return is_product_at_most(shape->amplitude, shape->width, 1000, envelope->volt_seconds)
-    ? TARE_REASON_NONE : TARE_REASON_ENVELOPE;
+  return is_area_within(shape->amplitude, shape->width, envelope->volt_seconds)
+             ? TARE_REASON_NONE
+             : TARE_REASON_ENVELOPE;
 }
 
-/* Whether the counter of every cell has room. The odometer is only read where the fullest cell might have none. */
+/* Whether so many pulses more are too many for a counter. */
+static bool is_full(uint32_t count, uint32_t pulses, uint32_t limit) {
+  return pulses != 0 && (pulses > limit || count > limit - pulses);
+}
+
+/* Whether the counter of every cell has room. The odometer is only read where the fullest cell
+   might have none. */
 static bool has_counter_room(tare_board *board) {
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   uint32_t limit = board->envelope.odometer, most = train->count;
-  if (board->head.most <= limit && limit - board->head.most >= most) return true;
+  if (!is_full(board->head.most, most, limit)) return true;
   for (uint32_t row = 0; row < train->rows; row++) {
     uint32_t cell = (train->row + row) * board->setup->capabilities.columns + train->column;
     for (uint32_t column = 0; column < train->columns; column++) {
-      tare_cell_counts counts, pulses = cell_pulses(board, row, column, board->run.steps);
-      if (!fetch(board, cell_address(board, train->tile, cell + column), &counts, sizeof counts)) return false;
-      if (pulses.up != 0 && (counts.up > limit || limit - counts.up < pulses.up)) return false;
-      if (pulses.down != 0 && (counts.down > limit || limit - counts.down < pulses.down)) return false;
+      uint32_t counts[2], pulses[2];
+      cell_pulses(board, row, column, board->steps, pulses);
+      if (!move_counts(board, train->tile, cell + column, 1, counts, false)) return false;
+      if (is_full(counts[0], pulses[0], limit) || is_full(counts[1], pulses[1], limit))
+        return false;
     }
   }
   return true;
 }
 
+/* Whether a value is one of those that the bits of a mask stand for; the lowest stands for 1. */
+static bool is_one_of(uint32_t mask, uint32_t value) {
+  return value <= 8 && mask << 1 >> value & 1u;
+}
+
 /* Whether the train may be fired now; the reason why not otherwise. */
-static uint8_t check_train(tare_board *board, uint16_t envelope, uint64_t not_after) {
+static uint8_t check_train(tare_board *board, const tare_trains *frame) {
   const tare_capabilities *can = &board->setup->capabilities;
-  const tare_train *train = &board->run.train;
+  const tare_train *train = &board->train;
   uint32_t slots;
   uint8_t reason;
   if (is_stopped(board)) return TARE_REASON_EMERGENCY_STOP;
-  if (!board->is_armed) return board->fault != TARE_REASON_NONE ? board->fault : TARE_REASON_NOT_ARMED;
-  if (envelope != board->envelope.envelope) return TARE_REASON_ENVELOPE;
-  if (!is_region(board, train->tile, train->row, train->rows, train->column, train->columns)) {
-    return TARE_REASON_GEOMETRY;
-  }
-  if (train->kind < 1 || train->kind > 5 || !(can->kinds >> (train->kind - 1) & 1u) || train->scheme < 1
-      || train->scheme > 4 || !(can->schemes >> (train->scheme - 1) & 1u)) {
+  if (!board->is_armed)
+    return board->fault != TARE_REASON_NONE ? board->fault : TARE_REASON_NOT_ARMED;
+  if (frame->envelope != board->envelope.envelope) return TARE_REASON_ENVELOPE;
+  if (!is_region(board, train->tile, &train->row)) return TARE_REASON_GEOMETRY;
+  if (!is_one_of(can->kinds, train->kind) || !is_one_of(can->schemes, train->scheme))
     return TARE_REASON_UNSUPPORTED;
-  }
   if (train->read_every != 0 && (train->averages == 0 || train->averages > can->most_averages)) {
     return TARE_REASON_UNSUPPORTED;
   }
   reason = check_pattern(board, &slots);
   if (reason != TARE_REASON_NONE) return reason;
   if (slots > can->longest_train) return TARE_REASON_UNSUPPORTED;
-  board->run.steps = train->kind == TARE_TRAIN_KIND_ALTERNATING ? slots : train->count;
+  board->steps = train->kind == TARE_TRAIN_KIND_ALTERNATING ? slots : train->count;
   if (train->profile >= board->setup->profile_count) return TARE_REASON_PROFILE;
-  board->run.shape = &board->setup->profiles[train->profile];
-  if (board->run.shape->period == 0) return TARE_REASON_PROFILE;
+  board->shape = &board->setup->profiles[train->profile];
+  if (board->shape->period == 0) return TARE_REASON_PROFILE;
   reason = check_envelope(board);
   if (reason != TARE_REASON_NONE) return reason;
-  if (not_after != 0 && board->hardware->clock(board->port) > not_after) return TARE_REASON_EXPIRED;
+  if (frame->not_after != 0 && now(board) > frame->not_after) return TARE_REASON_EXPIRED;
   return has_counter_room(board) ? TARE_REASON_NONE : TARE_REASON_COUNTER_FULL;
 }
 
@@ -1090,37 +1117,42 @@ static void reject_train(tare_board *board, uint8_t reason) {
   memset(&outcome, 0, sizeof outcome);
   outcome.status = TARE_TRAIN_STATUS_REJECTED;
   outcome.reason = reason;
-  outcome.digest = board->run.train.digest;
+  outcome.digest = board->train.digest;
   take_number(board);
-  board->run.is_short = false;
-  if (write_outcome(board, &outcome) && save_head(board)) board->run.phase = PHASE_TELLING;
+  board->is_short = false;
+  if (write_outcome(board, &outcome) && save_head(board)) board->phase = PHASE_TELLING;
 }
 
-/* Begins a train: what it is becomes durable. Its number does with the first group of steps, in one write. */
+/* Begins a train: what it is becomes durable. Its number does with the first group of steps, in one
+   write. */
 static void begin_train(tare_board *board) {
   tare_intent_record intent;
-  uint32_t size = board->run.train.pattern_bytes, first = least(size, board->pattern.size - board->pattern.head);
+  uint32_t size = board->train.pattern_bytes,
+           first = least(size, board->pattern.size - board->pattern.head);
   uint8_t *bytes = board->pattern.bytes;
-  intent.number = board->run.number;
-  intent.train = board->run.train;
-  intent.pattern_crc = ~crc_add(crc_add(~0u, bytes + board->pattern.head, first), bytes, size - first);
+  intent.number = board->number;
+  intent.train = board->train;
+  intent.pattern_crc =
+      ~crc_add(crc_add(~0u, bytes + board->pattern.head, first), bytes, size - first);
   intent.crc = record_crc(&intent, sizeof intent);
   if (!store(board, board->places.intent, &intent, sizeof intent)) return;
   if (first > 0 && !store(board, board->places.pattern, bytes + board->pattern.head, first)) return;
   if (size > first && !store(board, board->places.pattern + first, bytes, size - first)) return;
   take_number(board);
   board->head.stage = STAGE_FIRING;
-  board->run.phase = PHASE_FIRING;
-  board->run.done = board->run.unsure = board->run.slots = 0;
-  board->run.energy = board->run.read_time = 0;
-  board->run.next_read = least(board->run.steps, board->run.train.read_every);
-  board->run.stop = TARE_REASON_NONE;
+  set_pair(board);
+  board->phase = PHASE_FIRING;
+  board->done = board->unsure = board->slots = 0;
+  board->energy = board->read_time = 0;
+  board->next_read = least(board->steps, board->train.read_every);
+  board->stop = TARE_REASON_NONE;
 }
 
 /* ---- Requests ---- */
 
 /* Reads fields of the frame at the head of the queue. */
-static void take_fields(tare_board *board, uint32_t offset, void *structure, const uint8_t *layout) {
+static void take_fields(tare_board *board, uint32_t offset, void *structure,
+                        const uint8_t *layout) {
   uint8_t bytes[64];
   uint32_t size = least(sizeof bytes, board->queue.used - 2 - offset);
   ring_copy(&board->queue, 2 + offset, bytes, size, false);
@@ -1139,7 +1171,7 @@ static void put_text(tare_board *board, const char *text, uint32_t *room) {
 static void answer_capabilities(tare_board *board) {
   const tare_setup *setup = board->setup;
   tare_capabilities can = setup->capabilities;
-  uint32_t room = payload_room(board) - TARE_CAPABILITIES_BYTES - 4u;
+  uint32_t room = board->payload_room - TARE_CAPABILITIES_BYTES - 4u;
   uint8_t points;
   can.can_multiply = board->hardware->multiply != NULL;
   can.has_dry_run = setup->has_dry_run;
@@ -1154,28 +1186,39 @@ static void answer_capabilities(tare_board *board) {
   end_answer(board);
 }
 
+/* Whether a number is below another one of the same size. */
+static bool is_below(const uint8_t *number, const uint8_t *other, uint32_t size) {
+  while (--size > 0 && number[size] == other[size]) continue;
+  return number[size] < other[size];
+}
+
 /* Limits the host's envelope to what the board was built with. */
 static void set_envelope(tare_board *board) {
-  const tare_envelope *limits = &board->setup->limits;
-  tare_set_envelope asked;
-  tare_envelope *held = &board->envelope;
-  take_fields(board, 0, &asked, set_envelope_layout);
+  /* Fields that are lower limits. */
+  enum { LOWER = 1 << 2 | 1 << 5 };
+  uint8_t asked[TARE_SET_ENVELOPE_BYTES], bytes[TARE_ENVELOPE_BYTES], *held = bytes + 2;
+  tare_envelope *envelope = &board->envelope;
+  uint32_t place = 0, compliance;
   /* Arming was for the envelope before. */
   disarm(board, TARE_REASON_ENVELOPE);
   if (++board->envelopes == 0) board->envelopes = 1;
-  held->envelope = board->envelopes;
-  held->amplitude = least(asked.amplitude, limits->amplitude);
-  held->forming_amplitude = least(asked.forming_amplitude, limits->forming_amplitude);
-  held->least_width = asked.least_width > limits->least_width ? asked.least_width : limits->least_width;
-  held->most_width = asked.most_width < limits->most_width ? asked.most_width : limits->most_width;
-  held->volt_seconds = asked.volt_seconds < limits->volt_seconds ? asked.volt_seconds : limits->volt_seconds;
-  held->least_period = asked.least_period > limits->least_period ? asked.least_period : limits->least_period;
-  held->compliance = limits->compliance;
-  /* 0 stands for no limit; what is below it comes out above all others. */
-  if (asked.compliance - 1u < limits->compliance - 1u) held->compliance = asked.compliance;
-  held->steps = least(asked.steps, limits->steps);
-  held->odometer = least(asked.odometer, limits->odometer);
-  answer(board, TARE_ENVELOPE, held, envelope_layout);
+  *envelope = board->setup->limits;
+  copy_fields(envelope, envelope_layout, bytes, true);
+  ring_copy(&board->queue, 2, asked, sizeof asked, false);
+  for (uint32_t field = 0; set_envelope_layout[field] != 0; field++) {
+    uint32_t size = set_envelope_layout[field];
+    bool is_lower = LOWER >> field & 1;
+    if (is_below(asked + place, held + place, size) != is_lower)
+      memcpy(held + place, asked + place, size);
+    place += size;
+  }
+  copy_fields(envelope, envelope_layout, bytes, false);
+  envelope->envelope = board->envelopes;
+  /* A limit of 0 stands for none. */
+  compliance = board->setup->limits.compliance;
+  memcpy(&envelope->compliance, asked + TARE_SET_ENVELOPE_BYTES - 12, 4);
+  if (envelope->compliance - 1 > compliance - 1) envelope->compliance = compliance;
+  answer(board, TARE_ENVELOPE, envelope, envelope_layout);
 }
 
 /* Why the board cannot be armed as asked, or none. */
@@ -1188,7 +1231,8 @@ static uint8_t check_arming(const tare_board *board, const tare_arm *arm) {
 }
 
 static void answer_armed(tare_board *board, uint8_t reason) {
-  tare_armed armed = {board->is_armed, reason, board->envelope.envelope, board->is_armed ? board->lease : 0};
+  tare_armed armed = {board->is_armed, reason, board->envelope.envelope,
+                      board->is_armed ? board->lease : 0};
   answer(board, TARE_ARMED, &armed, armed_layout);
 }
 
@@ -1197,7 +1241,8 @@ static void arm(tare_board *board) {
   uint8_t reason;
   take_fields(board, 0, &asked, arm_layout);
   reason = check_arming(board, &asked);
-  if (reason == TARE_REASON_NONE && !board->is_dry && !board->hardware->outputs(board->port, true)) {
+  if (reason == TARE_REASON_NONE && !board->is_dry
+      && !board->hardware->outputs(board->port, true)) {
     reason = TARE_REASON_FAULT;
     latch_fault(board, reason);
   }
@@ -1214,41 +1259,36 @@ static void arm(tare_board *board) {
   answer_armed(board, reason);
 }
 
-/* The nearest value that can be set; false if that lies outside. */
-static bool quantise(uint64_t *value, uint64_t lowest, uint64_t highest, uint64_t step) {
-  uint64_t steps, rest, half = step / 2;
-  if (*value < lowest) {
-    if (lowest - *value > half) return false;
-    *value = lowest;
-  } else if (*value > highest) {
-    if (*value - highest > half) return false;
-    *value = highest;
-  } else if (step > 0) {
-    steps = divide(*value - lowest, step, &rest);
-    *value = lowest + steps * step;
-    if (rest >= step - half) *value += step;
-    if (*value > highest) *value = highest;
-  }
+/* The nearest value that can be set, of a range with its lowest, highest and step; false if that
+   lies outside. */
+static bool quantise(uint64_t *value, const uint64_t *range) {
+  uint64_t rest;
+  if (*value < range[0] || *value > range[1]) return false;
+  divide(*value - range[0], range[2], &rest);
+  *value -= rest;
+  if (rest >= range[2] - rest && *value + range[2] <= range[1]) *value += range[2];
   return true;
+}
+
+/* The same for an amplitude. */
+static bool quantise_amplitude(uint32_t *value, const uint32_t *range) {
+  uint64_t wide = *value, wide_range[3] = {range[0], range[1], range[2]};
+  bool is_inside = quantise(&wide, wide_range);
+  *value = (uint32_t)wide;
+  return is_inside;
 }
 
 /* Rounds a pulse to what the board can do; false if that is not near it. */
 static bool quantise_shape(const tare_setup *setup, tare_shape *shape) {
   const tare_capabilities *can = &setup->capabilities;
-  uint64_t amplitude = shape->amplitude;
   bool is_limit = shape->compliance == 0;
-  for (uint32_t point = 0; point < setup->set_point_count && can->enforcer != TARE_ENFORCER_NOBODY; point++) {
+  for (uint32_t point = 0; point < setup->set_point_count; point++) {
     is_limit = is_limit || setup->set_points[point] == shape->compliance;
   }
-  if (!is_limit || !quantise(&amplitude, can->least_amplitude, can->most_amplitude, can->step_amplitude)
-      || !quantise(&shape->width, can->least_width, can->most_width, can->step_width)
-      || !quantise(&shape->rise, can->least_edge, can->most_edge, can->step_edge)
-      || !quantise(&shape->fall, can->least_edge, can->most_edge, can->step_edge)
-      || !quantise(&shape->period, can->least_period, can->most_period, can->step_period)) {
-    return false;
-  }
-  shape->amplitude = (uint32_t)amplitude;
-  return shape->period > 0 && shape->period >= shape->width;
+  return is_limit && quantise_amplitude(&shape->amplitude, &can->least_amplitude)
+         && quantise(&shape->width, &can->least_width) && quantise(&shape->rise, &can->least_edge)
+         && quantise(&shape->fall, &can->least_edge) && quantise(&shape->period, &can->least_period)
+         && shape->period > 0 && shape->period >= shape->width;
 }
 
 static void set_profile(tare_board *board) {
@@ -1271,6 +1311,7 @@ static void set_profile(tare_board *board) {
 
 /* Forgets the pattern bytes before the frame at the head of the queue. */
 static void drop_pattern(tare_board *board) {
+  board->moved_pattern += board->collected;
   ring_drop(&board->pattern, board->collected);
   board->collected = 0;
   board->is_pattern_bad = false;
@@ -1280,221 +1321,204 @@ static void drop_pattern(tare_board *board) {
 static void collect_pattern(tare_board *board, uint32_t count) {
   uint32_t offset;
   ring_copy(&board->queue, 2, &offset, 4, false);
-  if (offset == 0) {
-    uint32_t old = board->collected;
-    drop_pattern(board);
-    (void)old;
-  }
+  if (offset == 0) drop_pattern(board);
   if (offset != board->collected) board->is_pattern_bad = true;
   board->collected += count;
 }
 
-/* What a train that comes again is answered: its outcome where it is the same, else the board needs a person. Returns
-   whether the frame goes on. */
-static bool repeat_train(tare_board *board, uint8_t type, uint64_t number) {
+/* What a train that comes again is answered: its outcome where it is the same, else the board needs
+   a person. Returns whether the frame goes on. */
+static bool repeat_train(tare_board *board, uint8_t type) {
   uint8_t bytes[JOURNAL_BYTES];
-  if (!read_outcome(board, number, bytes)) {
-    tare_not_kept not_kept = {number, 1};
-    if (!tell_outcomes(board) || !has_room(board)) return true;
-    answer(board, TARE_NOT_KEPT, &not_kept, not_kept_layout);
-    board->progress++;
-  } else if (memcmp(bytes + JOURNAL_DIGEST, &board->run.train.digest, 4) == 0) {
-    if (add_untold(board, number, false)) board->progress++;
-  } else {
+  uint64_t number = board->asked_number;
+  if (read_outcome(board, number, bytes)
+      && !is_number(bytes + JOURNAL_DIGEST, board->train.digest)) {
     latch_fault(board, TARE_REASON_CONFLICT);
-    send_error(board, TARE_REASON_CONFLICT, type, number);
+    send_error(board, TARE_REASON_CONFLICT, type, &board->asked_number);
     return false;
+  }
+  if (tell_fired(board)) {
+    answer_outcome(board, number);
+    board->progress++;
   }
   return true;
 }
 
-/* Reads the next train of the frame at the head of the queue. */
-static void take_train(tare_board *board, bool is_cells, const tare_cells *frame) {
-  tare_train *train = &board->run.train;
-  tare_cell_pulses cell;
+/* Reads the next train of the frame at the head of the queue; its bytes lie as they do in memory.
+ */
+static void take_train(tare_board *board, bool is_cells) {
+  tare_train *train = &board->train;
+  uint32_t place = 2 + TARE_TRAINS_BYTES + 1 + board->progress * TARE_TRAIN_BYTES;
+  int16_t count;
   if (!is_cells) {
-    take_fields(board, TARE_TRAINS_BYTES + 1u + board->progress * TARE_TRAIN_BYTES, train, train_layout);
+    ring_copy(&board->queue, place, train, TARE_TRAIN_BYTES, false);
     return;
   }
-  take_fields(board, TARE_CELLS_BYTES + 1u + board->progress * TARE_CELL_PULSES_BYTES, &cell, cell_pulses_layout);
+  place = 2 + TARE_CELLS_BYTES + 1 + board->progress * TARE_CELL_PULSES_BYTES;
   memset(train, 0, sizeof *train);
-  train->kind = cell.count < 0 ? TARE_TRAIN_KIND_DOWN : TARE_TRAIN_KIND_UP;
-  train->profile = frame->profile;
-  train->scheme = frame->scheme;
-  train->tile = frame->tile;
-  train->row = cell.row;
-  train->column = cell.column;
+  ring_copy(&board->queue, 2 + TARE_TRAINS_BYTES, &train->profile, 3, false);
+  ring_copy(&board->queue, place, &train->row, 2, false);
+  ring_copy(&board->queue, place + 2, &train->column, 2, false);
+  ring_copy(&board->queue, place + 4, &count, 2, false);
+  ring_copy(&board->queue, place + 6, &train->digest, 4, false);
+  train->kind = count < 0 ? TARE_TRAIN_KIND_DOWN : TARE_TRAIN_KIND_UP;
   train->rows = train->columns = 1;
-  train->count = magnitude(cell.count);
-  train->digest = cell.digest;
+  train->count = magnitude(count);
 }
 
-/* Goes on with TRAINS or CELLS: begins, rejects or answers the next train. Returns whether the frame is done. */
-static bool poll_trains(tare_board *board, uint8_t entry) {
-  bool is_cells = entry == ENTRY_CELLS || entry == ENTRY_STOPPED_CELLS, is_stop = entry >= ENTRY_STOPPED_TRAINS;
-  uint8_t type = is_cells ? TARE_CELLS : TARE_TRAINS, count, reason;
-  tare_cells frame;
+/* Goes on with TRAINS or CELLS: begins, rejects or answers the next train. Returns whether the
+   frame is done. */
+static bool poll_trains(tare_board *board, uint8_t type) {
+  bool is_cells = type == TARE_CELLS;
+  uint8_t count, reason = TARE_REASON_NONE;
+  tare_trains frame;
   uint64_t number;
-  memset(&frame, 0, sizeof frame);
-  take_fields(board, 0, &frame, is_cells ? cells_layout : trains_layout);
-  ring_copy(&board->queue, 2u + (is_cells ? TARE_CELLS_BYTES : TARE_TRAINS_BYTES), &count, 1, false);
-  if (board->untold_count > 0
-      && (board->progress >= count
-          || board->hardware->clock(board->port) - board->untold_since > MOST_UNTOLD_NS)) {
-    (void)tell_outcomes(board);
+  ring_copy(&board->queue, 2, &frame, TARE_TRAINS_BYTES, false);
+  ring_copy(&board->queue, 2u + (is_cells ? TARE_CELLS_BYTES : TARE_TRAINS_BYTES), &count, 1,
+            false);
+  if (board->marked > 0) reason = board->mark;
+  if (reason == TARE_REASON_LEASE) count = 0;
+  if (board->untold > 0
+      && (board->progress >= count || board->answers_sent == board->answer_count)) {
+    (void)tell_fired(board);
     return false;
   }
   if (board->progress >= count) return true;
-  number = frame.first + board->progress;
-  take_train(board, is_cells, &frame);
+  number = board->asked_number = frame.first + board->progress;
+  take_train(board, is_cells);
   if (board->fault == TARE_REASON_MEMORY) {
     /* No number can be used up. */
-    send_error(board, TARE_REASON_MEMORY, type, number);
+    send_error(board, TARE_REASON_MEMORY, type, &board->asked_number);
     return true;
   }
-  if (number > board->head.taken + 1) {
-    if (!tell_outcomes(board)) return false;
-    send_error(board, TARE_REASON_GAP, type, board->head.taken + 1);
+  if (number <= board->head.taken) return !repeat_train(board, type);
+  number = board->head.taken + 1;
+  if (number != board->asked_number) {
+    send_error(board, TARE_REASON_GAP, type, &number);
     return true;
   }
-  if (number <= board->head.taken) return !repeat_train(board, type, number);
   board->progress++;
-  board->run.number = number;
-  reason = is_stop ? TARE_REASON_STOPPED : check_train(board, frame.envelope, frame.not_after);
-  if (reason == TARE_REASON_NONE) begin_train(board);
-  else if (board->fault != TARE_REASON_MEMORY) reject_train(board, reason);
+  board->number = number;
+  if (reason == TARE_REASON_NONE) reason = check_train(board, &frame);
+  if (reason == TARE_REASON_NONE)
+    begin_train(board);
+  else if (board->fault != TARE_REASON_MEMORY)
+    reject_train(board, reason);
   return false;
+}
+
+/* Why a region cannot be read now, or none. */
+static uint8_t check_read(const tare_board *board, uint8_t tile, const uint16_t *region) {
+  if (is_stopped(board)) return TARE_REASON_EMERGENCY_STOP;
+  if (!is_region(board, tile, region)) return TARE_REASON_GEOMETRY;
+  return board->fault == TARE_REASON_FAULT ? TARE_REASON_FAULT : TARE_REASON_NONE;
 }
 
 static void begin_requested_read(tare_board *board) {
   const tare_capabilities *can = &board->setup->capabilities;
   tare_read asked;
-  uint64_t amplitude;
-  uint8_t reason = TARE_REASON_NONE;
+  uint8_t reason;
   take_fields(board, 0, &asked, read_layout);
-  amplitude = asked.amplitude;
-  if (is_stopped(board)) {
-    reason = TARE_REASON_EMERGENCY_STOP;
-  } else if (!is_region(board, asked.tile, asked.row, asked.rows, asked.column, asked.columns)) {
-    reason = TARE_REASON_GEOMETRY;
-  } else if (asked.averages == 0 || asked.averages > can->most_averages
-             || (amplitude != 0
-                 && !quantise(&amplitude, can->least_read_amplitude, can->most_read_amplitude,
-                              can->step_read_amplitude))) {
+  reason = check_read(board, asked.tile, &asked.row);
+  if (asked.averages == 0 || asked.averages > can->most_averages
+      || (asked.amplitude != 0
+          && !quantise_amplitude(&asked.amplitude, &can->least_read_amplitude))) {
     reason = TARE_REASON_UNSUPPORTED;
   }
   if (reason != TARE_REASON_NONE) {
     refuse(board, TARE_READ, asked.request, reason);
     return;
   }
-  board->read.tile = asked.tile;
-  board->read.row = asked.row;
-  board->read.rows = asked.rows;
-  board->read.column = asked.column;
-  board->read.columns = asked.columns;
-  board->read.amplitude = (uint32_t)amplitude;
-  board->read.part.train = 0;
-  board->read.part.request = asked.request;
-  board->read.part.after_steps = 0;
-  board->read.part.averages = asked.averages;
-  begin_read(board);
-}
-
-/* Reads counts of cells of one block. */
-static bool fetch_counts(tare_board *board, uint8_t tile, uint32_t cell, uint32_t count) {
-  return fetch(board, cell_address(board, tile, cell), board->scratch.bytes, count * TARE_CELL_COUNTS_BYTES);
+  board->read_amplitude = asked.amplitude;
+  memset(&board->part, 0, sizeof board->part);
+  board->part.request = asked.request;
+  board->part.averages = asked.averages;
+  begin_read(board, asked.tile, &asked.row);
 }
 
 /* Answers with a part of the odometer. Returns whether it was the last one. */
 static bool poll_counts(tare_board *board) {
   tare_counts asked;
+  tare_digests part;
   uint32_t cells = tile_cells(board->setup), blocks, end, cell;
   take_fields(board, 0, &asked, counts_layout);
   blocks = (cells + TARE_CELLS_PER_BLOCK - 1) / TARE_CELLS_PER_BLOCK;
   if (asked.tile >= board->setup->capabilities.tiles || asked.blocks == 0 || asked.block >= blocks
-      || asked.blocks > blocks - asked.block) {
-    refuse(board, TARE_COUNTS, 0, TARE_REASON_GEOMETRY);
-    return true;
-  }
-  if (board->fault == TARE_REASON_MEMORY) {
-    refuse(board, TARE_COUNTS, 0, TARE_REASON_MEMORY);
+      || asked.blocks > blocks - asked.block || board->fault == TARE_REASON_MEMORY) {
+    refuse(board, TARE_COUNTS, 0,
+           board->fault == TARE_REASON_MEMORY ? TARE_REASON_MEMORY : TARE_REASON_GEOMETRY);
     return true;
   }
   end = least((asked.block + asked.blocks) * TARE_CELLS_PER_BLOCK, cells);
   cell = asked.block * TARE_CELLS_PER_BLOCK + board->progress;
-  if (asked.only_digests) {
-    tare_digests part = {asked.tile, cell / TARE_CELLS_PER_BLOCK};
-    begin_answer(board, TARE_DIGESTS);
-    put_fields(board, &part, digests_layout);
-    /* Few blocks at a time, so that a stop does not wait for many checksums. */
-    for (uint32_t block = 0; block < 8 && cell < end; block++, cell += TARE_CELLS_PER_BLOCK) {
-      uint32_t count = least(end - cell, TARE_CELLS_PER_BLOCK), crc;
-      if (!fetch_counts(board, asked.tile, cell, count)) break;
-      crc = crc_of(board->scratch.bytes, count * TARE_CELL_COUNTS_BYTES);
-      put_bytes(board, &crc, 4);
+  /* Few cells at a time, so that a stop does not wait for many checksums. */
+  part.tile = asked.tile;
+  part.block = asked.only_digests ? cell / TARE_CELLS_PER_BLOCK : cell;
+  begin_answer(board, asked.only_digests ? TARE_DIGESTS : TARE_COUNT_BLOCK);
+  put_fields(board, &part, digests_layout);
+  for (blocks = 0; blocks < 8 && cell < end; blocks++) {
+    uint32_t count = least(end - cell, TARE_CELLS_PER_BLOCK), crc;
+    uint8_t *bytes = board->scratch.bytes, number;
+    if (!asked.only_digests)
+      count = least(count, (board->payload_room - TARE_COUNT_BLOCK_BYTES - 1u) >> 3);
+    if (!move_counts(board, asked.tile, cell, count, bytes, false)) {
+      /* The part is taken back; the next call refuses the request. */
+      board->answers.used = board->answer_start;
+      return false;
     }
-  } else {
-    tare_count_block part = {asked.tile, cell};
-    uint32_t count = (payload_room(board) - TARE_COUNT_BLOCK_BYTES - 1u) / TARE_CELL_COUNTS_BYTES;
-    uint8_t number = (uint8_t)least(least(count, TARE_CELLS_PER_BLOCK), end - cell);
-    if (!fetch_counts(board, asked.tile, cell, number)) return false;
-    begin_answer(board, TARE_COUNT_BLOCK);
-    put_fields(board, &part, count_block_layout);
-    put_bytes(board, &number, 1);
-    put_bytes(board, board->scratch.bytes, number * TARE_CELL_COUNTS_BYTES);
-    cell += number;
+    cell += count;
+    if (!asked.only_digests) {
+      number = (uint8_t)count;
+      put_bytes(board, &number, 1);
+      put_bytes(board, bytes, count << 3);
+      break;
+    }
+    crc = crc_of(bytes, count << 3);
+    put_bytes(board, &crc, 4);
   }
   end_answer(board);
   board->progress = cell - asked.block * TARE_CELLS_PER_BLOCK;
   return cell >= end;
 }
 
-/* Answers with some of the outcomes that are asked for. Returns whether these were the last ones. */
+/* Answers with some of the outcomes that are asked for. Returns whether these were the last ones.
+ */
 static bool poll_outcomes(tare_board *board) {
   tare_outcomes asked;
-  uint64_t number, done = last_done(board);
-  uint32_t left;
-  take_fields(board, 0, &asked, outcomes_layout);
+  uint32_t left, count = 0;
+  ring_copy(&board->queue, 2, &asked, TARE_OUTCOMES_BYTES, false);
   left = asked.count - board->progress;
   if (left == 0) return true;
-  number = asked.first + board->progress;
-  if (number >= oldest_kept(board) && number <= done) {
-    if (done - number < left) left = (uint32_t)(done - number) + 1;
-    board->progress += answer_outcomes(board, number, left);
+  asked.first += board->progress;
+  while (count < least(left, 256) && !is_kept(board, asked.first + count)) count++;
+  if (count > 0) {
+    answer_not_kept(board, asked.first, count);
   } else {
-    tare_not_kept part = {number, 0};
-    uint64_t oldest = oldest_kept(board);
-    if (number < oldest && oldest - number < left) left = (uint32_t)(oldest - number);
-    part.count = (uint16_t)left;
-    answer(board, TARE_NOT_KEPT, &part, not_kept_layout);
-    board->progress += left;
+    answer_outcome(board, asked.first);
+    count = 1;
   }
-  return board->progress == asked.count;
+  board->progress += count;
+  return left == count;
 }
 
 /* Answers with some rows of a product. Returns whether these were the last ones. */
 static bool poll_product(tare_board *board, uint32_t size) {
   tare_multiply asked;
   tare_product part;
-  uint32_t rows = (payload_room(board) - TARE_PRODUCT_BYTES) / 8;
-  uint8_t reason = TARE_REASON_NONE;
+  uint32_t rows = (board->payload_room - TARE_PRODUCT_BYTES) / 8;
+  uint8_t reason;
   take_fields(board, 0, &asked, multiply_layout);
-  if (board->hardware->multiply == NULL) {
+  reason = check_read(board, asked.tile, &asked.row);
+  if (board->hardware->multiply == NULL)
     reason = TARE_REASON_UNSUPPORTED;
-  } else if (!is_region(board, asked.tile, asked.row, asked.rows, asked.column, asked.columns)) {
-    reason = TARE_REASON_GEOMETRY;
-  } else if (size != TARE_MULTIPLY_BYTES + 2u * asked.columns) {
+  else if (size != TARE_MULTIPLY_BYTES + 2u * asked.columns)
     reason = TARE_REASON_MALFORMED;
-  } else if (is_stopped(board)) {
-    reason = TARE_REASON_EMERGENCY_STOP;
-  } else if (board->fault == TARE_REASON_FAULT) {
-    reason = TARE_REASON_FAULT;
-  }
   if (reason != TARE_REASON_NONE) {
     refuse(board, TARE_MULTIPLY, asked.request, reason);
     return true;
   }
-  ring_copy(&board->queue, 2 + TARE_MULTIPLY_BYTES, board->scratch.input, 2u * asked.columns, false);
+  ring_copy(&board->queue, 2 + TARE_MULTIPLY_BYTES, board->scratch.input, 2u * asked.columns,
+            false);
   part.request = asked.request;
   part.first = (uint16_t)board->progress;
   part.rows = asked.rows;
@@ -1502,8 +1526,8 @@ static bool poll_product(tare_board *board, uint32_t size) {
   put_fields(board, &part, product_layout);
   for (; rows > 0 && board->progress < asked.rows; rows--, board->progress++) {
     int64_t sum = 0;
-    if (!board->hardware->multiply(board->port, asked.tile, (uint16_t)(asked.row + board->progress), asked.column,
-                                   asked.columns, board->scratch.input, &sum)) {
+    if (!board->hardware->multiply(board->port, asked.tile, (uint16_t)(asked.row + board->progress),
+                                   asked.column, asked.columns, board->scratch.input, &sum)) {
       /* The part is taken back; the next call refuses the request. */
       latch_fault(board, TARE_REASON_FAULT);
       board->answers.used = board->answer_start;
@@ -1515,86 +1539,85 @@ static bool poll_product(tare_board *board, uint32_t size) {
   return board->progress == asked.rows;
 }
 
-/* Goes on with the frame at the head of the queue. Returns false where there is nothing to do, or no room. */
+/* Goes on with the frame at the head of the queue. Returns false where there is nothing to do, or
+   no room. */
 static bool poll_queue(tare_board *board) {
   uint32_t head, size;
-  uint8_t entry;
+  uint8_t type;
   bool is_done = true;
   if (board->queue.used == 0) return false;
   /* Errors are told one after the other. */
   if (!has_room(board) || (board->pending & PENDING_ERROR)) return false;
   head = ring_entry(&board->queue, 0);
   size = head & MOST_PAYLOAD;
-  entry = (uint8_t)(head >> 12);
-  switch (entry) {
-  case TARE_DESCRIBE & 15: answer_capabilities(board); break;
-  case TARE_SET_ENVELOPE & 15: set_envelope(board); break;
-  case TARE_ARM & 15: arm(board); break;
-  case TARE_DISARM & 15:
+  type = (uint8_t)(TARE_DESCRIBE | head >> 12);
+  switch (type) {
+  case TARE_DESCRIBE: answer_capabilities(board); break;
+  case TARE_SET_ENVELOPE: set_envelope(board); break;
+  case TARE_ARM: arm(board); break;
+  case TARE_DISARM:
     disarm(board, TARE_REASON_NONE);
     answer_armed(board, TARE_REASON_NONE);
     break;
-  case TARE_PROFILE & 15: set_profile(board); break;
-  case TARE_PATTERN & 15:
+  case TARE_PROFILE: set_profile(board); break;
+  case TARE_PATTERN:
     collect_pattern(board, size);
     size = TARE_PATTERN_BYTES;
     break;
-  case TARE_READ & 15: begin_requested_read(board); break;
-  case TARE_COUNTS & 15: is_done = poll_counts(board); break;
-  case TARE_OUTCOMES & 15: is_done = poll_outcomes(board); break;
-  case TARE_MULTIPLY & 15: is_done = poll_product(board, size); break;
-  case ENTRY_DROPPED: is_done = tell_outcomes(board); break;
-  default: is_done = poll_trains(board, entry); break;
+  case TARE_READ: begin_requested_read(board); break;
+  case TARE_COUNTS: is_done = poll_counts(board); break;
+  case TARE_OUTCOMES: is_done = poll_outcomes(board); break;
+  case TARE_MULTIPLY: is_done = poll_product(board, size); break;
+  default: is_done = poll_trains(board, type); break;
   }
   if (!is_done) return true;
-  if (entry == ENTRY_TRAINS || entry >= ENTRY_DROPPED) drop_pattern(board);
+  if (type == TARE_TRAINS) drop_pattern(board);
   board->progress = 0;
-  ring_drop(&board->queue, size + 2);
+  size += 2;
+  board->marked -= least(board->marked, size);
+  board->moved_bytes += size;
+  ring_drop(&board->queue, size);
   return true;
 }
 
 /* Marks the trains that wait: they are rejected by number, or dropped and use none up. */
-static void mark_trains(tare_board *board, bool is_stop) {
-  for (uint32_t offset = 0; offset < board->queue.used;) {
-    uint32_t head = ring_entry(&board->queue, offset), entry = head >> 12;
-    if (entry == ENTRY_TRAINS || entry == ENTRY_CELLS || (entry >= ENTRY_STOPPED_TRAINS && !is_stop)) {
-      uint8_t type = ENTRY_DROPPED, byte;
-      if (is_stop) type = entry == ENTRY_TRAINS ? ENTRY_STOPPED_TRAINS : ENTRY_STOPPED_CELLS;
-      byte = (uint8_t)((head >> 8 & 15u) | (uint32_t)type << 4);
-      ring_copy(&board->queue, offset + 1, &byte, 1, true);
-    }
-    offset += 2 + (entry == (TARE_PATTERN & 15) ? TARE_PATTERN_BYTES : head & MOST_PAYLOAD);
-  }
+static void mark_trains(tare_board *board, uint8_t mark) {
+  /* What was dropped stays so. */
+  if (mark == TARE_REASON_STOPPED && board->marked > 0 && board->mark == TARE_REASON_LEASE) return;
+  board->marked = board->queue.used;
+  board->mark = mark;
 }
 
 /* ---- Sessions ---- */
+
+/* Empties the rings. */
+static ONE_COPY void clear_rings(tare_board *board) {
+  const tare_setup *setup = board->setup;
+  tare_ring queue = {setup->queue, setup->queue_bytes, 0, 0};
+  tare_ring answers = {setup->answers, setup->answer_bytes, 0, 0};
+  tare_ring pattern = {setup->pattern, setup->pattern_bytes, 0, 0};
+  board->queue = queue;
+  board->answers = answers;
+  board->pattern = pattern;
+}
 
 /* Forgets all that belongs to a session, and opens its books. */
 static void open_session(tare_board *board) {
   const tare_setup *setup = board->setup;
   bool was_dry = board->is_dry;
-  board->is_opening = false;
-  board->is_dry = board->record.unused != 0;
+  board->is_dry = board->is_dry_next;
   memset(setup->profiles, 0, setup->profile_count * sizeof *setup->profiles);
+  memset((uint8_t *)board + offsetof(tare_board, is_gap), 0,
+         offsetof(tare_board, setup) - offsetof(tare_board, is_gap));
+  clear_rings(board);
   board->envelope = setup->limits;
   board->envelope.envelope = 0;
-  board->queue.used = board->pattern.used = board->answers.used = 0;
-  board->queue.head = board->pattern.head = board->answers.head = 0;
-  board->progress = board->collected = 0;
-  board->is_pattern_bad = false;
-  board->untold_count = 0;
-  board->expected = board->first_answer = board->answer_count = 0;
-  board->answers_sent = board->answers_reached = 0;
-  board->answers_sent_bytes = 0;
-  board->is_gap_told = board->is_gap = false;
-  board->read.is_active = false;
-  board->disarm_reason = TARE_REASON_NONE;
-  board->tag = 0;
   if (board->is_dry) {
     clear_books(board, true);
   } else if (was_dry) {
     lay_out_books(setup, false, &board->places);
-    if (!load(board, board->places.head, &board->head, sizeof board->head)) latch_fault(board, TARE_REASON_MEMORY);
+    if (!load(board, board->places.head, &board->head, sizeof board->head))
+      latch_fault(board, TARE_REASON_MEMORY);
   }
   begin_epoch(board);
   board->pending = PENDING_HELLO_ACK | (board->pending & PENDING_EMERGENCY);
@@ -1612,39 +1635,37 @@ static void answer_hello(tare_board *board, tare_hello_ack *ack) {
   ack->boots = board->record.boots;
   ack->taken = board->head.taken;
   ack->oldest_kept = oldest_kept(board);
-  ack->up = board->head.up;
-  ack->down = board->head.down;
-  ack->clock = board->hardware->clock(board->port);
+  ack->up = board->head.sums[0];
+  ack->down = board->head.sums[1];
+  ack->clock = now(board);
   ack->emergency_stop = is_stopped(board);
   ack->fault = board->fault;
   ack->clear_code = board->clear_code;
   ack->is_dry = board->is_dry;
   ack->durability = setup->durability;
-  ack->most_frame = (uint16_t)(payload_room(board) + TARE_FRAME_OVERHEAD);
+  ack->most_frame = (uint16_t)(board->payload_room + TARE_FRAME_OVERHEAD);
   ack->queue_bytes = setup->queue_bytes;
   ack->pattern_bytes = setup->pattern_bytes;
   ack->profiles = setup->profile_count;
   ack->journal_slots = setup->journal_slots;
-  ack->group = group_of(board);
+  ack->group = board->setup->group;
 }
 
 /* Begins a session, as soon as the train that runs has ended. */
 static void take_hello(tare_board *board, const uint8_t *payload) {
-  tare_hello hello;
-  union { const uint8_t *read; uint8_t *copied; } source = {payload};
-  copy_fields(&hello, hello_layout, source.copied, false);
-  if (board->session != 0 && hello.nonce == board->nonce) {
+  bool is_dry = payload[6] != 0;
+  if (board->session != 0 && is_number(payload, board->nonce)) {
     if (!board->is_opening) board->pending |= PENDING_HELLO_ACK;
     return;
   }
-  if (hello.is_dry && !board->setup->has_dry_run) {
-    send_error(board, TARE_REASON_UNSUPPORTED, TARE_HELLO, 0);
+  if (is_dry && !board->setup->has_dry_run) {
+    send_error(board, TARE_REASON_UNSUPPORTED, TARE_HELLO, &no_number);
     return;
   }
-  board->nonce = hello.nonce;
+  memcpy(&board->nonce, payload, 4);
   if (++board->record.session == 0) board->record.session = 1;
   board->session = board->record.session;
-  board->record.unused = hello.is_dry != 0;
+  board->is_dry_next = is_dry;
   save(board, 0, &board->record, sizeof board->record);
   board->is_opening = true;
   disarm(board, TARE_REASON_RECONNECTED);
@@ -1671,17 +1692,13 @@ static void latch_emergency(tare_board *board) {
 
 static void clear_emergency(tare_board *board, const uint8_t *payload) {
   board->pending |= PENDING_EMERGENCY;
-  if (memcmp(payload, &board->clear_code, 4) != 0 || !board->record.is_latched) return;
+  if (!is_number(payload, board->clear_code) || !board->record.is_latched) return;
   board->record.is_latched = 0;
   board->clear_code = unlike(board, 4);
   save(board, 0, &board->record, sizeof board->record);
 }
 
 /* ---- Frames that go ---- */
-
-static uint32_t buffer_bytes(const tare_board *board) {
-  return (uint32_t)board->setup->most_frame + board->setup->most_frame / 254u + 2u;
-}
 
 /* Begins a block of COBS: its first byte says later how long it is. */
 static void begin_block(tare_board *board) { board->output_code = board->output_length++; }
@@ -1693,7 +1710,7 @@ static void end_block(tare_board *board, uint8_t *frame) {
 
 /* Adds bytes to the frame that goes, without zeros. */
 static void send_bytes(tare_board *board, const void *bytes, uint32_t count) {
-  uint8_t *frame = board->setup->frame + buffer_bytes(board);
+  uint8_t *frame = board->output;
   const uint8_t *byte = bytes;
   board->output_crc = crc_add(board->output_crc, bytes, count);
   for (; count > 0; count--, byte++) {
@@ -1722,13 +1739,11 @@ static void begin_frame(tare_board *board, uint8_t type, uint16_t sequence) {
   begin_block(board);
   send_bytes(board, version, 2);
   send_bytes(board, numbers, 6);
-  /* The frame tells what has been taken. */
-  board->taken_bytes = board->taken_pattern = 0;
 }
 
 /* Ends a frame; it leaves with the next calls of `send`. */
 static void end_frame(tare_board *board) {
-  uint8_t *frame = board->setup->frame + buffer_bytes(board);
+  uint8_t *frame = board->output;
   uint32_t crc = ~board->output_crc;
   send_bytes(board, &crc, 4);
   end_block(board, frame);
@@ -1741,7 +1756,8 @@ static bool frame_answer(tare_board *board) {
   if (board->answers_sent == board->answer_count) return false;
   head = ring_entry(&board->answers, offset);
   size = head & MOST_PAYLOAD;
-  begin_frame(board, (uint8_t)(0x80u | head >> 12), (uint16_t)(board->first_answer + board->answers_sent));
+  begin_frame(board, (uint8_t)(0x80u | head >> 12),
+              (uint16_t)(board->first_answer + board->answers_sent));
   for (place = 0; place < size; place++) {
     uint8_t byte;
     ring_copy(&board->answers, offset + 2 + place, &byte, 1, false);
@@ -1761,10 +1777,11 @@ static void tell_status(tare_board *board, tare_status *status) {
   status->is_gap = board->is_gap;
   status->is_armed = board->is_armed;
   status->reason = board->disarm_reason;
-  status->credit_bytes = board->told_bytes = board->queue.size - board->queue.used;
-  status->credit_pattern = board->told_pattern = board->pattern.size - board->pattern.used;
-  status->done = last_done(board);
-  status->clock = board->hardware->clock(board->port);
+  status->credit_bytes = board->queue.size - board->queue.used;
+  status->credit_pattern = board->pattern.size - board->pattern.used;
+  board->moved_bytes = board->moved_pattern = 0;
+  status->done = board->head.taken - open_numbers(board);
+  status->clock = now(board);
   board->is_gap = false;
 }
 
@@ -1784,15 +1801,13 @@ static bool frame_pending(tare_board *board) {
   switch (which) {
   case PENDING_HELLO_ACK:
     answer_hello(board, &what.hello_ack);
-    board->told_bytes = board->queue.size;
-    board->told_pattern = board->pattern.size;
     type = TARE_HELLO_ACK;
     layout = hello_ack_layout;
     break;
   case PENDING_EMERGENCY:
     what.emergency.is_latched = is_stopped(board);
     what.emergency.clear_code = board->clear_code;
-    what.emergency.clock = board->hardware->clock(board->port);
+    what.emergency.clock = now(board);
     type = TARE_EMERGENCY_STATE;
     layout = emergency_state_layout;
     break;
@@ -1823,8 +1838,12 @@ static bool frame_pending(tare_board *board) {
 /* Hands a frame, or what is left of one, to the line. Returns whether the line took some of it. */
 static bool poll_output(tare_board *board) {
   uint32_t count;
-  if (board->output_sent == board->output_length && !frame_pending(board) && !frame_answer(board)) return false;
-  count = board->hardware->send(board->port, board->setup->frame + buffer_bytes(board) + board->output_sent,
+  /* Answers of the session before are of no use to the next one. */
+  if (board->output_sent == board->output_length && !frame_pending(board)
+      && (board->is_opening || !frame_answer(board))) {
+    return false;
+  }
+  count = board->hardware->send(board->port, board->output + board->output_sent,
                                 board->output_length - board->output_sent);
   board->output_sent += least(count, board->output_length - board->output_sent);
   return count > 0;
@@ -1850,21 +1869,19 @@ static void take_acknowledged(tare_board *board, uint16_t acknowledged) {
 }
 
 static void take_ping(tare_board *board, const uint8_t *payload, uint16_t sequence) {
-  tare_ping ping;
-  union { const uint8_t *read; uint8_t *copied; } source = {payload};
-  copy_fields(&ping, ping_layout, source.copied, false);
-  board->tag = ping.tag;
+  memcpy(&board->tag, payload + 1, 4);
   board->pending |= PENDING_STATUS;
   /* While answers are being sent again, asking for them once more changes nothing. */
-  if (ping.is_gap && board->answers_sent == board->answers_reached) {
+  if (payload[0] != 0 && board->answers_sent == board->answers_reached) {
     board->answers_sent = 0;
     board->answers_sent_bytes = 0;
   }
   /* The host has sent numbers that did not arrive. */
-  if (sequence != board->expected && !board->is_gap_told) board->is_gap = board->is_gap_told = true;
+  if (sequence != board->expected) board->is_gap = true;
 }
 
-/* Puts a numbered frame into the queue, and the bytes of a pattern into theirs; false if there is no room. */
+/* Puts a numbered frame into the queue, and the bytes of a pattern into theirs; false if there is
+   no room. */
 static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uint32_t count) {
   uint32_t kept = count, data = 0;
   uint8_t entry[2];
@@ -1874,7 +1891,7 @@ static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uin
     kept = TARE_PATTERN_BYTES;
     data = count - kept;
     /* A pattern that never found its train must not be in the way of the next one. */
-    if (offset == 0 && board->queue.used == 0 && board->run.phase == PHASE_NONE) drop_pattern(board);
+    if (offset == 0 && board->queue.used == 0 && board->phase == PHASE_NONE) drop_pattern(board);
     if (data > board->pattern.size || offset > board->pattern.size - data) data = 0;
     if (data > board->pattern.size - board->pattern.used) return false;
   }
@@ -1884,18 +1901,20 @@ static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uin
   ring_put(&board->queue, entry, 2);
   ring_put(&board->queue, payload, kept);
   if (data > 0) ring_put(&board->pattern, payload + kept, data);
-  board->taken_bytes += kept + 2;
-  board->taken_pattern += data;
+  board->moved_bytes += kept + 2;
+  board->moved_pattern += data;
   return true;
 }
 
 /* Takes a numbered frame if it is the next one and there is room for it. */
-static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence, const uint8_t *payload,
-                          uint32_t count, uint8_t fault) {
+static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence,
+                          const uint8_t *payload, uint32_t count, uint8_t fault) {
   uint16_t ahead = (uint16_t)(sequence - board->expected);
   if (ahead == 0) {
-    if (fault != TARE_REASON_NONE) send_error(board, fault, type, 0);
-    else if (!enqueue(board, type, payload, count)) return;
+    if (fault != TARE_REASON_NONE)
+      send_error(board, fault, type, &no_number);
+    else if (!enqueue(board, type, payload, count))
+      return;
     board->expected++;
     board->is_gap_told = false;
   } else if (ahead >= 0x8000u) {
@@ -1908,11 +1927,21 @@ static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence, co
 
 /* Whether a payload has the size that its message has. */
 static bool is_well_formed(uint8_t type, const uint8_t *payload, uint32_t count) {
-  /* Fixed bytes, and bytes of each entry of a list: 0 where there is none, 0xFF for bytes of any number. */
+  /* Fixed bytes, and bytes of each entry of a list: 0 where there is none, 0xFF for bytes of any
+     number. */
   static const uint8_t numbered[][2] = {
-    {0, 0}, {TARE_SET_ENVELOPE_BYTES, 0}, {TARE_ARM_BYTES, 0}, {0, 0}, {TARE_PROFILE_BYTES, 0},
-    {TARE_PATTERN_BYTES, 0xFF}, {TARE_TRAINS_BYTES, TARE_TRAIN_BYTES}, {TARE_CELLS_BYTES, TARE_CELL_PULSES_BYTES},
-    {TARE_READ_BYTES, 0}, {TARE_COUNTS_BYTES, 0}, {TARE_OUTCOMES_BYTES, 0}, {TARE_MULTIPLY_BYTES, 0xFF},
+      {0, 0},
+      {TARE_SET_ENVELOPE_BYTES, 0},
+      {TARE_ARM_BYTES, 0},
+      {0, 0},
+      {TARE_PROFILE_BYTES, 0},
+      {TARE_PATTERN_BYTES, 0xFF},
+      {TARE_TRAINS_BYTES, TARE_TRAIN_BYTES},
+      {TARE_CELLS_BYTES, TARE_CELL_PULSES_BYTES},
+      {TARE_READ_BYTES, 0},
+      {TARE_COUNTS_BYTES, 0},
+      {TARE_OUTCOMES_BYTES, 0},
+      {TARE_MULTIPLY_BYTES, 0xFF},
   };
   uint32_t fixed = 0, entry = 0;
   if (type >= TARE_DESCRIBE) {
@@ -1933,9 +1962,10 @@ static bool is_well_formed(uint8_t type, const uint8_t *payload, uint32_t count)
 
 /* Obeys a message that needs no session. Returns false if it is none of these. */
 static bool take_free(tare_board *board, uint8_t type, const uint8_t *payload, uint32_t count) {
-  if (type != TARE_HELLO && type != TARE_EMERGENCY_STOP && type != TARE_EMERGENCY_CLEAR) return false;
+  if (type != TARE_HELLO && type != TARE_EMERGENCY_STOP && type != TARE_EMERGENCY_CLEAR)
+    return false;
   if (!is_well_formed(type, payload, count)) {
-    send_error(board, TARE_REASON_MALFORMED, type, 0);
+    send_error(board, TARE_REASON_MALFORMED, type, &no_number);
   } else if (type == TARE_HELLO) {
     take_hello(board, payload);
   } else if (type == TARE_EMERGENCY_CLEAR) {
@@ -1964,23 +1994,26 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
     return;
   }
   if (board->is_opening) return;
-  board->heard = board->hardware->clock(board->port);
+  board->heard = now(board);
   take_acknowledged(board, numbers[2]);
-  if (!is_known) fault = TARE_REASON_UNSUPPORTED;
-  else if (!is_well_formed(type, payload, count)) fault = TARE_REASON_MALFORMED;
+  if (!is_known)
+    fault = TARE_REASON_UNSUPPORTED;
+  else if (!is_well_formed(type, payload, count))
+    fault = TARE_REASON_MALFORMED;
   if (is_numbered) {
     take_numbered(board, type, numbers[1], payload, count, fault);
   } else if (fault != TARE_REASON_NONE) {
-    send_error(board, fault, type, 0);
+    send_error(board, fault, type, &no_number);
   } else if (type == TARE_PING) {
     take_ping(board, payload, numbers[1]);
   } else {
-    if (board->run.stop == TARE_REASON_NONE) board->run.stop = TARE_REASON_STOPPED;
-    mark_trains(board, true);
+    if (board->stop == TARE_REASON_NONE) board->stop = TARE_REASON_STOPPED;
+    mark_trains(board, TARE_REASON_STOPPED);
   }
 }
 
-/* Undoes COBS where the bytes lie. Returns how many are left, or 0 if these are no canonical encoding. */
+/* Undoes COBS where the bytes lie. Returns how many are left, or 0 if these are no canonical
+   encoding. */
 static uint32_t decode(uint8_t *bytes, uint32_t count) {
   uint32_t from = 0, to = 0, before = 0;
   while (from < count) {
@@ -2002,43 +2035,43 @@ static uint32_t decode(uint8_t *bytes, uint32_t count) {
 static void take_encoded(tare_board *board, uint8_t *bytes, uint32_t count) {
   uint32_t crc;
   count = decode(bytes, count);
-  if (count < TARE_FRAME_OVERHEAD || count > payload_room(board) + TARE_FRAME_OVERHEAD) return;
+  if (count < TARE_FRAME_OVERHEAD || count > board->payload_room + TARE_FRAME_OVERHEAD) return;
   crc = crc_of(bytes, count - 4);
-  if (memcmp(bytes + count - 4, &crc, 4) != 0 || bytes[0] != TARE_MAJOR << 4) return;
+  if (!is_number(bytes + count - 4, crc) || bytes[0] != TARE_MAJOR << 4) return;
   take_frame(board, bytes, count);
 }
 
 void tare_receive(tare_board *board, const uint8_t *bytes, uint32_t count) {
   uint8_t *frame = board->setup->frame;
+  uint32_t most = (uint32_t)(board->output - frame);
   for (; count > 0; count--, bytes++) {
-    if (*bytes != 0) {
-      if (board->input_length < buffer_bytes(board)) frame[board->input_length++] = *bytes;
-      else board->is_too_long = true;
-      continue;
+    if (*bytes == 0) {
+      if (board->input_length <= most) take_encoded(board, frame, board->input_length);
+      board->input_length = 0;
+    } else if (board->input_length < most) {
+      frame[board->input_length++] = *bytes;
+    } else {
+      /* Too long: skipped up to the next zero. */
+      board->input_length = UINT32_MAX;
     }
-    if (board->input_length > 0 && !board->is_too_long) take_encoded(board, frame, board->input_length);
-    board->input_length = 0;
-    board->is_too_long = false;
   }
 }
 
 /* ---- Polling ---- */
 
-/* Sends STATUS where the host needs to know what was taken, or that there is room again. */
+/* Sends STATUS where so much was taken, or done, that the host should know. */
 static void watch_credit(tare_board *board) {
-  uint32_t half = board->queue.size / 2, pattern_half = board->pattern.size / 2;
-  uint32_t room = board->queue.size - board->queue.used, pattern_room = board->pattern.size - board->pattern.used;
-  bool is_taken = board->taken_bytes >= half || (pattern_half > 0 && board->taken_pattern >= pattern_half);
-  bool is_free = room >= board->told_bytes + half
-    || (pattern_half > 0 && pattern_room >= board->told_pattern + pattern_half);
-  if (is_taken || is_free) board->pending |= PENDING_STATUS;
+  if (board->moved_bytes > board->queue.size / 2
+      || board->moved_pattern > board->pattern.size / 2) {
+    board->pending |= PENDING_STATUS;
+  }
 }
 
 /* Disarms where nothing was heard of the host for longer than it said. */
 static void watch_lease(tare_board *board) {
   if (!board->is_armed) return;
-  if (board->hardware->clock(board->port) - board->heard <= (uint64_t)board->lease * 1000000u) return;
-  mark_trains(board, false);
+  if (now(board) - board->heard <= (uint64_t)board->lease * 1000000u) return;
+  mark_trains(board, TARE_REASON_LEASE);
   disarm(board, TARE_REASON_LEASE);
   board->pending |= PENDING_STATUS;
 }
@@ -2049,12 +2082,12 @@ bool tare_poll(tare_board *board) {
   watch_lease(board);
   if (board->session != 0 && !board->is_opening) watch_credit(board);
   is_busy = poll_output(board);
-  if (board->run.phase != PHASE_NONE) return poll_train(board) || is_busy;
+  if (board->phase != PHASE_NONE) return poll_train(board) || is_busy;
   if (board->is_opening) {
     open_session(board);
     return true;
   }
-  if (board->read.is_active) return poll_read(board) || is_busy;
+  if (board->is_reading) return poll_read(board) || is_busy;
   return poll_queue(board) || is_busy;
 }
 
@@ -2063,82 +2096,77 @@ bool tare_poll(tare_board *board) {
 /* Whether the setup is one that the core can work with. */
 static bool is_sound(const tare_setup *setup) {
   const tare_capabilities *can = &setup->capabilities;
-  return can->tiles > 0 && can->rows > 0 && can->rows <= TARE_MOST_LINES && can->columns > 0
-    && can->columns <= TARE_MOST_LINES && setup->group > 0 && setup->most_frame >= TARE_LEAST_FRAME
-    && setup->queue_bytes >= setup->most_frame && setup->answer_bytes >= 4u * setup->most_frame
-    && setup->journal_slots >= 16 && setup->profile_count > 0
-    && (uint64_t)can->tiles * tile_cells(setup) < 0x10000000u
-    && tare_memory_needed(setup) <= setup->memory_bytes;
+  return can->rows <= TARE_MOST_LINES && can->columns <= TARE_MOST_LINES && can->kinds < 32
+         && setup->group > 1 && setup->most_frame >= TARE_LEAST_FRAME
+         && setup->queue_bytes >= setup->most_frame && setup->answer_bytes >= 4u * setup->most_frame
+         && setup->journal_slots >= 16 && setup->pattern_bytes < UINT32_MAX / (2 * TARE_MOST_LINES)
+         && (uint64_t)can->tiles * tile_cells(setup) < 0x10000000u
+         && tare_memory_needed(setup) <= setup->memory_bytes;
 }
 
-/* Finds the last block of the odometer whose new counts were written beside it, and writes them where they belong. */
-static void redo_block(tare_board *board) {
+/* Finds the last cells whose new counts were written beside the old ones, and writes them where
+   they belong. */
+static void redo_cells(tare_board *board) {
   tare_redo_record *redo = &board->scratch.redo;
-  uint32_t block = 0;
   for (uint32_t place = 0; place < 2; place++) {
-    uint32_t address = board->places.redo + place * (uint32_t)sizeof *redo, size;
-    if (!fetch(board, address, redo, sizeof *redo)) return;
-    if (redo->count == 0 || redo->count > TARE_CELLS_PER_BLOCK || redo->number != board->run.number) continue;
-    size = redo->count * TARE_CELL_COUNTS_BYTES;
-    if (redo->crc != record_crc(redo, 24 + size) || redo->first / TARE_CELLS_PER_BLOCK < block) continue;
-    if (!store(board, cell_address(board, board->run.train.tile, redo->first), redo->cells, size)) return;
-    block = redo->first / TARE_CELLS_PER_BLOCK + 1;
-    board->run.redo = (uint8_t)(place ^ 1u);
+    if (!fetch(board, board->places.redo + place * (uint32_t)sizeof *redo, redo, sizeof *redo))
+      return;
+    if (redo->count > TARE_CELLS_PER_BLOCK || redo->number != board->number
+        || redo->first < board->cell
+        || redo->crc != record_crc(redo, 24 + redo->count * TARE_CELL_COUNTS_BYTES)) {
+      continue;
+    }
+    move_counts(board, board->train.tile, redo->first, redo->count, redo->counts, true);
+    board->cell = redo->first + redo->count;
+    board->redo = (uint8_t)(place ^ 1u);
   }
-  board->run.block = block;
 }
 
 /* Finishes the books of the train that power took. */
 static void recover(tare_board *board) {
   tare_intent_record intent;
+  uint32_t size;
   if (board->head.stage == STAGE_CLOSED) return;
   if (!fetch(board, board->places.intent, &intent, sizeof intent)) return;
-  board->run.train = intent.train;
-  board->run.number = intent.number;
-  if (intent.crc != record_crc(&intent, sizeof intent) || intent.number != board->head.taken
-      || intent.train.pattern_bytes > board->pattern.size
-      || !is_region(board, intent.train.tile, intent.train.row, intent.train.rows, intent.train.column,
-                    intent.train.columns)) {
+  board->train = intent.train;
+  board->number = intent.number;
+  size = intent.train.pattern_bytes;
+  if (intent.crc != record_crc(&intent, sizeof intent) || intent.number != board->head.taken)
+    size = UINT32_MAX;
+  if (size > board->pattern.size || !fetch(board, board->places.pattern, board->pattern.bytes, size)
+      || crc_of(board->pattern.bytes, size) != intent.pattern_crc) {
     latch_fault(board, TARE_REASON_MEMORY);
     return;
   }
-  if (intent.train.pattern_bytes > 0) {
-    if (!fetch(board, board->places.pattern, board->pattern.bytes, intent.train.pattern_bytes)) return;
-    board->run.bits = board->pattern.bytes[0];
-    if (crc_of(board->pattern.bytes, intent.train.pattern_bytes) != intent.pattern_crc) {
-      latch_fault(board, TARE_REASON_MEMORY);
-      return;
-    }
-  }
+  if (size > 0) board->bits = board->pattern.bytes[0];
   /* What was booked before the power failed is not read again. */
   board->head.most += least(board->head.begun, UINT32_MAX - board->head.most);
-  board->run.phase = PHASE_BOOKING;
-  board->run.block = 0;
+  set_pair(board);
+  board->phase = PHASE_BOOKING;
+  board->cell = 0;
   if (board->head.stage == STAGE_FIRING) {
-    board->run.steps = UINT32_MAX;
-    board->run.done = board->head.sure;
-    board->run.unsure = board->head.begun - board->head.sure;
-    board->run.stop = TARE_REASON_POWER;
-    board->run.energy = TARE_UNKNOWN_ENERGY;
+    board->steps = UINT32_MAX;
+    board->done = board->head.sure;
+    board->unsure = board->head.begun - board->head.sure;
+    board->stop = TARE_REASON_POWER;
+    board->energy = TARE_UNKNOWN_ENERGY;
     end_train(board);
   } else {
-    redo_block(board);
+    redo_cells(board);
   }
-  while (board->run.phase == PHASE_BOOKING) poll_books(board);
-  board->run.phase = PHASE_NONE;
+  while (board->phase == PHASE_BOOKING) poll_books(board);
+  board->phase = PHASE_NONE;
 }
 
-void tare_start(tare_board *board, const tare_setup *setup, const tare_hardware *hardware, void *port) {
+void tare_start(tare_board *board, const tare_setup *setup, const tare_hardware *hardware,
+                void *port) {
   memset(board, 0, sizeof *board);
   board->setup = setup;
   board->hardware = hardware;
   board->port = port;
-  board->queue.bytes = setup->queue;
-  board->queue.size = setup->queue_bytes;
-  board->answers.bytes = setup->answers;
-  board->answers.size = setup->answer_bytes;
-  board->pattern.bytes = setup->pattern;
-  board->pattern.size = setup->pattern_bytes;
+  clear_rings(board);
+  board->payload_room = (uint16_t)least(setup->most_frame - TARE_FRAME_OVERHEAD, MOST_PAYLOAD);
+  board->output = setup->frame + setup->most_frame + setup->most_frame / 254u + 2;
   (void)park(board);
   if (!is_sound(setup)) {
     latch_fault(board, TARE_REASON_FAULT);
@@ -2147,8 +2175,7 @@ void tare_start(tare_board *board, const tare_setup *setup, const tare_hardware 
   if (!load(board, 0, &board->record, sizeof board->record)) {
     /* Blank, or lost: the board begins a new life. */
     if (board->fault == TARE_REASON_NONE) clear_books(board, false);
-    board->head.epoch = 0;
-    save_head(board);
+    if (board->fault == TARE_REASON_NONE) save_head(board);
     board->record.layout = layout_mark(setup);
   } else {
     lay_out_books(setup, false, &board->places);

@@ -555,7 +555,8 @@ typedef struct {
   /* Lets pulses pass or not. Off means every line at a potential at which no cell can switch. */
   bool (*outputs)(void *port, bool are_on);
   /* Fires pulses of one polarity on every cell at a crossing of a row and a column, all at once, one period
-     apart. Adds the energy in the cells in femtojoules, or sets it to TARE_UNKNOWN_ENERGY. */
+     apart. Adds the energy in the cells in femtojoules to that of the train so far, or sets it to
+     TARE_UNKNOWN_ENERGY; a board does always the same of both. */
   bool (*pulse)(void *port, const tare_shape *shape, uint8_t scheme, uint8_t tile, tare_lines rows,
                 tare_lines columns, bool is_up, uint32_t count, uint64_t *energy);
   /* Reads cells of one row: each sum is that of the codes of all samples. Adds the cells that lay at an end of
@@ -578,7 +579,7 @@ typedef struct {
   /* Limits that no host can widen. */
   tare_envelope limits;
   uint8_t durability;
-  /* Steps counted together before they are fired; a step or a group must take less than the emergency stop may. */
+  /* Steps counted together before they are fired, at least 2: a group must take less than the emergency stop may. */
   uint32_t group;
   /* Decoded frames, at least TARE_LEAST_FRAME; queue, answers and pattern as the RAM allows. */
   uint16_t most_frame;
@@ -621,7 +622,8 @@ typedef struct {
 /* Where a set of books stands. */
 typedef struct {
   uint32_t crc, sequence;
-  uint64_t epoch, taken, up, down;
+  uint64_t epoch, taken;
+  uint64_t sums[2]; /* all up and all down pulses */
   uint32_t sure, begun; /* steps of train `taken` */
   uint32_t most;        /* no cell has counted more pulses of either polarity */
   uint16_t slot;        /* of train `taken` in the journal */
@@ -640,7 +642,7 @@ typedef struct {
 typedef struct {
   uint32_t crc, first, count, unused;
   uint64_t number;
-  tare_cell_counts cells[TARE_CELLS_PER_BLOCK];
+  uint32_t counts[TARE_CELLS_PER_BLOCK][2]; /* up and down */
 } tare_redo_record;
 
 /* Where a set of books lies. */
@@ -648,81 +650,70 @@ typedef struct {
   uint32_t head, redo, journal, intent, pattern, cells;
 } tare_places;
 
-/* The core of a board; its fields are its own. */
+/* The core of a board; its fields are its own. Small ones stand first: small processors reach them fastest. */
 typedef struct tare_board {
+  uint8_t fault, pending; /* latched fault; messages without a number that wait */
+  bool is_dry, is_dry_next;
+  uint16_t session, envelopes; /* envelopes that were ever set */
+  uint16_t payload_room;
+
+  /* From here to `setup`: what is forgotten when a session begins. */
+  bool is_gap, is_gap_told;    /* to be told to the host, told already */
+  uint8_t disarm_reason, mark; /* why the board was disarmed, why trains that wait are not to be fired */
+  bool is_opening, is_armed, for_forming, is_reading, is_pattern_bad;
+  /* The running train: what happens to it, why it stops, its pattern, the next place of new counts, steps that
+     belong to the one before them. */
+  uint8_t phase, stop, bits, sign_pairs, redo, pair;
+  bool is_short; /* can be told by FIRED */
+  uint8_t read_tile;
+  uint16_t expected; /* number of the next frame */
+  /* Answers: the number of the first, how many there are, how many of them have been sent, now and ever. */
+  uint16_t first_answer, answer_count, answers_sent, answers_reached;
+  uint16_t read_region[4], at_row, at_column;
+  /* The frame at the head of the queue: what of it has been done, and the pattern before it. */
+  uint32_t progress, collected;
+  uint32_t untold; /* trains that ran whole and have not been told */
+  uint32_t answers_sent_bytes;
+  uint32_t moved_bytes, moved_pattern; /* taken or done since the last STATUS */
+  uint32_t marked;                     /* bytes of the queue whose trains are not to be fired */
+  uint32_t tag;                        /* of the last PING */
+  uint32_t steps, done, unsure, next_read, slots, cell;
+
   const tare_setup *setup;
   const tare_hardware *hardware;
   void *port;
+  tare_ring pattern, queue, answers;
+
+  tare_train train;
+  const tare_shape *shape;
+  uint64_t number, energy, read_time;
+  uint64_t asked_number; /* of the train that the queue is at */
+  uint64_t untold_first;
+
+  /* Durable memory. */
+  tare_head_record head;
+  tare_board_record record;
+  tare_places places;
 
   /* Emergency stops, and those that have been dealt with. */
   volatile uint32_t emergencies;
   uint32_t emergencies_seen;
   uint32_t clear_code;
 
-  /* Durable memory. */
-  tare_places places;
-  tare_board_record record;
-  tare_head_record head;
-
-  /* Session. */
   uint32_t nonce;
-  uint16_t session;
-  bool is_opening, is_dry;
-  uint8_t fault;
-  bool is_armed, for_forming;
-  uint8_t disarm_reason;
   uint32_t lease; /* ms */
   uint64_t heard; /* when a frame of the session came last */
   tare_envelope envelope;
-  uint16_t envelopes; /* that were ever set */
 
-  /* Link: what comes. */
-  uint32_t input_length;
-  bool is_too_long;
-  uint16_t expected;
-  bool is_gap_told;
-  tare_ring queue, pattern;
-  uint32_t taken_bytes, taken_pattern; /* since the last frame that was sent */
-  uint32_t told_bytes, told_pattern;   /* credit in the last STATUS */
-
-  /* Link: what goes. */
-  uint8_t pending;
-  bool is_gap;
-  uint32_t tag;
-  tare_error error;
+  uint8_t *output;
   uint32_t output_length, output_sent, output_code, output_crc;
-  tare_ring answers;
-  uint16_t first_answer, answer_count, answers_sent, answers_reached;
-  uint32_t answers_sent_bytes, answer_start;
+  uint32_t input_length;
+  uint32_t answer_start;
+  tare_error error;
 
-  /* The frame at the head of the queue: what of it has been done, and the pattern before it. */
-  uint32_t progress, collected;
-  bool is_pattern_bad;
-
-  /* Outcomes that are durable and not yet told. */
-  uint64_t untold_first, untold_since;
-  uint32_t untold_count;
-  bool untold_is_short;
-
-  /* The running train. */
-  struct {
-    uint8_t phase, stop, bits, sign_pairs, redo;
-    bool is_short;
-    uint64_t number, energy, read_time;
-    tare_train train;
-    const tare_shape *shape;
-    uint32_t steps, done, unsure, next_read, slots, block;
-  } run;
-
-  /* The read that is under way. */
-  struct {
-    bool is_active;
-    uint8_t tile, width;
-    uint16_t row, rows, column, columns;
-    uint16_t at_row, at_column;
-    uint32_t amplitude, filled;
-    tare_reading part;
-  } read;
+  /* The read that is under way: the next part of it, cells that have been read for that. */
+  uint32_t read_amplitude, filled;
+  tare_reading part;
 
   uint8_t rows[(TARE_MOST_LINES + 7) / 8], columns[(TARE_MOST_LINES + 7) / 8];
   union {
