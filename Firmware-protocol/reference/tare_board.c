@@ -819,6 +819,7 @@ static void end_train(tare_board *board) {
   }
   board->is_short =
       sure == board->steps && board->train.read_every == 0 && outcome.energy == TARE_UNKNOWN_ENERGY;
+  board->was_whole = sure == board->steps;
   board->phase = PHASE_NONE;
   if (!write_outcome(board, &outcome) || !save_head(board)) return;
   board->phase = PHASE_BOOKING;
@@ -1118,6 +1119,7 @@ static void reject_train(tare_board *board, uint8_t reason) {
   outcome.status = TARE_TRAIN_STATUS_REJECTED;
   outcome.reason = reason;
   outcome.digest = board->train.digest;
+  board->was_whole = false;
   take_number(board);
   board->is_short = false;
   if (write_outcome(board, &outcome) && save_head(board)) board->phase = PHASE_TELLING;
@@ -1399,6 +1401,10 @@ static bool poll_trains(tare_board *board, uint8_t type) {
   }
   board->progress++;
   board->number = number;
+  if (reason == TARE_REASON_NONE && !board->was_whole
+      && (frame.is_chained != 0 || board->progress > 1)) {
+    reason = TARE_REASON_CHAINED;
+  }
   if (reason == TARE_REASON_NONE) reason = check_train(board, &frame);
   if (reason == TARE_REASON_NONE)
     begin_train(board);
@@ -1870,14 +1876,18 @@ static void take_acknowledged(tare_board *board, uint16_t acknowledged) {
 
 static void take_ping(tare_board *board, const uint8_t *payload, uint16_t sequence) {
   memcpy(&board->tag, payload + 1, 4);
-  board->pending |= PENDING_STATUS;
-  /* While answers are being sent again, asking for them once more changes nothing. */
-  if (payload[0] != 0 && board->answers_sent == board->answers_reached) {
+  if (board->tag != 0) board->pending |= PENDING_STATUS;
+  /* While answers are being sent again, asking for them once more changes nothing, unless a time
+     has passed on the host in which they must have come. */
+  if (payload[0] != 0 && (board->tag != 0 || board->answers_sent == board->answers_reached)) {
     board->answers_sent = 0;
     board->answers_sent_bytes = 0;
   }
   /* The host has sent numbers that did not arrive. */
-  if (sequence != board->expected) board->is_gap = true;
+  if (sequence != board->expected) {
+    board->is_gap = true;
+    board->pending |= PENDING_STATUS;
+  }
 }
 
 /* Puts a numbered frame into the queue, and the bytes of a pattern into theirs; false if there is

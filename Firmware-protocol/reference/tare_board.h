@@ -664,7 +664,8 @@ typedef struct tare_board {
   /* The running train: what happens to it, why it stops, its pattern, the next place of new counts, steps that
      belong to the one before them. */
   uint8_t phase, stop, bits, sign_pairs, redo, pair;
-  bool is_short; /* can be told by FIRED */
+  bool is_short;  /* can be told by FIRED */
+  bool was_whole; /* the train that was begun or rejected last ran whole */
   uint8_t read_tile;
   uint16_t expected; /* number of the next frame */
   /* Answers: the number of the first, how many there are, how many of them have been sent, now and ever. */

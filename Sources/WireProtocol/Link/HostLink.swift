@@ -46,8 +46,10 @@ public struct HostLink: Sendable {
     case open
   }
 
-  /// Time-outs in a row after which the link gives up.
-  public static let mostTimeouts = 8
+  /// Time-outs in a row after which the link gives up, in a session and before it.
+  static let mostTimeouts = 10, mostGreetings = 16
+  /// How long a HELLO is waited for: nothing is known of the line yet.
+  static let greetingTimeout: UInt64 = 200_000_000
   /// Answers that may be unacknowledged.
   private static let mostUnacknowledged = 8
   /// How long an answer may be unacknowledged.
@@ -113,7 +115,7 @@ public struct HostLink: Sendable {
   private mutating func greet(at now: UInt64) {
     guard case .greeting(let hello) = state else { return }
     put(hello, at: now)
-    alarm = now + timer.timeout
+    alarm = now + Self.greetingTimeout
   }
 
   /// Asks how the board stands: a HELLO that is repeated changes nothing.
@@ -190,7 +192,7 @@ public struct HostLink: Sendable {
     timeoutsInARow += 1
     timer.expire()
     ping = nil
-    guard timeoutsInARow < Self.mostTimeouts else {
+    guard timeoutsInARow < (isOpen ? Self.mostTimeouts : Self.mostGreetings) else {
       close()
       events.append(.silent)
       return
