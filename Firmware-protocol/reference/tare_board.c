@@ -1401,11 +1401,11 @@ static bool poll_trains(tare_board *board, uint8_t type) {
   }
   board->progress++;
   board->number = number;
+  if (reason == TARE_REASON_NONE) reason = check_train(board, &frame);
   if (reason == TARE_REASON_NONE && !board->was_whole
       && (frame.is_chained != 0 || board->progress > 1)) {
     reason = TARE_REASON_CHAINED;
   }
-  if (reason == TARE_REASON_NONE) reason = check_train(board, &frame);
   if (reason == TARE_REASON_NONE)
     begin_train(board);
   else if (board->fault != TARE_REASON_MEMORY)

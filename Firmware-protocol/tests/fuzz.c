@@ -100,6 +100,7 @@ static void give_train(source *from) {
   if (twist > 240) number += next(from) - 2u;
   at = put(bytes, put(bytes, put(bytes, 0, number, 8), twist == 200 ? 1 : 0, 8),
            it->board.envelope.envelope, 2);
+  at = put(bytes, at, twist & 1, 1);
   at = put(bytes, at, 1, 1);
   at = put(bytes, put(bytes, put(bytes, put(bytes, at, kind, 1), 0, 1), 1 + twist % 4, 1),
            twist & 1, 1);
@@ -206,7 +207,7 @@ static void prepare(uint8_t how) {
     memcpy(it, kept[how], sizeof *it);
     return;
   }
-  simulated_make(it, 2 + how % 5, how & 8 ? 512 : 256);
+  simulated_make(it, 2 + how % 5, 512);
   it->setup.has_dry_run = !(how & 16);
   it->is_energy_known = how & 32;
   if (how & 64) it->hardware.multiply = NULL;

@@ -377,6 +377,7 @@ static void send_pattern(host *h, const plan *p) {
 static void send_train_as(host *h, const plan *p, uint64_t number, uint64_t not_after) {
   uint8_t bytes[64];
   uint32_t at = put(bytes, put(bytes, put(bytes, 0, number, 8), not_after, 8), h->envelope, 2);
+  at = put(bytes, at, 0, 1); /* no chain */
   send_pattern(h, p);
   at = put_train(bytes, put(bytes, at, 1, 1), &p->train);
   send_message(h, TARE_TRAINS, bytes, at);
@@ -475,7 +476,7 @@ static host *h;
 
 static void begin(const char *name, uint32_t group) {
   test_name = name;
-  simulated_make(it, group, 256);
+  simulated_make(it, group, 512);
   simulated_start(it);
   open_host(h, it, 1 + chance(1000), false);
 }
@@ -699,6 +700,7 @@ static plan any_plan(uint32_t which) {
 static uint32_t send_cells(host *h, uint64_t first, uint32_t count, int16_t pulses) {
   uint8_t bytes[256];
   uint32_t at = put(bytes, put(bytes, put(bytes, 0, first, 8), 0, 8), h->envelope, 2);
+  at = put(bytes, at, 0, 1);
   at = put(bytes, put(bytes, put(bytes, at, 0, 1), 1, 1), 1, 1);
   at = put(bytes, at, count, 1);
   for (uint64_t number = first; number < first + count; number++) {
@@ -1339,6 +1341,7 @@ static void test_link(uint32_t rate) {
       sequence++;
     }
     at = put(bytes, put(bytes, put(bytes, 0, h->next++, 8), 0, 8), h->envelope, 2);
+    at = put(bytes, at, 0, 1);
     at = put_train(bytes, put(bytes, at, 1, 1), &p.train);
     h->kept[sequence % SENT].type = TARE_TRAINS;
     h->kept[sequence % SENT].size = at;
@@ -1522,7 +1525,7 @@ static void one_power_loss(const plan *mix, uint32_t group, uint32_t write, uint
   uint64_t sure[2] = {0, 0}, unsure = 0, up = 0, down = 0;
   volatile uint32_t losses = 0;
   result results[MIX + 1];
-  simulated_make(it, group, 256);
+  simulated_make(it, group, 512);
   simulated_start(it);
   open_host(h, it, 1, false);
   it->writes = it->pulses = 0;
@@ -1616,7 +1619,7 @@ static void test_power(uint32_t group) {
   memset(mix, 0, sizeof mix);
   for (uint32_t number = 1; number <= 8; number++) mix[number] = any_plan(number - 1);
   /* How much there is to cut. */
-  simulated_make(it, group, 256);
+  simulated_make(it, group, 512);
   simulated_start(it);
   open_host(h, it, 1, false);
   it->writes = it->pulses = 0;

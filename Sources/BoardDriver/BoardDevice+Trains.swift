@@ -216,7 +216,10 @@ extension BoardDevice {
     var receipt = Receipt(
       fired: PulseTotals(up: Int(clamping: outcome.up), down: Int(clamping: outcome.down)),
       uncertain: Int(clamping: outcome.uncertain), shape: train.shape,
-      readings: entry.readings.map { $0.reading(of: train.region, by: capabilities.converter) },
+      // A train that is stopped may stop in the middle of a reading, which is none then.
+      readings: entry.readings.filter(\.isWhole).map {
+        $0.reading(of: train.region, by: capabilities.converter)
+      },
       duration: Seconds(Double(outcome.duration) / 1e9),
       energy: outcome.energy == Wire.unknownEnergy
         ? nil : Joules(Double(outcome.energy) / ReportedUnit.joule),

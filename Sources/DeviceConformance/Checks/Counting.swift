@@ -53,6 +53,9 @@ extension ConformanceCheck {
     ConformanceCheck(
       "polarity-moves-weights", "Up pulses raise the weight, down pulses lower it."
     ) { probe in
+      if probe.subject.isDry {
+        throw NotApplicable(explanation: "nothing is fired, so that no weight moves")
+      }
       try probe.need(.uniform)
       // Enough pulses for the mean of several noisy cells; a stuck cell may stay where it is.
       let count = min(200, probe.subject.pulsesPerCell / 20)

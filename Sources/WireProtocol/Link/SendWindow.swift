@@ -4,11 +4,11 @@ struct SendWindow: Sendable {
   struct Entry: Sendable {
     var type: UInt8
     var payload: [UInt8]
-    /// What it takes of the board's pattern memory; such frames take nothing of the queue.
+    /// What of the payload goes into the board's pattern memory and not into its queue.
     var patternBytes: Int
 
     /// What it takes of the board's queue.
-    var queueBytes: Int { patternBytes > 0 ? 0 : payload.count + 2 }
+    var queueBytes: Int { payload.count - patternBytes + 2 }
   }
 
   /// Frames in order; the first ``sent`` of them are on their way.

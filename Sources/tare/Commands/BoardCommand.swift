@@ -38,8 +38,8 @@ struct BoardCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let settings = try options.simulatorSettings()
-      guard (1...1_000_000).contains(group) else {
-        throw CommandFailure(.usage, "--group is \(group): 1 to 1000000 are possible")
+      guard (2...1_000_000).contains(group) else {
+        throw CommandFailure(.usage, "--group is \(group): 2 to 1000000 are possible")
       }
       let group = group
       let open = try opening()
