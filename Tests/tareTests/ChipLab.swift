@@ -68,7 +68,20 @@ struct ChipLab {
     var settings = SimulatorSettings(device: DeviceDescription(try Preset.named("low-noise")))
     (settings.rows, settings.columns, settings.seed) = (8, 8, Self.seed)
     try settings.set("state", to: state.path)
-    return try SimulatedCrossbar(settings)
+    // One that was asked a moment ago may still be on its way out, on another thread of this process.
+    var chip: SimulatedCrossbar?
+    var failure: (any Error)?
+    Self.wait {
+      do {
+        chip = try SimulatedCrossbar(settings)
+      } catch {
+        failure = error
+        return (error as? DeviceError)?.code != .busy
+      }
+      return true
+    }
+    if let chip { return chip }
+    throw failure ?? DeviceError(code: .busy, explanation: "the chip is held")
   }
 
   /// What the device itself counts; nothing where there has been no device.
