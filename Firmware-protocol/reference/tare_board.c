@@ -33,7 +33,9 @@ CHECK(train, sizeof(tare_train) == TARE_TRAIN_BYTES);
 CHECK(board_record, sizeof(tare_board_record) == 20);
 CHECK(head_record, sizeof(tare_head_record) == 56);
 CHECK(intent_record, sizeof(tare_intent_record) == 16 + TARE_TRAIN_BYTES);
-CHECK(outcome, TARE_OUTCOME_BYTES == 4 * sizeof(uint64_t));
+CHECK(outcome, sizeof(tare_outcome) == TARE_OUTCOME_BYTES);
+CHECK(journal_record, sizeof(tare_journal_record) == 96);
+CHECK(fired_pulses, offsetof(tare_train_outcome, down) == offsetof(tare_train_outcome, up) + 8);
 CHECK(fired, TARE_FIRED_BYTES == TARE_OUTCOME_BYTES + 2u);
 CHECK(redo_record, sizeof(tare_redo_record) == 24 + 8 * TARE_CELLS_PER_BLOCK);
 
@@ -55,11 +57,6 @@ enum {
 /* Entries of queue and answers begin with two bytes: length of the payload, and above it the lower
    four bits of the type. */
 #define MOST_PAYLOAD 4095u
-
-/* Bytes of an outcome in the journal: what OUTCOME says before its list, the outcome, a checksum.
- */
-#define JOURNAL_BYTES (TARE_OUTCOME_BYTES + TARE_TRAIN_OUTCOME_BYTES + 4u)
-#define JOURNAL_DIGEST (TARE_OUTCOME_BYTES + 2u)
 
 static const uint64_t no_number = 0;
 
@@ -181,9 +178,9 @@ static void ring_drop(tare_ring *ring, uint32_t count) {
 
 /* The first two bytes of an entry. */
 static uint32_t ring_entry(const tare_ring *ring, uint32_t offset) {
-  uint8_t bytes[2];
-  ring_copy(ring, offset, bytes, 2, false);
-  return bytes[0] | (uint32_t)bytes[1] << 8;
+  uint16_t entry;
+  ring_copy(ring, offset, &entry, 2, false);
+  return entry;
 }
 
 /* ---- Outputs ---- */
@@ -234,16 +231,25 @@ static uint32_t record_crc(const void *record, uint32_t size) {
   return crc_of((const uint8_t *)record + 4, size - 4);
 }
 
+/* Writes a record, its checksum included. */
+static bool store_record(tare_board *board, uint32_t address, void *record, uint32_t size) {
+  uint32_t *crc = record;
+  *crc = record_crc(record, size);
+  return store(board, address, record, size);
+}
+
+/* Reads a record; false if it is not a valid one. */
+static bool fetch_record(tare_board *board, uint32_t address, void *record, uint32_t size) {
+  const uint32_t *crc = record;
+  return fetch(board, address, record, size) && *crc == record_crc(record, size);
+}
+
 /* Writes a record that has two places into the one that does not hold its last version: the power
    may fail within any write, and then the last version is still there. */
 static bool save(tare_board *board, uint32_t address, void *record, uint32_t size) {
-  uint32_t words[2];
-  memcpy(words, record, sizeof words);
-  words[1]++;
-  memcpy(record, words, sizeof words);
-  words[0] = record_crc(record, size);
-  memcpy(record, words, 4);
-  return store(board, address + (words[1] & 1u) * size, record, size);
+  uint32_t *sequence = (uint32_t *)record + 1;
+  ++*sequence;
+  return store_record(board, address + (*sequence & 1u) * size, record, size);
 }
 
 /* Reads the later one of the valid versions of a record; false if there is none. */
@@ -251,13 +257,10 @@ static bool load(tare_board *board, uint32_t address, void *record, uint32_t siz
   bool is_found = false;
   uint32_t sequence = 0;
   for (uint32_t place = 0; place < 2; place++) {
-    uint32_t words[2];
-    uint8_t *bytes = board->scratch.bytes;
-    if (!fetch(board, address + place * size, bytes, size)) return false;
-    memcpy(words, bytes, sizeof words);
-    if (words[0] != record_crc(bytes, size)) continue;
+    uint32_t *words = board->scratch.sums;
+    if (!fetch_record(board, address + place * size, words, size)) continue;
     if (is_found && (int32_t)(words[1] - sequence) < 0) continue;
-    memcpy(record, bytes, size);
+    memcpy(record, words, size);
     sequence = words[1];
     is_found = true;
   }
@@ -282,7 +285,7 @@ static uint32_t lay_out(const tare_setup *setup, uint32_t address, tare_places *
   places->head = address;
   places->redo = places->head + 2u * (uint32_t)sizeof(tare_head_record);
   places->journal = places->redo + 2u * (uint32_t)sizeof(tare_redo_record);
-  places->intent = places->journal + journal_places(setup) * JOURNAL_BYTES;
+  places->intent = places->journal + journal_places(setup) * (uint32_t)sizeof(tare_journal_record);
   places->pattern = places->intent + (uint32_t)sizeof(tare_intent_record);
   places->cells = places->pattern + setup->pattern_bytes;
   return places->cells + setup->capabilities.tiles * tile_cells(setup) * TARE_CELL_COUNTS_BYTES;
@@ -379,28 +382,29 @@ static ONE_COPY void take_number(tare_board *board) {
 
 /* Writes the outcome of the last number into the journal. */
 static bool write_outcome(tare_board *board, tare_train_outcome *outcome) {
-  uint8_t bytes[JOURNAL_BYTES];
-  uint64_t head[4] = {board->head.taken, board->head.sums[0], board->head.sums[1], now(board)};
-  uint32_t crc;
-  memcpy(bytes, head, sizeof head);
-  copy_fields(outcome, train_outcome_layout, bytes + sizeof head, true);
-  crc = crc_of(bytes, JOURNAL_BYTES - 4);
-  memcpy(bytes + JOURNAL_BYTES - 4, &crc, 4);
-  return store(board, board->places.journal + board->head.slot * JOURNAL_BYTES, bytes,
-               JOURNAL_BYTES);
+  tare_journal_record *journal = &board->scratch.journal;
+  memset(journal, 0, sizeof *journal);
+  journal->told.first = board->head.taken;
+  journal->told.up = board->head.sums[0];
+  journal->told.down = board->head.sums[1];
+  journal->told.clock = now(board);
+  journal->count = 1;
+  copy_fields(outcome, train_outcome_layout, journal->outcome, true);
+  return store_record(board, board->places.journal + board->head.slot * sizeof *journal, journal,
+                      sizeof *journal);
 }
 
-/* Reads an outcome from the journal; false if it is not kept. */
-static bool read_outcome(tare_board *board, uint64_t number, uint8_t *bytes) {
-  uint32_t back, slot, crc;
+/* Reads an outcome from the journal to the scratch; false if it is not kept. */
+static bool read_outcome(tare_board *board, uint64_t number) {
+  tare_journal_record *journal = &board->scratch.journal;
+  uint32_t back, slot;
   if (!is_kept(board, number)) return false;
   back = (uint32_t)(board->head.taken - number);
   slot = board->head.slot;
-  slot = slot >= back ? slot - back : slot + journal_places(board->setup) - back;
-  if (!fetch(board, board->places.journal + slot * JOURNAL_BYTES, bytes, JOURNAL_BYTES))
-    return false;
-  crc = crc_of(bytes, JOURNAL_BYTES - 4);
-  return is_number(bytes, (uint32_t)number) && is_number(bytes + JOURNAL_BYTES - 4, crc);
+  if (slot < back) slot += journal_places(board->setup);
+  return fetch_record(board, board->places.journal + (slot - back) * sizeof *journal, journal,
+                      sizeof *journal)
+         && journal->told.first == number;
 }
 
 /* ---- Answers ---- */
@@ -412,9 +416,9 @@ static ONE_COPY bool has_room(const tare_board *board) {
 
 /* Begins an answer; its parts are put after it. */
 static void begin_answer(tare_board *board, uint8_t type) {
-  uint8_t entry[2] = {0, (uint8_t)(type << 4)};
+  board->answer_type = type;
   board->answer_start = board->answers.used;
-  ring_put(&board->answers, entry, 2);
+  board->answers.used += 2;
 }
 
 static void put_bytes(tare_board *board, const void *bytes, uint32_t count) {
@@ -429,9 +433,8 @@ static void put_fields(tare_board *board, void *structure, const uint8_t *layout
 /* Ends an answer: from now on it is sent, and sent again until it is acknowledged. */
 static void end_answer(tare_board *board) {
   uint32_t length = board->answers.used - board->answer_start - 2u;
-  uint32_t entry = ring_entry(&board->answers, board->answer_start) | length;
-  uint8_t bytes[2] = {(uint8_t)entry, (uint8_t)(entry >> 8)};
-  ring_copy(&board->answers, board->answer_start, bytes, 2, true);
+  uint16_t entry = (uint16_t)(length | (uint32_t)board->answer_type << 12);
+  ring_copy(&board->answers, board->answer_start, &entry, 2, true);
   board->answer_count++;
 }
 
@@ -464,34 +467,30 @@ static void answer_not_kept(tare_board *board, uint64_t first, uint32_t count) {
 
 /* Answers with what became of a train, or that it is not kept. */
 static void answer_outcome(tare_board *board, uint64_t number) {
-  uint8_t bytes[JOURNAL_BYTES], one = 1;
-  if (!read_outcome(board, number, bytes)) {
+  if (!read_outcome(board, number)) {
     answer_not_kept(board, number, 1);
     return;
   }
   begin_answer(board, TARE_OUTCOME);
-  put_bytes(board, bytes, TARE_OUTCOME_BYTES);
-  put_bytes(board, &one, 1);
-  put_bytes(board, bytes + TARE_OUTCOME_BYTES, TARE_TRAIN_OUTCOME_BYTES);
+  put_bytes(board, &board->scratch.journal.told,
+            TARE_OUTCOME_BYTES + 1 + TARE_TRAIN_OUTCOME_BYTES);
   end_answer(board);
 }
 
 /* Tells of the trains that ran whole, in the short form: first number, how many, and the sums and
    the clock after the last one. Returns whether another answer finds room then. */
 static bool tell_fired(tare_board *board) {
-  uint8_t bytes[JOURNAL_BYTES];
   if (!has_room(board)) return false;
   if (board->untold == 0) return true;
-  if (!read_outcome(board, board->untold_first + board->untold - 1, bytes)) {
+  if (!read_outcome(board, board->untold_first + board->untold - 1)) {
     answer_not_kept(board, board->untold_first, board->untold);
-    board->untold = 0;
-    return has_room(board);
+  } else {
+    begin_answer(board, TARE_FIRED);
+    put_bytes(board, &board->untold_first, 8);
+    put_bytes(board, &board->untold, 2);
+    put_bytes(board, &board->scratch.journal.told.up, TARE_OUTCOME_BYTES - 8);
+    end_answer(board);
   }
-  begin_answer(board, TARE_FIRED);
-  put_bytes(board, &board->untold_first, 8);
-  put_bytes(board, &board->untold, 2);
-  put_bytes(board, bytes + 8, TARE_OUTCOME_BYTES - 8);
-  end_answer(board);
   board->untold = 0;
   return has_room(board);
 }
@@ -520,58 +519,38 @@ static void begin_read(tare_board *board, uint8_t tile, const uint16_t *region) 
                               || (board->part.averages << bits) - board->part.averages > 0xFFFFu
                           ? 4
                           : 2;
-  board->part.first = board->part.saturated = 0;
-  board->part.duration = 0;
-  board->at_row = board->at_column = 0;
-  board->filled = 0;
+  board->part.first = 0;
   board->is_reading = true;
 }
 
-/* Sends the sums that have been read as one part. */
-static void answer_reading(tare_board *board) {
+/* Goes on with a read: cells of one row, as many as any answer holds. Returns false where it must
+   wait. */
+static bool poll_read(tare_board *board) {
+  enum { MOST = (TARE_LEAST_FRAME - TARE_FRAME_OVERHEAD - TARE_READING_BYTES) / sizeof(uint32_t) };
   tare_reading *part = &board->part;
-  begin_answer(board, TARE_READING);
-  put_fields(board, part, reading_layout);
-  for (uint32_t cell = 0; cell < board->filled; cell++) {
-    put_bytes(board, &board->scratch.sums[cell], board->part.width);
-  }
-  end_answer(board);
-  board->read_time += part->duration;
-  part->first += board->filled;
+  uint32_t *sums = board->scratch.sums;
+  uint32_t columns = board->read_region[COLUMNS];
+  uint32_t row = part->first / columns, column = part->first % columns;
+  uint32_t count = least(columns - column, MOST);
+  if (!has_room(board)) return false;
   part->saturated = 0;
   part->duration = 0;
-  board->filled = 0;
-}
-
-/* Goes on with a read: cells of one row, or a part of the answer. Returns false where it must wait.
- */
-static bool poll_read(tare_board *board) {
-  tare_reading *part = &board->part;
-  uint32_t most = (board->payload_room - TARE_READING_BYTES) / board->part.width;
-  uint32_t left = part->cells - part->first - board->filled, count;
-  most = least(most, sizeof board->scratch.sums / sizeof board->scratch.sums[0]);
-  if (left == 0 || board->filled == most) {
-    if (!has_room(board)) return false;
-    answer_reading(board);
-    board->is_reading = left > 0;
-    return true;
-  }
-  count = least((uint32_t)board->read_region[COLUMNS] - board->at_column, most - board->filled);
-  if (!board->hardware->read(
-          board->port, board->read_tile, (uint16_t)(board->read_region[ROW] + board->at_row),
-          (uint16_t)(board->read_region[COLUMN] + board->at_column), (uint16_t)count,
-          part->averages, board->read_amplitude, board->scratch.sums + board->filled,
-          &part->saturated, &part->duration)) {
+  if (!board->hardware->read(board->port, board->read_tile,
+                             (uint16_t)(board->read_region[ROW] + row),
+                             (uint16_t)(board->read_region[COLUMN] + column), (uint16_t)count,
+                             part->averages, board->read_amplitude, sums, &part->saturated,
+                             &part->duration)) {
     latch_fault(board, TARE_REASON_FAULT);
     board->is_reading = false;
     return true;
   }
-  board->filled += count;
-  board->at_column = (uint16_t)(board->at_column + count);
-  if (board->at_column == board->read_region[COLUMNS]) {
-    board->at_column = 0;
-    board->at_row++;
-  }
+  begin_answer(board, TARE_READING);
+  put_fields(board, part, reading_layout);
+  board->read_time += part->duration;
+  part->first += count;
+  for (; count > 0; count--) put_bytes(board, sums++, part->width);
+  end_answer(board);
+  board->is_reading = part->first < part->cells;
   return true;
 }
 
@@ -792,22 +771,20 @@ static void end_train(tare_board *board) {
   tare_train_outcome outcome;
   uint32_t sure = whole_steps(board, board->done);
   uint32_t until = board->done + board->unsure;
-  uint64_t unfired[2] = {0, 0}, unsure[2] = {0, 0}, fired[2] = {0, 0}, rest;
+  uint64_t unfired[2] = {0, 0}, unsure[2] = {0, 0}, rest;
+  memset(&outcome, 0, sizeof outcome);
   until = whole_steps(board, until + board->pair);
   add_total(board, until, board->head.begun, unfired);
   add_total(board, sure, until, unsure);
-  add_total(board, 0, sure, fired);
+  add_total(board, 0, sure, &outcome.up);
   for (uint32_t side = 0; side < 2; side++) board->head.sums[side] -= unfired[side];
   board->head.sure = sure;
   board->head.begun = until;
   board->head.stage = STAGE_BOOKING;
-  memset(&outcome, 0, sizeof outcome);
   outcome.digest = board->train.digest;
   outcome.steps = sure;
   outcome.uncertain_steps = until - sure;
   outcome.uncertain = unsure[0] + unsure[1];
-  outcome.up = fired[0];
-  outcome.down = fired[1];
   outcome.energy = board->energy;
   if (board->shape != NULL) {
     outcome.duration = board->read_time + divide(board->slots * board->shape->period, 1000, &rest);
@@ -904,8 +881,7 @@ static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
   redo->count = end - first;
   redo->unused = 0;
   redo->number = board->number;
-  redo->crc = record_crc(redo, size);
-  if (!store(board, board->places.redo + board->redo * (uint32_t)sizeof *redo, redo, size)) return;
+  if (!store_record(board, board->places.redo + board->redo * sizeof *redo, redo, size)) return;
   board->redo ^= 1u;
   move_counts(board, train->tile, first, end - first, redo->counts, true);
 }
@@ -1136,8 +1112,7 @@ static void begin_train(tare_board *board) {
   intent.train = board->train;
   intent.pattern_crc =
       ~crc_add(crc_add(~0u, bytes + board->pattern.head, first), bytes, size - first);
-  intent.crc = record_crc(&intent, sizeof intent);
-  if (!store(board, board->places.intent, &intent, sizeof intent)) return;
+  if (!store_record(board, board->places.intent, &intent, sizeof intent)) return;
   if (first > 0 && !store(board, board->places.pattern, bytes + board->pattern.head, first)) return;
   if (size > first && !store(board, board->places.pattern + first, bytes, size - first)) return;
   take_number(board);
@@ -1261,36 +1236,32 @@ static void arm(tare_board *board) {
   answer_armed(board, reason);
 }
 
-/* The nearest value that can be set, of a range with its lowest, highest and step; false if that
-   lies outside. */
-static bool quantise(uint64_t *value, const uint64_t *range) {
+/* Whether a value can be set: one of a range with its lowest, highest and step. */
+static bool is_on_grid(uint64_t value, const uint64_t *range) {
   uint64_t rest;
-  if (*value < range[0] || *value > range[1]) return false;
-  divide(*value - range[0], range[2], &rest);
-  *value -= rest;
-  if (rest >= range[2] - rest && *value + range[2] <= range[1]) *value += range[2];
-  return true;
+  if (value < range[0] || value > range[1]) return false;
+  divide(value - range[0], range[2], &rest);
+  return rest == 0;
 }
 
 /* The same for an amplitude. */
-static bool quantise_amplitude(uint32_t *value, const uint32_t *range) {
-  uint64_t wide = *value, wide_range[3] = {range[0], range[1], range[2]};
-  bool is_inside = quantise(&wide, wide_range);
-  *value = (uint32_t)wide;
-  return is_inside;
+static bool is_amplitude(uint32_t value, const uint32_t *range) {
+  uint64_t wide_range[3] = {range[0], range[1], range[2]};
+  return is_on_grid(value, wide_range);
 }
 
-/* Rounds a pulse to what the board can do; false if that is not near it. */
-static bool quantise_shape(const tare_setup *setup, tare_shape *shape) {
+/* Whether the board can fire a pulse just as it is asked for. */
+static bool is_shape(const tare_setup *setup, const tare_shape *shape) {
   const tare_capabilities *can = &setup->capabilities;
   bool is_limit = shape->compliance == 0;
   for (uint32_t point = 0; point < setup->set_point_count; point++) {
     is_limit = is_limit || setup->set_points[point] == shape->compliance;
   }
-  return is_limit && quantise_amplitude(&shape->amplitude, &can->least_amplitude)
-         && quantise(&shape->width, &can->least_width) && quantise(&shape->rise, &can->least_edge)
-         && quantise(&shape->fall, &can->least_edge) && quantise(&shape->period, &can->least_period)
-         && shape->period > 0 && shape->period >= shape->width;
+  return is_limit && is_amplitude(shape->amplitude, &can->least_amplitude)
+         && is_on_grid(shape->width, &can->least_width) && is_on_grid(shape->rise, &can->least_edge)
+         && is_on_grid(shape->fall, &can->least_edge)
+         && is_on_grid(shape->period, &can->least_period) && shape->period > 0
+         && shape->period >= shape->width;
 }
 
 static void set_profile(tare_board *board) {
@@ -1303,7 +1274,7 @@ static void set_profile(tare_board *board) {
   held = &board->setup->profiles[asked.profile];
   /* What cannot be set leaves nothing behind: no train may be fired with the pulse before it. */
   memset(held, 0, sizeof *held);
-  if (!quantise_shape(board->setup, &asked)) {
+  if (!is_shape(board->setup, &asked)) {
     refuse(board, TARE_PROFILE, asked.profile, TARE_REASON_UNSUPPORTED);
     return;
   }
@@ -1331,10 +1302,9 @@ static void collect_pattern(tare_board *board, uint32_t count) {
 /* What a train that comes again is answered: its outcome where it is the same, else the board needs
    a person. Returns whether the frame goes on. */
 static bool repeat_train(tare_board *board, uint8_t type) {
-  uint8_t bytes[JOURNAL_BYTES];
   uint64_t number = board->asked_number;
-  if (read_outcome(board, number, bytes)
-      && !is_number(bytes + JOURNAL_DIGEST, board->train.digest)) {
+  if (read_outcome(board, number)
+      && !is_number(board->scratch.journal.outcome + 2, board->train.digest)) {
     latch_fault(board, TARE_REASON_CONFLICT);
     send_error(board, TARE_REASON_CONFLICT, type, &board->asked_number);
     return false;
@@ -1427,8 +1397,7 @@ static void begin_requested_read(tare_board *board) {
   take_fields(board, 0, &asked, read_layout);
   reason = check_read(board, asked.tile, &asked.row);
   if (asked.averages == 0 || asked.averages > can->most_averages
-      || (asked.amplitude != 0
-          && !quantise_amplitude(&asked.amplitude, &can->least_read_amplitude))) {
+      || (asked.amplitude != 0 && !is_amplitude(asked.amplitude, &can->least_read_amplitude))) {
     reason = TARE_REASON_UNSUPPORTED;
   }
   if (reason != TARE_REASON_NONE) {
@@ -1894,7 +1863,7 @@ static void take_ping(tare_board *board, const uint8_t *payload, uint16_t sequen
    no room. */
 static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uint32_t count) {
   uint32_t kept = count, data = 0;
-  uint8_t entry[2];
+  uint16_t entry;
   if (type == TARE_PATTERN) {
     uint32_t offset;
     memcpy(&offset, payload, 4);
@@ -1906,9 +1875,8 @@ static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uin
     if (data > board->pattern.size - board->pattern.used) return false;
   }
   if (kept + 2 > board->queue.size - board->queue.used) return false;
-  entry[0] = (uint8_t)(type == TARE_PATTERN ? data : kept);
-  entry[1] = (uint8_t)((type == TARE_PATTERN ? data : kept) >> 8 | (uint32_t)type << 4);
-  ring_put(&board->queue, entry, 2);
+  entry = (uint16_t)((type == TARE_PATTERN ? data : kept) | (uint32_t)type << 12);
+  ring_put(&board->queue, &entry, 2);
   ring_put(&board->queue, payload, kept);
   if (data > 0) ring_put(&board->pattern, payload + kept, data);
   board->moved_bytes += kept + 2;

@@ -638,6 +638,13 @@ typedef struct {
   tare_train train;
 } tare_intent_record;
 
+/* An outcome in the journal: behind the checksum as OUTCOME carries it. */
+typedef struct {
+  uint32_t crc, unused;
+  tare_outcome told;
+  uint8_t count, outcome[TARE_TRAIN_OUTCOME_BYTES], unused_too;
+} tare_journal_record;
+
 /* New counts of cells of one odometer block, written before the cells themselves are. */
 typedef struct {
   uint32_t crc, first, count, unused;
@@ -664,13 +671,14 @@ typedef struct tare_board {
   /* The running train: what happens to it, why it stops, its pattern, the next place of new counts, steps that
      belong to the one before them. */
   uint8_t phase, stop, bits, sign_pairs, redo, pair;
+  uint8_t answer_type; /* of the answer that is put together */
   bool is_short;  /* can be told by FIRED */
   bool was_whole; /* the train that was begun or rejected last ran whole */
   uint8_t read_tile;
   uint16_t expected; /* number of the next frame */
   /* Answers: the number of the first, how many there are, how many of them have been sent, now and ever. */
   uint16_t first_answer, answer_count, answers_sent, answers_reached;
-  uint16_t read_region[4], at_row, at_column;
+  uint16_t read_region[4];
   /* The frame at the head of the queue: what of it has been done, and the pattern before it. */
   uint32_t progress, collected;
   uint32_t untold; /* trains that ran whole and have not been told */
@@ -712,13 +720,14 @@ typedef struct tare_board {
   uint32_t answer_start;
   tare_error error;
 
-  /* The read that is under way: the next part of it, cells that have been read for that. */
-  uint32_t read_amplitude, filled;
+  /* The read that is under way, and the next part of it. */
+  uint32_t read_amplitude;
   tare_reading part;
 
   uint8_t rows[(TARE_MOST_LINES + 7) / 8], columns[(TARE_MOST_LINES + 7) / 8];
   union {
     tare_redo_record redo;
+    tare_journal_record journal;
     uint32_t sums[sizeof(tare_redo_record) / 4];
     uint8_t bytes[sizeof(tare_redo_record)];
     int16_t input[TARE_MOST_LINES];
