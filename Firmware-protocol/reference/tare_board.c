@@ -29,6 +29,7 @@ CHECK(envelope, TARE_ENVELOPE_BYTES == TARE_SET_ENVELOPE_BYTES + 2u);
 CHECK(range,
       offsetof(tare_capabilities, step_width) == offsetof(tare_capabilities, least_width) + 16);
 CHECK(trains, offsetof(tare_trains, not_after) == 8 && offsetof(tare_trains, envelope) == 16);
+CHECK(cells, TARE_MOST_LINES <= 4096);
 CHECK(train, sizeof(tare_train) == TARE_TRAIN_BYTES);
 CHECK(board_record, sizeof(tare_board_record) == 20);
 CHECK(head_record, sizeof(tare_head_record) == 56);
@@ -45,7 +46,7 @@ enum { STAGE_CLOSED, STAGE_FIRING, STAGE_BOOKING };
 /* Phases of the running train. */
 enum { PHASE_NONE, PHASE_FIRING, PHASE_BOOKING, PHASE_TELLING };
 
-/* Messages without a number that wait to be sent. */
+/* Messages without a number that wait to be sent, the most urgent one first. */
 enum {
   PENDING_HELLO_ACK = 1,
   PENDING_EMERGENCY = 2,
@@ -68,6 +69,9 @@ static const uint8_t status_layout[] = TARE_STATUS_LAYOUT;
 static const uint8_t set_envelope_layout[] = TARE_SET_ENVELOPE_LAYOUT;
 static const uint8_t arm_layout[] = TARE_ARM_LAYOUT;
 static const uint8_t profile_layout[] = TARE_PROFILE_LAYOUT;
+static const uint8_t cell_pulses_layout[] = TARE_CELL_PULSES_LAYOUT;
+static const uint8_t trains_layout[] = TARE_TRAINS_LAYOUT;
+static const uint8_t outcomes_layout[] = TARE_OUTCOMES_LAYOUT;
 static const uint8_t read_layout[] = TARE_READ_LAYOUT;
 static const uint8_t counts_layout[] = TARE_COUNTS_LAYOUT;
 static const uint8_t multiply_layout[] = TARE_MULTIPLY_LAYOUT;
@@ -1127,35 +1131,43 @@ static void begin_train(tare_board *board) {
 
 /* ---- Requests ---- */
 
+/* What the fields of a numbered frame say. */
+typedef union {
+  tare_arm arm;
+  tare_profile_set profile;
+  tare_trains trains;
+  tare_read read;
+  tare_counts counts;
+  tare_outcomes outcomes;
+  tare_multiply multiply;
+} tare_asked;
+
 /* Reads fields of the frame at the head of the queue. */
-static void take_fields(tare_board *board, uint32_t offset, void *structure,
+static void take_fields(const tare_board *board, uint32_t offset, void *structure,
                         const uint8_t *layout) {
   uint8_t bytes[64];
-  uint32_t size = least(sizeof bytes, board->queue.used - 2 - offset);
-  ring_copy(&board->queue, 2 + offset, bytes, size, false);
+  uint32_t size = least(sizeof bytes, board->queue.used - offset);
+  ring_copy(&board->queue, offset, bytes, size, false);
   copy_fields(structure, layout, bytes, false);
-}
-
-/* Text of the setup, with its length, as far as there is room. */
-static void put_text(tare_board *board, const char *text, uint32_t *room) {
-  uint8_t length = 0;
-  while (length < least(*room, 255) && text[length] != 0) length++;
-  put_bytes(board, &length, 1);
-  put_bytes(board, text, length);
-  *room -= length;
 }
 
 static void answer_capabilities(tare_board *board) {
   const tare_setup *setup = board->setup;
+  const char *const texts[3] = {setup->model, setup->serial_number, setup->firmware};
   tare_capabilities can = setup->capabilities;
   uint32_t room = board->payload_room - TARE_CAPABILITIES_BYTES - 4u;
   uint8_t points;
   can.can_multiply = board->hardware->multiply != NULL;
   can.has_dry_run = setup->has_dry_run;
   begin_answer(board, TARE_CAPABILITIES);
-  put_text(board, setup->model, &room);
-  put_text(board, setup->serial_number, &room);
-  put_text(board, setup->firmware, &room);
+  for (uint32_t text = 0; text < 3; text++) {
+    /* As far as there is room. */
+    uint8_t length = 0;
+    while (length < least(room, 255) && texts[text][length] != 0) length++;
+    put_bytes(board, &length, 1);
+    put_bytes(board, texts[text], length);
+    room -= length;
+  }
   put_fields(board, &can, capabilities_layout);
   points = (uint8_t)least(setup->set_point_count, room / 4);
   put_bytes(board, &points, 1);
@@ -1213,11 +1225,8 @@ static void answer_armed(tare_board *board, uint8_t reason) {
   answer(board, TARE_ARMED, &armed, armed_layout);
 }
 
-static void arm(tare_board *board) {
-  tare_arm asked;
-  uint8_t reason;
-  take_fields(board, 0, &asked, arm_layout);
-  reason = check_arming(board, &asked);
+static void arm(tare_board *board, const tare_arm *asked) {
+  uint8_t reason = check_arming(board, asked);
   if (reason == TARE_REASON_NONE && !board->is_dry
       && !board->hardware->outputs(board->port, true)) {
     reason = TARE_REASON_FAULT;
@@ -1227,8 +1236,8 @@ static void arm(tare_board *board) {
   if (reason == TARE_REASON_NONE && is_stopped(board)) reason = TARE_REASON_EMERGENCY_STOP;
   if (reason == TARE_REASON_NONE) {
     board->is_armed = true;
-    board->for_forming = asked.for_forming != 0;
-    board->lease = asked.lease < 100 ? 100 : least(asked.lease, 60000);
+    board->for_forming = asked->for_forming != 0;
+    board->lease = asked->lease < 100 ? 100 : least(asked->lease, 60000);
     board->disarm_reason = TARE_REASON_NONE;
   } else {
     disarm(board, reason);
@@ -1264,22 +1273,20 @@ static bool is_shape(const tare_setup *setup, const tare_shape *shape) {
          && shape->period >= shape->width;
 }
 
-static void set_profile(tare_board *board) {
-  tare_shape asked, *held;
-  take_fields(board, 0, &asked, profile_layout);
-  if (asked.profile >= board->setup->profile_count) {
-    refuse(board, TARE_PROFILE, asked.profile, TARE_REASON_PROFILE);
-    return;
+static void set_profile(tare_board *board, const tare_shape *asked) {
+  uint8_t reason = TARE_REASON_PROFILE;
+  if (asked->profile < board->setup->profile_count) {
+    tare_shape *held = &board->setup->profiles[asked->profile];
+    if (is_shape(board->setup, asked)) {
+      *held = *asked;
+      answer(board, TARE_PROFILE_SET, held, profile_layout);
+      return;
+    }
+    /* What cannot be set leaves nothing behind: no train may be fired with the pulse before it. */
+    memset(held, 0, sizeof *held);
+    reason = TARE_REASON_UNSUPPORTED;
   }
-  held = &board->setup->profiles[asked.profile];
-  /* What cannot be set leaves nothing behind: no train may be fired with the pulse before it. */
-  memset(held, 0, sizeof *held);
-  if (!is_shape(board->setup, &asked)) {
-    refuse(board, TARE_PROFILE, asked.profile, TARE_REASON_UNSUPPORTED);
-    return;
-  }
-  *held = asked;
-  answer(board, TARE_PROFILE_SET, held, profile_layout);
+  refuse(board, TARE_PROFILE, asked->profile, reason);
 }
 
 /* Forgets the pattern bytes before the frame at the head of the queue. */
@@ -1320,32 +1327,30 @@ static bool repeat_train(tare_board *board, uint8_t type) {
  */
 static void take_train(tare_board *board, bool is_cells) {
   tare_train *train = &board->train;
+  tare_cell_pulses cell;
   uint32_t place = 2 + TARE_TRAINS_BYTES + 1 + board->progress * TARE_TRAIN_BYTES;
-  int16_t count;
   if (!is_cells) {
     ring_copy(&board->queue, place, train, TARE_TRAIN_BYTES, false);
     return;
   }
   place = 2 + TARE_CELLS_BYTES + 1 + board->progress * TARE_CELL_PULSES_BYTES;
+  take_fields(board, place, &cell, cell_pulses_layout);
   memset(train, 0, sizeof *train);
   ring_copy(&board->queue, 2 + TARE_TRAINS_BYTES, &train->profile, 3, false);
-  ring_copy(&board->queue, place, &train->row, 2, false);
-  ring_copy(&board->queue, place + 2, &train->column, 2, false);
-  ring_copy(&board->queue, place + 4, &count, 2, false);
-  ring_copy(&board->queue, place + 6, &train->digest, 4, false);
-  train->kind = count < 0 ? TARE_TRAIN_KIND_DOWN : TARE_TRAIN_KIND_UP;
+  train->row = cell.row;
+  train->column = cell.column;
   train->rows = train->columns = 1;
-  train->count = magnitude(count);
+  train->kind = cell.count < 0 ? TARE_TRAIN_KIND_DOWN : TARE_TRAIN_KIND_UP;
+  train->count = magnitude(cell.count);
+  train->digest = cell.digest;
 }
 
 /* Goes on with TRAINS or CELLS: begins, rejects or answers the next train. Returns whether the
    frame is done. */
-static bool poll_trains(tare_board *board, uint8_t type) {
+static bool poll_trains(tare_board *board, const tare_trains *frame, uint8_t type) {
   bool is_cells = type == TARE_CELLS;
   uint8_t count, reason = TARE_REASON_NONE;
-  tare_trains frame;
   uint64_t number;
-  ring_copy(&board->queue, 2, &frame, TARE_TRAINS_BYTES, false);
   ring_copy(&board->queue, 2u + (is_cells ? TARE_CELLS_BYTES : TARE_TRAINS_BYTES), &count, 1,
             false);
   if (board->marked > 0) reason = board->mark;
@@ -1356,7 +1361,7 @@ static bool poll_trains(tare_board *board, uint8_t type) {
     return false;
   }
   if (board->progress >= count) return true;
-  number = board->asked_number = frame.first + board->progress;
+  number = board->asked_number = frame->first + board->progress;
   take_train(board, is_cells);
   if (board->fault == TARE_REASON_MEMORY) {
     /* No number can be used up. */
@@ -1371,9 +1376,9 @@ static bool poll_trains(tare_board *board, uint8_t type) {
   }
   board->progress++;
   board->number = number;
-  if (reason == TARE_REASON_NONE) reason = check_train(board, &frame);
+  if (reason == TARE_REASON_NONE) reason = check_train(board, frame);
   if (reason == TARE_REASON_NONE && !board->was_whole
-      && (frame.is_chained != 0 || board->progress > 1)) {
+      && (frame->is_chained != 0 || board->progress > 1)) {
     reason = TARE_REASON_CHAINED;
   }
   if (reason == TARE_REASON_NONE)
@@ -1390,59 +1395,55 @@ static uint8_t check_read(const tare_board *board, uint8_t tile, const uint16_t 
   return board->fault == TARE_REASON_FAULT ? TARE_REASON_FAULT : TARE_REASON_NONE;
 }
 
-static void begin_requested_read(tare_board *board) {
+static void begin_requested_read(tare_board *board, const tare_read *asked) {
   const tare_capabilities *can = &board->setup->capabilities;
-  tare_read asked;
-  uint8_t reason;
-  take_fields(board, 0, &asked, read_layout);
-  reason = check_read(board, asked.tile, &asked.row);
-  if (asked.averages == 0 || asked.averages > can->most_averages
-      || (asked.amplitude != 0 && !is_amplitude(asked.amplitude, &can->least_read_amplitude))) {
+  uint8_t reason = check_read(board, asked->tile, &asked->row);
+  if (asked->averages == 0 || asked->averages > can->most_averages
+      || (asked->amplitude != 0 && !is_amplitude(asked->amplitude, &can->least_read_amplitude))) {
     reason = TARE_REASON_UNSUPPORTED;
   }
   if (reason != TARE_REASON_NONE) {
-    refuse(board, TARE_READ, asked.request, reason);
+    refuse(board, TARE_READ, asked->request, reason);
     return;
   }
-  board->read_amplitude = asked.amplitude;
-  memset(&board->part, 0, sizeof board->part);
-  board->part.request = asked.request;
-  board->part.averages = asked.averages;
-  begin_read(board, asked.tile, &asked.row);
+  board->read_amplitude = asked->amplitude;
+  board->part.train = 0;
+  board->part.request = asked->request;
+  board->part.after_steps = 0;
+  board->part.averages = asked->averages;
+  begin_read(board, asked->tile, &asked->row);
 }
 
 /* Answers with a part of the odometer. Returns whether it was the last one. */
-static bool poll_counts(tare_board *board) {
-  tare_counts asked;
+static bool poll_counts(tare_board *board, const tare_counts *asked) {
+  /* Cells of a part that any frame holds. */
+  enum { MOST = (TARE_LEAST_FRAME - TARE_FRAME_OVERHEAD - TARE_COUNT_BLOCK_BYTES - 1) / 8 };
   tare_digests part;
   uint32_t cells = tile_cells(board->setup), blocks, end, cell;
-  take_fields(board, 0, &asked, counts_layout);
   blocks = (cells + TARE_CELLS_PER_BLOCK - 1) / TARE_CELLS_PER_BLOCK;
-  if (asked.tile >= board->setup->capabilities.tiles || asked.blocks == 0 || asked.block >= blocks
-      || asked.blocks > blocks - asked.block || board->fault == TARE_REASON_MEMORY) {
+  if (asked->tile >= board->setup->capabilities.tiles || asked->blocks == 0 || asked->block >= blocks
+      || asked->blocks > blocks - asked->block || board->fault == TARE_REASON_MEMORY) {
     refuse(board, TARE_COUNTS, 0,
            board->fault == TARE_REASON_MEMORY ? TARE_REASON_MEMORY : TARE_REASON_GEOMETRY);
     return true;
   }
-  end = least((asked.block + asked.blocks) * TARE_CELLS_PER_BLOCK, cells);
-  cell = asked.block * TARE_CELLS_PER_BLOCK + board->progress;
+  end = least((asked->block + asked->blocks) * TARE_CELLS_PER_BLOCK, cells);
+  cell = asked->block * TARE_CELLS_PER_BLOCK + board->progress;
   /* Few cells at a time, so that a stop does not wait for many checksums. */
-  part.tile = asked.tile;
-  part.block = asked.only_digests ? cell / TARE_CELLS_PER_BLOCK : cell;
-  begin_answer(board, asked.only_digests ? TARE_DIGESTS : TARE_COUNT_BLOCK);
+  part.tile = asked->tile;
+  part.block = asked->only_digests ? cell / TARE_CELLS_PER_BLOCK : cell;
+  begin_answer(board, asked->only_digests ? TARE_DIGESTS : TARE_COUNT_BLOCK);
   put_fields(board, &part, digests_layout);
   for (blocks = 0; blocks < 8 && cell < end; blocks++) {
-    uint32_t count = least(end - cell, TARE_CELLS_PER_BLOCK), crc;
+    uint32_t count = least(end - cell, asked->only_digests ? TARE_CELLS_PER_BLOCK : MOST), crc;
     uint8_t *bytes = board->scratch.bytes, number;
-    if (!asked.only_digests)
-      count = least(count, (board->payload_room - TARE_COUNT_BLOCK_BYTES - 1u) >> 3);
-    if (!move_counts(board, asked.tile, cell, count, bytes, false)) {
+    if (!move_counts(board, asked->tile, cell, count, bytes, false)) {
       /* The part is taken back; the next call refuses the request. */
       board->answers.used = board->answer_start;
       return false;
     }
     cell += count;
-    if (!asked.only_digests) {
+    if (!asked->only_digests) {
       number = (uint8_t)count;
       put_bytes(board, &number, 1);
       put_bytes(board, bytes, count << 3);
@@ -1452,24 +1453,21 @@ static bool poll_counts(tare_board *board) {
     put_bytes(board, &crc, 4);
   }
   end_answer(board);
-  board->progress = cell - asked.block * TARE_CELLS_PER_BLOCK;
+  board->progress = cell - asked->block * TARE_CELLS_PER_BLOCK;
   return cell >= end;
 }
 
 /* Answers with some of the outcomes that are asked for. Returns whether these were the last ones.
  */
-static bool poll_outcomes(tare_board *board) {
-  tare_outcomes asked;
-  uint32_t left, count = 0;
-  ring_copy(&board->queue, 2, &asked, TARE_OUTCOMES_BYTES, false);
-  left = asked.count - board->progress;
+static bool poll_outcomes(tare_board *board, const tare_outcomes *asked) {
+  uint32_t left = asked->count - board->progress, count = 0;
+  uint64_t first = asked->first + board->progress;
   if (left == 0) return true;
-  asked.first += board->progress;
-  while (count < least(left, 256) && !is_kept(board, asked.first + count)) count++;
+  while (count < least(left, 256) && !is_kept(board, first + count)) count++;
   if (count > 0) {
-    answer_not_kept(board, asked.first, count);
+    answer_not_kept(board, first, count);
   } else {
-    answer_outcome(board, asked.first);
+    answer_outcome(board, first);
     count = 1;
   }
   board->progress += count;
@@ -1477,32 +1475,29 @@ static bool poll_outcomes(tare_board *board) {
 }
 
 /* Answers with some rows of a product. Returns whether these were the last ones. */
-static bool poll_product(tare_board *board, uint32_t size) {
-  tare_multiply asked;
+static bool poll_product(tare_board *board, const tare_multiply *asked, uint32_t size) {
   tare_product part;
-  uint32_t rows = (board->payload_room - TARE_PRODUCT_BYTES) / 8;
-  uint8_t reason;
-  take_fields(board, 0, &asked, multiply_layout);
-  reason = check_read(board, asked.tile, &asked.row);
+  uint32_t rows = (TARE_LEAST_FRAME - TARE_FRAME_OVERHEAD - TARE_PRODUCT_BYTES) / 8;
+  uint8_t reason = check_read(board, asked->tile, &asked->row);
   if (board->hardware->multiply == NULL)
     reason = TARE_REASON_UNSUPPORTED;
-  else if (size != TARE_MULTIPLY_BYTES + 2u * asked.columns)
+  else if (size != TARE_MULTIPLY_BYTES + 2u * asked->columns)
     reason = TARE_REASON_MALFORMED;
   if (reason != TARE_REASON_NONE) {
-    refuse(board, TARE_MULTIPLY, asked.request, reason);
+    refuse(board, TARE_MULTIPLY, asked->request, reason);
     return true;
   }
-  ring_copy(&board->queue, 2 + TARE_MULTIPLY_BYTES, board->scratch.input, 2u * asked.columns,
+  ring_copy(&board->queue, 2 + TARE_MULTIPLY_BYTES, board->scratch.input, 2u * asked->columns,
             false);
-  part.request = asked.request;
+  part.request = asked->request;
   part.first = (uint16_t)board->progress;
-  part.rows = asked.rows;
+  part.rows = asked->rows;
   begin_answer(board, TARE_PRODUCT);
   put_fields(board, &part, product_layout);
-  for (; rows > 0 && board->progress < asked.rows; rows--, board->progress++) {
+  for (; rows > 0 && board->progress < asked->rows; rows--, board->progress++) {
     int64_t sum = 0;
-    if (!board->hardware->multiply(board->port, asked.tile, (uint16_t)(asked.row + board->progress),
-                                   asked.column, asked.columns, board->scratch.input, &sum)) {
+    if (!board->hardware->multiply(board->port, asked->tile, (uint16_t)(asked->row + board->progress),
+                                   asked->column, asked->columns, board->scratch.input, &sum)) {
       /* The part is taken back; the next call refuses the request. */
       latch_fault(board, TARE_REASON_FAULT);
       board->answers.used = board->answer_start;
@@ -1511,39 +1506,48 @@ static bool poll_product(tare_board *board, uint32_t size) {
     put_bytes(board, &sum, 8);
   }
   end_answer(board);
-  return board->progress == asked.rows;
+  return board->progress == asked->rows;
 }
 
 /* Goes on with the frame at the head of the queue. Returns false where there is nothing to do, or
    no room. */
 static bool poll_queue(tare_board *board) {
+  /* Of frames that are read otherwise, no fields. */
+  static const uint8_t no_layout[] = {0};
+  static const uint8_t *const layouts[16] = {
+      no_layout,   no_layout,     arm_layout,  no_layout,     profile_layout,  no_layout,
+      trains_layout, trains_layout, read_layout, counts_layout, outcomes_layout, multiply_layout,
+      no_layout,   no_layout,     no_layout,   no_layout,
+  };
   uint32_t head, size;
   uint8_t type;
   bool is_done = true;
+  tare_asked asked;
   if (board->queue.used == 0) return false;
   /* Errors are told one after the other. */
   if (!has_room(board) || (board->pending & PENDING_ERROR)) return false;
   head = ring_entry(&board->queue, 0);
   size = head & MOST_PAYLOAD;
   type = (uint8_t)(TARE_DESCRIBE | head >> 12);
+  take_fields(board, 2, &asked, layouts[type - TARE_DESCRIBE]);
   switch (type) {
   case TARE_DESCRIBE: answer_capabilities(board); break;
   case TARE_SET_ENVELOPE: set_envelope(board); break;
-  case TARE_ARM: arm(board); break;
+  case TARE_ARM: arm(board, &asked.arm); break;
   case TARE_DISARM:
     disarm(board, TARE_REASON_NONE);
     answer_armed(board, TARE_REASON_NONE);
     break;
-  case TARE_PROFILE: set_profile(board); break;
+  case TARE_PROFILE: set_profile(board, &asked.profile); break;
   case TARE_PATTERN:
     collect_pattern(board, size);
     size = TARE_PATTERN_BYTES;
     break;
-  case TARE_READ: begin_requested_read(board); break;
-  case TARE_COUNTS: is_done = poll_counts(board); break;
-  case TARE_OUTCOMES: is_done = poll_outcomes(board); break;
-  case TARE_MULTIPLY: is_done = poll_product(board, size); break;
-  default: is_done = poll_trains(board, type); break;
+  case TARE_READ: begin_requested_read(board, &asked.read); break;
+  case TARE_COUNTS: is_done = poll_counts(board, &asked.counts); break;
+  case TARE_OUTCOMES: is_done = poll_outcomes(board, &asked.outcomes); break;
+  case TARE_MULTIPLY: is_done = poll_product(board, &asked.multiply, size); break;
+  default: is_done = poll_trains(board, &asked.trains, type); break;
   }
   if (!is_done) return true;
   if (type == TARE_TRAINS) drop_pattern(board);
@@ -1766,46 +1770,37 @@ static bool frame_pending(tare_board *board) {
     tare_hello_ack hello_ack;
     tare_emergency_state emergency;
     tare_stale stale;
+    tare_error error;
     tare_status status;
   } what;
-  uint8_t bytes[TARE_HELLO_ACK_BYTES], type;
-  const uint8_t *layout;
-  void *from = &what;
-  uint8_t which = (uint8_t)(board->pending & (0u - board->pending));
   static const uint8_t stale_layout[] = TARE_STALE_LAYOUT;
-  switch (which) {
-  case PENDING_HELLO_ACK:
-    answer_hello(board, &what.hello_ack);
-    type = TARE_HELLO_ACK;
-    layout = hello_ack_layout;
-    break;
-  case PENDING_EMERGENCY:
+  static const struct {
+    const uint8_t *layout;
+    uint8_t type;
+  } messages[] = {
+      {hello_ack_layout, TARE_HELLO_ACK}, {emergency_state_layout, TARE_EMERGENCY_STATE},
+      {stale_layout, TARE_STALE},         {error_layout, TARE_ERROR},
+      {status_layout, TARE_STATUS},
+  };
+  uint8_t bytes[TARE_HELLO_ACK_BYTES];
+  uint32_t message = 0;
+  if (board->pending == 0) return false;
+  while (!(board->pending >> message & 1)) message++;
+  board->pending &= (uint8_t)(board->pending - 1u);
+  switch (messages[message].type) {
+  case TARE_HELLO_ACK: answer_hello(board, &what.hello_ack); break;
+  case TARE_EMERGENCY_STATE:
     what.emergency.is_latched = is_stopped(board);
     what.emergency.clear_code = board->clear_code;
     what.emergency.clock = now(board);
-    type = TARE_EMERGENCY_STATE;
-    layout = emergency_state_layout;
     break;
-  case PENDING_STALE:
-    what.stale.session = board->session;
-    type = TARE_STALE;
-    layout = stale_layout;
-    break;
-  case PENDING_ERROR:
-    from = &board->error;
-    type = TARE_ERROR;
-    layout = error_layout;
-    break;
-  case PENDING_STATUS:
-    tell_status(board, &what.status);
-    type = TARE_STATUS;
-    layout = status_layout;
-    break;
-  default: return false;
+  case TARE_STALE: what.stale.session = board->session; break;
+  case TARE_ERROR: what.error = board->error; break;
+  default: tell_status(board, &what.status); break;
   }
-  board->pending = (uint8_t)(board->pending & ~which);
-  begin_frame(board, type, (uint16_t)(board->first_answer + board->answers_sent));
-  send_bytes(board, bytes, copy_fields(from, layout, bytes, true));
+  begin_frame(board, messages[message].type,
+              (uint16_t)(board->first_answer + board->answers_sent));
+  send_bytes(board, bytes, copy_fields(&what, messages[message].layout, bytes, true));
   end_frame(board);
   return true;
 }
@@ -2078,7 +2073,7 @@ static bool is_sound(const tare_setup *setup) {
          && setup->group > 1 && setup->most_frame >= TARE_LEAST_FRAME
          && setup->queue_bytes >= setup->most_frame && setup->answer_bytes >= 4u * setup->most_frame
          && setup->journal_slots >= 16 && setup->pattern_bytes < UINT32_MAX / (2 * TARE_MOST_LINES)
-         && (uint64_t)can->tiles * tile_cells(setup) < 0x10000000u
+         && can->tiles * tile_cells(setup) < 0x10000000u
          && tare_memory_needed(setup) <= setup->memory_bytes;
 }
 
