@@ -140,7 +140,7 @@ static uint64_t divide(uint64_t number, uint64_t by, uint64_t *rest) {
 }
 
 /* Whether bytes are those of a number, lowest byte first. */
-static bool is_number(const uint8_t *bytes, uint32_t number) {
+static ONE_COPY bool is_number(const uint8_t *bytes, uint32_t number) {
   uint32_t read;
   memcpy(&read, bytes, 4);
   return read == number;
@@ -181,7 +181,7 @@ static void ring_drop(tare_ring *ring, uint32_t count) {
 }
 
 /* The first two bytes of an entry. */
-static uint32_t ring_entry(const tare_ring *ring, uint32_t offset) {
+static ONE_COPY uint32_t ring_entry(const tare_ring *ring, uint32_t offset) {
   uint16_t entry;
   ring_copy(ring, offset, &entry, 2, false);
   return entry;
@@ -226,7 +226,7 @@ static ONE_COPY bool store(tare_board *board, uint32_t address, void *bytes, uin
   return move(board, address, bytes, count, true);
 }
 
-static bool fetch(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
+static ONE_COPY bool fetch(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
   return move(board, address, bytes, count, false);
 }
 
@@ -285,7 +285,7 @@ static uint32_t tile_cells(const tare_setup *setup) {
 static uint32_t journal_places(const tare_setup *setup) { return setup->journal_slots + 1u; }
 
 /* Lays out a set of books; returns where it ends. */
-static uint32_t lay_out(const tare_setup *setup, uint32_t address, tare_places *places) {
+static ONE_COPY uint32_t lay_out(const tare_setup *setup, uint32_t address, tare_places *places) {
   places->head = address;
   places->redo = places->head + 2u * (uint32_t)sizeof(tare_head_record);
   places->journal = places->redo + 2u * (uint32_t)sizeof(tare_redo_record);
@@ -360,7 +360,7 @@ static void begin_epoch(tare_board *board) {
 }
 
 /* The lowest number whose outcome is kept. */
-static uint64_t oldest_kept(const tare_board *board) {
+static ONE_COPY uint64_t oldest_kept(const tare_board *board) {
   uint64_t slots = board->setup->journal_slots;
   return board->head.taken > slots ? board->head.taken - slots + 1 : 1;
 }
@@ -419,13 +419,13 @@ static ONE_COPY bool has_room(const tare_board *board) {
 }
 
 /* Begins an answer; its parts are put after it. */
-static void begin_answer(tare_board *board, uint8_t type) {
+static ONE_COPY void begin_answer(tare_board *board, uint8_t type) {
   board->answer_type = type;
   board->answer_start = board->answers.used;
   board->answers.used += 2;
 }
 
-static void put_bytes(tare_board *board, const void *bytes, uint32_t count) {
+static ONE_COPY void put_bytes(tare_board *board, const void *bytes, uint32_t count) {
   ring_put(&board->answers, bytes, count);
 }
 
@@ -464,7 +464,7 @@ static void send_error(tare_board *board, uint8_t reason, uint8_t type, const ui
 }
 
 /* Says that outcomes are not kept. */
-static void answer_not_kept(tare_board *board, uint64_t first, uint32_t count) {
+static ONE_COPY void answer_not_kept(tare_board *board, uint64_t first, uint32_t count) {
   tare_not_kept not_kept = {first, (uint16_t)count};
   answer(board, TARE_NOT_KEPT, &not_kept, not_kept_layout);
 }
@@ -909,7 +909,7 @@ static void poll_books(tare_board *board) {
 }
 
 /* Goes on with the running train. Returns false where it must wait. */
-static bool poll_train(tare_board *board) {
+static ONE_COPY bool poll_train(tare_board *board) {
   switch (board->phase) {
   case PHASE_FIRING:
     if (board->stop != TARE_REASON_NONE) {
