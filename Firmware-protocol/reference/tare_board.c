@@ -313,11 +313,11 @@ uint32_t tare_memory_needed(const tare_setup *setup) {
 static uint32_t layout_mark(const tare_setup *setup) {
   tare_places places;
   uint32_t crc = crc_add(~0u, setup->board, sizeof setup->board);
-  lay_out_books(setup, false, &places);
+  /* The second set of books lies behind the first one, and its places follow from both. */
+  lay_out_books(setup, setup->has_dry_run, &places);
   crc = crc_add(crc, &places, sizeof places);
   crc = crc_add(crc, &setup->capabilities.tiles, 1);
-  crc = crc_add(crc, &setup->capabilities.columns, 2);
-  return ~crc_add(crc, &setup->has_dry_run, 1);
+  return ~crc_add(crc, &setup->capabilities.columns, 2);
 }
 
 /* Reads or writes the counts of cells of a tile, one after the other. */
@@ -328,12 +328,11 @@ static bool move_counts(tare_board *board, uint8_t tile, uint32_t first, uint32_
   return move(board, address, counts, count * TARE_CELL_COUNTS_BYTES, is_write);
 }
 
-/* A number that is not 0 and hardly comes twice, made of what differs from board to board and from
-   time to time. */
+/* A number that is not 0 and hardly comes twice, made of what differs from time to time and from
+   board to board: the mark in the record follows from its identity. */
 static uint32_t unlike(const tare_board *board, uint32_t salt) {
   uint64_t clock = now(board);
-  uint32_t crc = crc_add(salt, board->setup->board, sizeof board->setup->board);
-  crc = crc_add(crc, &clock, sizeof clock);
+  uint32_t crc = crc_add(salt, &clock, sizeof clock);
   crc = crc_add(crc, &board->nonce, sizeof board->nonce);
   crc = crc_add(crc, &board->record, sizeof board->record);
   return crc != 0 ? crc : 1u;
@@ -387,7 +386,6 @@ static ONE_COPY void take_number(tare_board *board) {
 /* Writes the outcome of the last number into the journal. */
 static bool write_outcome(tare_board *board, tare_train_outcome *outcome) {
   tare_journal_record *journal = &board->scratch.journal;
-  memset(journal, 0, sizeof *journal);
   journal->told.first = board->head.taken;
   journal->told.up = board->head.sums[0];
   journal->told.down = board->head.sums[1];
@@ -519,10 +517,7 @@ static void begin_read(tare_board *board, uint8_t tile, const uint16_t *region) 
   board->read_tile = tile;
   board->part.cells = (uint32_t)region[ROWS] * region[COLUMNS];
   /* Two bytes a sum where the largest one needs no more. */
-  board->part.width = board->part.averages > 0xFFFFu
-                              || (board->part.averages << bits) - board->part.averages > 0xFFFFu
-                          ? 4
-                          : 2;
+  board->part.width = board->part.averages > 0x10000u >> bits ? 4 : 2;
   board->part.first = 0;
   board->is_reading = true;
 }
@@ -883,7 +878,6 @@ static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
   if (!is_changed) return;
   redo->first = first;
   redo->count = end - first;
-  redo->unused = 0;
   redo->number = board->number;
   if (!store_record(board, board->places.redo + board->redo * sizeof *redo, redo, size)) return;
   board->redo ^= 1u;
@@ -1604,7 +1598,6 @@ static void open_session(tare_board *board) {
 
 static void answer_hello(tare_board *board, tare_hello_ack *ack) {
   const tare_setup *setup = board->setup;
-  memset(ack, 0, sizeof *ack);
   ack->nonce = board->nonce;
   ack->session = board->session;
   ack->least_minor = ack->most_minor = TARE_MINOR;
@@ -1751,7 +1744,6 @@ static bool frame_answer(tare_board *board) {
 
 /* What STATUS says now. */
 static void tell_status(tare_board *board, tare_status *status) {
-  memset(status, 0, sizeof *status);
   status->tag = board->tag;
   status->is_gap = board->is_gap;
   status->is_armed = board->is_armed;
@@ -1898,48 +1890,42 @@ static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence,
   }
 }
 
+/* Of each message that a board takes: one more than its fixed bytes, and the bytes of each entry of a
+   list: 0 where there is none, 0xFF for bytes of any number. */
+static const uint8_t sizes[TARE_MULTIPLY + 1][2] = {
+    [TARE_HELLO] = {1 + TARE_HELLO_BYTES, 1},
+    [TARE_EMERGENCY_STOP] = {1, 0},
+    [TARE_EMERGENCY_CLEAR] = {1 + TARE_EMERGENCY_CLEAR_BYTES, 0},
+    [TARE_PING] = {1 + TARE_PING_BYTES, 0},
+    [TARE_STOP] = {1, 0},
+    [TARE_DESCRIBE] = {1, 0},
+    [TARE_SET_ENVELOPE] = {1 + TARE_SET_ENVELOPE_BYTES, 0},
+    [TARE_ARM] = {1 + TARE_ARM_BYTES, 0},
+    [TARE_DISARM] = {1, 0},
+    [TARE_PROFILE] = {1 + TARE_PROFILE_BYTES, 0},
+    [TARE_PATTERN] = {1 + TARE_PATTERN_BYTES, 0xFF},
+    [TARE_TRAINS] = {1 + TARE_TRAINS_BYTES, TARE_TRAIN_BYTES},
+    [TARE_CELLS] = {1 + TARE_CELLS_BYTES, TARE_CELL_PULSES_BYTES},
+    [TARE_READ] = {1 + TARE_READ_BYTES, 0},
+    [TARE_COUNTS] = {1 + TARE_COUNTS_BYTES, 0},
+    [TARE_OUTCOMES] = {1 + TARE_OUTCOMES_BYTES, 0},
+    [TARE_MULTIPLY] = {1 + TARE_MULTIPLY_BYTES, 0xFF},
+};
+
+/* Whether it is a message that a board takes. */
+static bool is_known(uint8_t type) { return type <= TARE_MULTIPLY && sizes[type][0] != 0; }
+
 /* Whether a payload has the size that its message has. */
 static bool is_well_formed(uint8_t type, const uint8_t *payload, uint32_t count) {
-  /* Fixed bytes, and bytes of each entry of a list: 0 where there is none, 0xFF for bytes of any
-     number. */
-  static const uint8_t numbered[][2] = {
-      {0, 0},
-      {TARE_SET_ENVELOPE_BYTES, 0},
-      {TARE_ARM_BYTES, 0},
-      {0, 0},
-      {TARE_PROFILE_BYTES, 0},
-      {TARE_PATTERN_BYTES, 0xFF},
-      {TARE_TRAINS_BYTES, TARE_TRAIN_BYTES},
-      {TARE_CELLS_BYTES, TARE_CELL_PULSES_BYTES},
-      {TARE_READ_BYTES, 0},
-      {TARE_COUNTS_BYTES, 0},
-      {TARE_OUTCOMES_BYTES, 0},
-      {TARE_MULTIPLY_BYTES, 0xFF},
-  };
-  uint32_t fixed = 0, entry = 0;
-  if (type >= TARE_DESCRIBE) {
-    fixed = numbered[type - TARE_DESCRIBE][0];
-    entry = numbered[type - TARE_DESCRIBE][1];
-  } else if (type == TARE_HELLO) {
-    fixed = TARE_HELLO_BYTES;
-    entry = 1;
-  } else if (type == TARE_EMERGENCY_CLEAR) {
-    fixed = TARE_EMERGENCY_CLEAR_BYTES;
-  } else if (type == TARE_PING) {
-    fixed = TARE_PING_BYTES;
-  }
+  uint32_t fixed = sizes[type][0] - 1u, entry = sizes[type][1];
   if (entry == 0) return count == fixed;
   if (entry == 0xFF) return count >= fixed;
   return count > fixed && count == fixed + 1 + payload[fixed] * entry;
 }
 
-/* Obeys a message that needs no session. Returns false if it is none of these. */
-static bool take_free(tare_board *board, uint8_t type, const uint8_t *payload, uint32_t count) {
-  if (type != TARE_HELLO && type != TARE_EMERGENCY_STOP && type != TARE_EMERGENCY_CLEAR)
-    return false;
-  if (!is_well_formed(type, payload, count)) {
-    send_error(board, TARE_REASON_MALFORMED, type, &no_number);
-  } else if (type == TARE_HELLO) {
+/* Obeys a message that needs no session. */
+static void take_free(tare_board *board, uint8_t type, const uint8_t *payload) {
+  if (type == TARE_HELLO) {
     take_hello(board, payload);
   } else if (type == TARE_EMERGENCY_CLEAR) {
     clear_emergency(board, payload);
@@ -1947,7 +1933,6 @@ static bool take_free(tare_board *board, uint8_t type, const uint8_t *payload, u
     tare_emergency_stop(board);
     latch_emergency(board);
   }
-  return true;
 }
 
 /* Takes a frame whose checksum is right. */
@@ -1955,28 +1940,30 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
   uint8_t type = frame[1], fault = TARE_REASON_NONE;
   uint16_t numbers[3];
   const uint8_t *payload = frame + 8;
-  bool is_numbered = type >= TARE_DESCRIBE && type < 0x80, is_known;
-  count -= TARE_FRAME_OVERHEAD;
+  bool is_numbered = type >= TARE_DESCRIBE && type < 0x80;
   memcpy(numbers, frame + 2, sizeof numbers);
-  if (take_free(board, type, payload, count)) return;
-  is_known = type == TARE_PING || type == TARE_STOP || (is_numbered && type <= TARE_MULTIPLY);
-  /* What only boards say is an echo of the line, and is never answered. */
-  if (!is_known && !is_numbered) return;
-  if (board->session == 0 || numbers[0] != board->session) {
-    board->pending |= PENDING_STALE;
-    return;
-  }
-  if (board->is_opening) return;
-  board->heard = now(board);
-  take_acknowledged(board, numbers[2]);
-  if (!is_known)
+  if (!is_known(type)) {
+    /* What only boards say is an echo of the line, and is never answered. */
+    if (!is_numbered) return;
     fault = TARE_REASON_UNSUPPORTED;
-  else if (!is_well_formed(type, payload, count))
+  } else if (!is_well_formed(type, payload, count - TARE_FRAME_OVERHEAD)) {
     fault = TARE_REASON_MALFORMED;
+  }
+  if (type >= TARE_PING) {
+    if (board->session == 0 || numbers[0] != board->session) {
+      board->pending |= PENDING_STALE;
+      return;
+    }
+    if (board->is_opening) return;
+    board->heard = now(board);
+    take_acknowledged(board, numbers[2]);
+  }
   if (is_numbered) {
-    take_numbered(board, type, numbers[1], payload, count, fault);
+    take_numbered(board, type, numbers[1], payload, count - TARE_FRAME_OVERHEAD, fault);
   } else if (fault != TARE_REASON_NONE) {
     send_error(board, fault, type, &no_number);
+  } else if (type < TARE_PING) {
+    take_free(board, type, payload);
   } else if (type == TARE_PING) {
     take_ping(board, payload, numbers[1]);
   } else {
