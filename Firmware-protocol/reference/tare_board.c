@@ -854,48 +854,53 @@ static void fire_group(tare_board *board) {
   }
 }
 
-/* Adds what was fired to the odometer of cells. The new counts are first written beside the old
-   ones, into two places in turn, so that a start after a power failure finds the last ones that
-   were complete. */
-static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
+/* Reads the counts of cells of the region in the next block of the odometer, and adds the pulses of
+   the first steps of the train to them. Says what the largest changed count is, 0 if none. Returns
+   false at the end of the region, or where the memory failed. */
+static ONE_COPY bool add_pulses(tare_board *board, uint32_t steps, uint32_t *largest) {
   const tare_train *train = &board->train;
   tare_redo_record *redo = &board->scratch.redo;
   uint32_t columns = board->setup->capabilities.columns,
-           size = 24 + (end - first) * TARE_CELL_COUNTS_BYTES;
-  bool is_changed = false;
-  if (!move_counts(board, train->tile, first, end - first, redo->counts, false)) return;
-  for (uint32_t cell = first; cell < end; cell++) {
-    uint32_t row = cell / columns - train->row, column = cell % columns - train->column;
-    uint32_t pulses[2], *counts = redo->counts[cell - first];
-    if (row >= train->rows || column >= train->columns) continue;
-    cell_pulses(board, row, column, board->head.begun, pulses);
-    for (uint32_t side = 0; side < 2; side++) {
-      is_changed = is_changed || pulses[side] != 0;
-      counts[side] += pulses[side];
-      if (counts[side] > board->head.most) board->head.most = counts[side];
-    }
-  }
-  if (!is_changed) return;
-  redo->first = first;
-  redo->count = end - first;
-  redo->number = board->number;
-  if (!store_record(board, board->places.redo + board->redo * sizeof *redo, redo, size)) return;
-  board->redo ^= 1u;
-  move_counts(board, train->tile, first, end - first, redo->counts, true);
-}
-
-/* Goes on with the books: the cells of the region in one block of the odometer, and after the last
-   ones their end. */
-static void poll_books(tare_board *board) {
-  const tare_train *train = &board->train;
-  uint32_t columns = board->setup->capabilities.columns,
            first = train->row * columns + train->column;
   uint32_t end = first + (train->rows - 1u) * columns + train->columns;
+  *largest = 0;
   if (board->cell > first) first = board->cell;
-  if (first < end && board->head.begun > 0) {
-    board->cell = least(end, (first | (TARE_CELLS_PER_BLOCK - 1)) + 1);
-    book_cells(board, first, board->cell);
-  } else {
+  if (first >= end) return false;
+  end = least(end, (first | (TARE_CELLS_PER_BLOCK - 1)) + 1);
+  board->cell = end;
+  redo->first = first;
+  redo->count = end - first;
+  if (!move_counts(board, train->tile, first, end - first, redo->counts, false)) return false;
+  for (uint32_t *counts = redo->counts[0]; first < end; first++, counts += 2) {
+    uint32_t row = first / columns - train->row, column = first % columns - train->column;
+    uint32_t pulses[2];
+    if (row >= train->rows || column >= train->columns) continue;
+    cell_pulses(board, row, column, steps, pulses);
+    for (uint32_t side = 0; side < 2; side++) {
+      if (pulses[side] == 0) continue;
+      counts[side] += least(pulses[side], UINT32_MAX - counts[side]);
+      if (counts[side] > *largest) *largest = counts[side];
+    }
+  }
+  return true;
+}
+
+/* Goes on with the books: adds what was fired to the odometer, one block after the other, and after
+   the last one ends them. The new counts are first written beside the old ones, into two places in
+   turn, so that a start after a power failure finds the last ones that were complete. */
+static void poll_books(tare_board *board) {
+  tare_redo_record *redo = &board->scratch.redo;
+  uint32_t largest;
+  if (add_pulses(board, board->head.begun, &largest)) {
+    if (largest > board->head.most) board->head.most = largest;
+    redo->number = board->number;
+    if (largest > 0
+        && store_record(board, board->places.redo + board->redo * sizeof *redo, redo,
+                        24 + redo->count * TARE_CELL_COUNTS_BYTES)) {
+      board->redo ^= 1u;
+      move_counts(board, board->train.tile, redo->first, redo->count, redo->counts, true);
+    }
+  } else if (board->fault != TARE_REASON_MEMORY) {
     board->head.stage = STAGE_CLOSED;
     if (save_head(board)) board->phase = PHASE_TELLING;
   }
@@ -1028,28 +1033,17 @@ static ONE_COPY uint8_t check_envelope(const tare_board *board) {
              : TARE_REASON_ENVELOPE;
 }
 
-/* Whether so many pulses more are too many for a counter. */
-static bool is_full(uint32_t count, uint32_t pulses, uint32_t limit) {
-  return pulses != 0 && (pulses > limit || count > limit - pulses);
-}
-
 /* Whether the counter of every cell has room. The odometer is only read where the fullest cell
    might have none. */
 static bool has_counter_room(tare_board *board) {
-  const tare_train *train = &board->train;
-  uint32_t limit = board->envelope.odometer, most = train->count;
-  if (!is_full(board->head.most, most, limit)) return true;
-  for (uint32_t row = 0; row < train->rows; row++) {
-    uint32_t cell = (train->row + row) * board->setup->capabilities.columns + train->column;
-    for (uint32_t column = 0; column < train->columns; column++) {
-      uint32_t counts[2], pulses[2];
-      cell_pulses(board, row, column, board->steps, pulses);
-      if (!move_counts(board, train->tile, cell + column, 1, counts, false)) return false;
-      if (is_full(counts[0], pulses[0], limit) || is_full(counts[1], pulses[1], limit))
-        return false;
-    }
+  /* A counter that would overflow stays at its highest value, which is beyond any limit. */
+  uint32_t limit = least(board->envelope.odometer, UINT32_MAX - 1), largest;
+  if (board->head.most <= limit && board->train.count <= limit - board->head.most) return true;
+  board->cell = 0;
+  while (add_pulses(board, board->steps, &largest)) {
+    if (largest > limit) return false;
   }
-  return true;
+  return board->fault == TARE_REASON_NONE;
 }
 
 /* Whether a value is one of those that the bits of a mask stand for; the lowest stands for 1. */
@@ -1975,11 +1969,11 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
 /* Undoes COBS where the bytes lie. Returns how many are left, or 0 if these are no canonical
    encoding. */
 static uint32_t decode(uint8_t *bytes, uint32_t count) {
-  uint32_t from = 0, to = 0, before = 0;
+  uint32_t from = 0, to = 0, before = 0, end;
   while (from < count) {
     uint32_t code = bytes[from++];
     if (code - 1 > count - from) return 0;
-    for (uint32_t left = code - 1; left > 0; left--) bytes[to++] = bytes[from++];
+    for (end = from + code - 1; from < end;) bytes[to++] = bytes[from++];
     if (from < count) {
       if (code < 0xFF) bytes[to++] = 0;
     } else if (code == 1 && before == 0xFF) {
