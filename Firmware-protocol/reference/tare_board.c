@@ -26,6 +26,9 @@ CHECK(alignment_of_8, offsetof(tare_error, number) == 8);
 CHECK(region_of_train, offsetof(tare_train, columns) == offsetof(tare_train, row) + 6);
 CHECK(region_of_read, offsetof(tare_read, columns) == offsetof(tare_read, row) + 6);
 CHECK(envelope, TARE_ENVELOPE_BYTES == TARE_SET_ENVELOPE_BYTES + 2u);
+CHECK(times, offsetof(tare_profile_set, period) == offsetof(tare_profile_set, width) + 24);
+CHECK(ranges,
+      offsetof(tare_capabilities, least_period) == offsetof(tare_capabilities, least_width) + 48);
 CHECK(range,
       offsetof(tare_capabilities, step_width) == offsetof(tare_capabilities, least_width) + 16);
 CHECK(trains, offsetof(tare_trains, not_after) == 8 && offsetof(tare_trains, envelope) == 16);
@@ -793,9 +796,9 @@ static void end_train(tare_board *board) {
     outcome.status = until > sure ? TARE_TRAIN_STATUS_UNCERTAIN : TARE_TRAIN_STATUS_INTERRUPTED;
     outcome.reason = board->stop;
   }
-  board->is_short =
-      sure == board->steps && board->train.read_every == 0 && outcome.energy == TARE_UNKNOWN_ENERGY;
-  board->was_whole = sure == board->steps;
+  board->was_whole = outcome.status == TARE_TRAIN_STATUS_FIRED;
+  board->is_short = board->was_whole && board->train.read_every == 0
+                    && outcome.energy == TARE_UNKNOWN_ENERGY;
   board->phase = PHASE_NONE;
   if (!write_outcome(board, &outcome) || !save_head(board)) return;
   board->phase = PHASE_BOOKING;
@@ -1046,9 +1049,10 @@ static bool has_counter_room(tare_board *board) {
   return board->fault == TARE_REASON_NONE;
 }
 
-/* Whether a value is one of those that the bits of a mask stand for; the lowest stands for 1. */
+/* Whether a kind or scheme is one of those that the bits of a mask stand for; the lowest stands
+   for 1. */
 static bool is_one_of(uint32_t mask, uint32_t value) {
-  return value <= 8 && mask << 1 >> value & 1u;
+  return value <= TARE_TRAIN_KIND_OUTER_PRODUCT && mask << 1 >> value & 1u;
 }
 
 /* Whether the train may be fired now; the reason why not otherwise. */
@@ -1252,13 +1256,14 @@ static bool is_shape(const tare_setup *setup, const tare_shape *shape) {
   const tare_capabilities *can = &setup->capabilities;
   bool is_limit = shape->compliance == 0;
   for (uint32_t point = 0; point < setup->set_point_count; point++) {
-    is_limit = is_limit || setup->set_points[point] == shape->compliance;
+    if (setup->set_points[point] == shape->compliance) is_limit = true;
   }
-  return is_limit && is_amplitude(shape->amplitude, &can->least_amplitude)
-         && is_on_grid(shape->width, &can->least_width) && is_on_grid(shape->rise, &can->least_edge)
-         && is_on_grid(shape->fall, &can->least_edge)
-         && is_on_grid(shape->period, &can->least_period) && shape->period > 0
-         && shape->period >= shape->width;
+  if (!is_limit || !is_amplitude(shape->amplitude, &can->least_amplitude)) return false;
+  /* Width, rise, fall and period; rise and fall have one range. */
+  for (uint32_t time = 0; time < 4; time++) {
+    if (!is_on_grid((&shape->width)[time], &can->least_width + 3 * ((time + 1) >> 1))) return false;
+  }
+  return shape->period > 0 && shape->period >= shape->width;
 }
 
 static void set_profile(tare_board *board, const tare_shape *asked) {
@@ -1407,7 +1412,8 @@ static bool poll_counts(tare_board *board, const tare_counts *asked) {
   /* Cells of a part that any frame holds. */
   enum { MOST = (TARE_LEAST_FRAME - TARE_FRAME_OVERHEAD - TARE_COUNT_BLOCK_BYTES - 1) / 8 };
   tare_digests part;
-  uint32_t cells = tile_cells(board->setup), blocks, end, cell;
+  uint32_t cells = tile_cells(board->setup), blocks, end, cell, count = 0, digests[8];
+  uint8_t *bytes = board->scratch.bytes;
   blocks = (cells + TARE_CELLS_PER_BLOCK - 1) / TARE_CELLS_PER_BLOCK;
   if (asked->tile >= board->setup->capabilities.tiles || asked->blocks == 0 || asked->block >= blocks
       || asked->blocks > blocks - asked->block || board->fault == TARE_REASON_MEMORY) {
@@ -1417,28 +1423,24 @@ static bool poll_counts(tare_board *board, const tare_counts *asked) {
   }
   end = least((asked->block + asked->blocks) * TARE_CELLS_PER_BLOCK, cells);
   cell = asked->block * TARE_CELLS_PER_BLOCK + board->progress;
-  /* Few cells at a time, so that a stop does not wait for many checksums. */
   part.tile = asked->tile;
   part.block = asked->only_digests ? cell / TARE_CELLS_PER_BLOCK : cell;
+  /* Few cells at a time, so that a stop does not wait for many checksums. */
+  for (blocks = 0; blocks < 8 && cell < end;) {
+    count = least(end - cell, asked->only_digests ? TARE_CELLS_PER_BLOCK : MOST);
+    /* The next call refuses the request. */
+    if (!move_counts(board, asked->tile, cell, count, bytes, false)) return false;
+    cell += count;
+    if (!asked->only_digests) break;
+    digests[blocks++] = crc_of(bytes, count << 3);
+  }
   begin_answer(board, asked->only_digests ? TARE_DIGESTS : TARE_COUNT_BLOCK);
   put_fields(board, &part, digests_layout);
-  for (blocks = 0; blocks < 8 && cell < end; blocks++) {
-    uint32_t count = least(end - cell, asked->only_digests ? TARE_CELLS_PER_BLOCK : MOST), crc;
-    uint8_t *bytes = board->scratch.bytes, number;
-    if (!move_counts(board, asked->tile, cell, count, bytes, false)) {
-      /* The part is taken back; the next call refuses the request. */
-      board->answers.used = board->answer_start;
-      return false;
-    }
-    cell += count;
-    if (!asked->only_digests) {
-      number = (uint8_t)count;
-      put_bytes(board, &number, 1);
-      put_bytes(board, bytes, count << 3);
-      break;
-    }
-    crc = crc_of(bytes, count << 3);
-    put_bytes(board, &crc, 4);
+  if (asked->only_digests) {
+    put_bytes(board, digests, blocks << 2);
+  } else {
+    put_bytes(board, &count, 1);
+    put_bytes(board, bytes, count << 3);
   }
   end_answer(board);
   board->progress = cell - asked->block * TARE_CELLS_PER_BLOCK;
@@ -2050,11 +2052,11 @@ bool tare_poll(tare_board *board) {
 /* Whether the setup is one that the core can work with. */
 static bool is_sound(const tare_setup *setup) {
   const tare_capabilities *can = &setup->capabilities;
-  return can->rows <= TARE_MOST_LINES && can->columns <= TARE_MOST_LINES && can->kinds < 32
+  return can->rows <= TARE_MOST_LINES && can->columns <= TARE_MOST_LINES
          && setup->group > 1 && setup->most_frame >= TARE_LEAST_FRAME
          && setup->queue_bytes >= setup->most_frame && setup->answer_bytes >= 4u * setup->most_frame
          && setup->journal_slots >= 16 && setup->pattern_bytes < UINT32_MAX / (2 * TARE_MOST_LINES)
-         && can->tiles * tile_cells(setup) < 0x10000000u
+         && (TARE_MOST_LINES < 1024 || can->tiles * tile_cells(setup) < 0x10000000u)
          && tare_memory_needed(setup) <= setup->memory_bytes;
 }
 
