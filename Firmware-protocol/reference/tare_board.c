@@ -1502,12 +1502,12 @@ static bool poll_product(tare_board *board, const tare_multiply *asked, uint32_t
 /* Goes on with the frame at the head of the queue. Returns false where there is nothing to do, or
    no room. */
 static bool poll_queue(tare_board *board) {
-  /* Of frames that are read otherwise, no fields. */
+  /* From DESCRIBE on; of frames that are read otherwise, no fields. */
   static const uint8_t no_layout[] = {0};
   static const uint8_t *const layouts[16] = {
-      no_layout,   no_layout,     arm_layout,  no_layout,     profile_layout,  no_layout,
+      no_layout,     no_layout,     arm_layout,  no_layout,     profile_layout,  no_layout,
       trains_layout, trains_layout, read_layout, counts_layout, outcomes_layout, multiply_layout,
-      no_layout,   no_layout,     no_layout,   no_layout,
+      no_layout,     no_layout,     no_layout,   no_layout,
   };
   uint32_t head, size;
   uint8_t type;
