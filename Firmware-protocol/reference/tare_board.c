@@ -1415,8 +1415,9 @@ static bool poll_counts(tare_board *board, const tare_counts *asked) {
   uint32_t cells = tile_cells(board->setup), blocks, end, cell, count = 0, digests[8];
   uint8_t *bytes = board->scratch.bytes;
   blocks = (cells + TARE_CELLS_PER_BLOCK - 1) / TARE_CELLS_PER_BLOCK;
-  if (asked->tile >= board->setup->capabilities.tiles || asked->blocks == 0 || asked->block >= blocks
-      || asked->blocks > blocks - asked->block || board->fault == TARE_REASON_MEMORY) {
+  if (asked->tile >= board->setup->capabilities.tiles || asked->blocks == 0
+      || asked->block >= blocks || asked->blocks > blocks - asked->block
+      || board->fault == TARE_REASON_MEMORY) {
     refuse(board, TARE_COUNTS, 0,
            board->fault == TARE_REASON_MEMORY ? TARE_REASON_MEMORY : TARE_REASON_GEOMETRY);
     return true;
@@ -1486,8 +1487,9 @@ static bool poll_product(tare_board *board, const tare_multiply *asked, uint32_t
   put_fields(board, &part, product_layout);
   for (; rows > 0 && board->progress < asked->rows; rows--, board->progress++) {
     int64_t sum = 0;
-    if (!board->hardware->multiply(board->port, asked->tile, (uint16_t)(asked->row + board->progress),
-                                   asked->column, asked->columns, board->scratch.input, &sum)) {
+    if (!board->hardware->multiply(board->port, asked->tile,
+                                   (uint16_t)(asked->row + board->progress), asked->column,
+                                   asked->columns, board->scratch.input, &sum)) {
       /* The part is taken back; the next call refuses the request. */
       latch_fault(board, TARE_REASON_FAULT);
       board->answers.used = board->answer_start;
@@ -1886,8 +1888,8 @@ static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence,
   }
 }
 
-/* Of each message that a board takes: one more than its fixed bytes, and the bytes of each entry of a
-   list: 0 where there is none, 0xFF for bytes of any number. */
+/* Of each message that a board takes: one more than its fixed bytes, and the bytes of each entry of
+   a list: 0 where there is none, 0xFF for bytes of any number. */
 static const uint8_t sizes[TARE_MULTIPLY + 1][2] = {
     [TARE_HELLO] = {1 + TARE_HELLO_BYTES, 1},
     [TARE_EMERGENCY_STOP] = {1, 0},
