@@ -26,14 +26,20 @@ CHECK(alignment_of_8, offsetof(tare_error, number) == 8);
 CHECK(region_of_train, offsetof(tare_train, columns) == offsetof(tare_train, row) + 6);
 CHECK(region_of_read, offsetof(tare_read, columns) == offsetof(tare_read, row) + 6);
 CHECK(envelope, TARE_ENVELOPE_BYTES == TARE_SET_ENVELOPE_BYTES + 2u);
+CHECK(times, offsetof(tare_profile_set, period) == offsetof(tare_profile_set, width) + 24);
+CHECK(ranges,
+      offsetof(tare_capabilities, least_period) == offsetof(tare_capabilities, least_width) + 48);
 CHECK(range,
       offsetof(tare_capabilities, step_width) == offsetof(tare_capabilities, least_width) + 16);
 CHECK(trains, offsetof(tare_trains, not_after) == 8 && offsetof(tare_trains, envelope) == 16);
+CHECK(cells, TARE_MOST_LINES <= 4096);
 CHECK(train, sizeof(tare_train) == TARE_TRAIN_BYTES);
 CHECK(board_record, sizeof(tare_board_record) == 20);
 CHECK(head_record, sizeof(tare_head_record) == 56);
 CHECK(intent_record, sizeof(tare_intent_record) == 16 + TARE_TRAIN_BYTES);
-CHECK(outcome, TARE_OUTCOME_BYTES == 4 * sizeof(uint64_t));
+CHECK(outcome, sizeof(tare_outcome) == TARE_OUTCOME_BYTES);
+CHECK(journal_record, sizeof(tare_journal_record) == 96);
+CHECK(fired_pulses, offsetof(tare_train_outcome, down) == offsetof(tare_train_outcome, up) + 8);
 CHECK(fired, TARE_FIRED_BYTES == TARE_OUTCOME_BYTES + 2u);
 CHECK(redo_record, sizeof(tare_redo_record) == 24 + 8 * TARE_CELLS_PER_BLOCK);
 
@@ -43,7 +49,7 @@ enum { STAGE_CLOSED, STAGE_FIRING, STAGE_BOOKING };
 /* Phases of the running train. */
 enum { PHASE_NONE, PHASE_FIRING, PHASE_BOOKING, PHASE_TELLING };
 
-/* Messages without a number that wait to be sent. */
+/* Messages without a number that wait to be sent, the most urgent one first. */
 enum {
   PENDING_HELLO_ACK = 1,
   PENDING_EMERGENCY = 2,
@@ -56,11 +62,6 @@ enum {
    four bits of the type. */
 #define MOST_PAYLOAD 4095u
 
-/* Bytes of an outcome in the journal: what OUTCOME says before its list, the outcome, a checksum.
- */
-#define JOURNAL_BYTES (TARE_OUTCOME_BYTES + TARE_TRAIN_OUTCOME_BYTES + 4u)
-#define JOURNAL_DIGEST (TARE_OUTCOME_BYTES + 2u)
-
 static const uint64_t no_number = 0;
 
 static const uint8_t train_outcome_layout[] = TARE_TRAIN_OUTCOME_LAYOUT;
@@ -71,6 +72,9 @@ static const uint8_t status_layout[] = TARE_STATUS_LAYOUT;
 static const uint8_t set_envelope_layout[] = TARE_SET_ENVELOPE_LAYOUT;
 static const uint8_t arm_layout[] = TARE_ARM_LAYOUT;
 static const uint8_t profile_layout[] = TARE_PROFILE_LAYOUT;
+static const uint8_t cell_pulses_layout[] = TARE_CELL_PULSES_LAYOUT;
+static const uint8_t trains_layout[] = TARE_TRAINS_LAYOUT;
+static const uint8_t outcomes_layout[] = TARE_OUTCOMES_LAYOUT;
 static const uint8_t read_layout[] = TARE_READ_LAYOUT;
 static const uint8_t counts_layout[] = TARE_COUNTS_LAYOUT;
 static const uint8_t multiply_layout[] = TARE_MULTIPLY_LAYOUT;
@@ -139,7 +143,7 @@ static uint64_t divide(uint64_t number, uint64_t by, uint64_t *rest) {
 }
 
 /* Whether bytes are those of a number, lowest byte first. */
-static bool is_number(const uint8_t *bytes, uint32_t number) {
+static ONE_COPY bool is_number(const uint8_t *bytes, uint32_t number) {
   uint32_t read;
   memcpy(&read, bytes, 4);
   return read == number;
@@ -180,10 +184,10 @@ static void ring_drop(tare_ring *ring, uint32_t count) {
 }
 
 /* The first two bytes of an entry. */
-static uint32_t ring_entry(const tare_ring *ring, uint32_t offset) {
-  uint8_t bytes[2];
-  ring_copy(ring, offset, bytes, 2, false);
-  return bytes[0] | (uint32_t)bytes[1] << 8;
+static ONE_COPY uint32_t ring_entry(const tare_ring *ring, uint32_t offset) {
+  uint16_t entry;
+  ring_copy(ring, offset, &entry, 2, false);
+  return entry;
 }
 
 /* ---- Outputs ---- */
@@ -225,7 +229,7 @@ static ONE_COPY bool store(tare_board *board, uint32_t address, void *bytes, uin
   return move(board, address, bytes, count, true);
 }
 
-static bool fetch(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
+static ONE_COPY bool fetch(tare_board *board, uint32_t address, void *bytes, uint32_t count) {
   return move(board, address, bytes, count, false);
 }
 
@@ -234,16 +238,25 @@ static uint32_t record_crc(const void *record, uint32_t size) {
   return crc_of((const uint8_t *)record + 4, size - 4);
 }
 
+/* Writes a record, its checksum included. */
+static bool store_record(tare_board *board, uint32_t address, void *record, uint32_t size) {
+  uint32_t *crc = record;
+  *crc = record_crc(record, size);
+  return store(board, address, record, size);
+}
+
+/* Reads a record; false if it is not a valid one. */
+static bool fetch_record(tare_board *board, uint32_t address, void *record, uint32_t size) {
+  const uint32_t *crc = record;
+  return fetch(board, address, record, size) && *crc == record_crc(record, size);
+}
+
 /* Writes a record that has two places into the one that does not hold its last version: the power
    may fail within any write, and then the last version is still there. */
 static bool save(tare_board *board, uint32_t address, void *record, uint32_t size) {
-  uint32_t words[2];
-  memcpy(words, record, sizeof words);
-  words[1]++;
-  memcpy(record, words, sizeof words);
-  words[0] = record_crc(record, size);
-  memcpy(record, words, 4);
-  return store(board, address + (words[1] & 1u) * size, record, size);
+  uint32_t *sequence = (uint32_t *)record + 1;
+  ++*sequence;
+  return store_record(board, address + (*sequence & 1u) * size, record, size);
 }
 
 /* Reads the later one of the valid versions of a record; false if there is none. */
@@ -251,13 +264,10 @@ static bool load(tare_board *board, uint32_t address, void *record, uint32_t siz
   bool is_found = false;
   uint32_t sequence = 0;
   for (uint32_t place = 0; place < 2; place++) {
-    uint32_t words[2];
-    uint8_t *bytes = board->scratch.bytes;
-    if (!fetch(board, address + place * size, bytes, size)) return false;
-    memcpy(words, bytes, sizeof words);
-    if (words[0] != record_crc(bytes, size)) continue;
+    uint32_t *words = board->scratch.sums;
+    if (!fetch_record(board, address + place * size, words, size)) continue;
     if (is_found && (int32_t)(words[1] - sequence) < 0) continue;
-    memcpy(record, bytes, size);
+    memcpy(record, words, size);
     sequence = words[1];
     is_found = true;
   }
@@ -278,11 +288,11 @@ static uint32_t tile_cells(const tare_setup *setup) {
 static uint32_t journal_places(const tare_setup *setup) { return setup->journal_slots + 1u; }
 
 /* Lays out a set of books; returns where it ends. */
-static uint32_t lay_out(const tare_setup *setup, uint32_t address, tare_places *places) {
+static ONE_COPY uint32_t lay_out(const tare_setup *setup, uint32_t address, tare_places *places) {
   places->head = address;
   places->redo = places->head + 2u * (uint32_t)sizeof(tare_head_record);
   places->journal = places->redo + 2u * (uint32_t)sizeof(tare_redo_record);
-  places->intent = places->journal + journal_places(setup) * JOURNAL_BYTES;
+  places->intent = places->journal + journal_places(setup) * (uint32_t)sizeof(tare_journal_record);
   places->pattern = places->intent + (uint32_t)sizeof(tare_intent_record);
   places->cells = places->pattern + setup->pattern_bytes;
   return places->cells + setup->capabilities.tiles * tile_cells(setup) * TARE_CELL_COUNTS_BYTES;
@@ -306,11 +316,11 @@ uint32_t tare_memory_needed(const tare_setup *setup) {
 static uint32_t layout_mark(const tare_setup *setup) {
   tare_places places;
   uint32_t crc = crc_add(~0u, setup->board, sizeof setup->board);
-  lay_out_books(setup, false, &places);
+  /* The second set of books lies behind the first one, and its places follow from both. */
+  lay_out_books(setup, setup->has_dry_run, &places);
   crc = crc_add(crc, &places, sizeof places);
   crc = crc_add(crc, &setup->capabilities.tiles, 1);
-  crc = crc_add(crc, &setup->capabilities.columns, 2);
-  return ~crc_add(crc, &setup->has_dry_run, 1);
+  return ~crc_add(crc, &setup->capabilities.columns, 2);
 }
 
 /* Reads or writes the counts of cells of a tile, one after the other. */
@@ -321,12 +331,11 @@ static bool move_counts(tare_board *board, uint8_t tile, uint32_t first, uint32_
   return move(board, address, counts, count * TARE_CELL_COUNTS_BYTES, is_write);
 }
 
-/* A number that is not 0 and hardly comes twice, made of what differs from board to board and from
-   time to time. */
+/* A number that is not 0 and hardly comes twice, made of what differs from time to time and from
+   board to board: the mark in the record follows from its identity. */
 static uint32_t unlike(const tare_board *board, uint32_t salt) {
   uint64_t clock = now(board);
-  uint32_t crc = crc_add(salt, board->setup->board, sizeof board->setup->board);
-  crc = crc_add(crc, &clock, sizeof clock);
+  uint32_t crc = crc_add(salt, &clock, sizeof clock);
   crc = crc_add(crc, &board->nonce, sizeof board->nonce);
   crc = crc_add(crc, &board->record, sizeof board->record);
   return crc != 0 ? crc : 1u;
@@ -353,7 +362,7 @@ static void begin_epoch(tare_board *board) {
 }
 
 /* The lowest number whose outcome is kept. */
-static uint64_t oldest_kept(const tare_board *board) {
+static ONE_COPY uint64_t oldest_kept(const tare_board *board) {
   uint64_t slots = board->setup->journal_slots;
   return board->head.taken > slots ? board->head.taken - slots + 1 : 1;
 }
@@ -379,28 +388,28 @@ static ONE_COPY void take_number(tare_board *board) {
 
 /* Writes the outcome of the last number into the journal. */
 static bool write_outcome(tare_board *board, tare_train_outcome *outcome) {
-  uint8_t bytes[JOURNAL_BYTES];
-  uint64_t head[4] = {board->head.taken, board->head.sums[0], board->head.sums[1], now(board)};
-  uint32_t crc;
-  memcpy(bytes, head, sizeof head);
-  copy_fields(outcome, train_outcome_layout, bytes + sizeof head, true);
-  crc = crc_of(bytes, JOURNAL_BYTES - 4);
-  memcpy(bytes + JOURNAL_BYTES - 4, &crc, 4);
-  return store(board, board->places.journal + board->head.slot * JOURNAL_BYTES, bytes,
-               JOURNAL_BYTES);
+  tare_journal_record *journal = &board->scratch.journal;
+  journal->told.first = board->head.taken;
+  journal->told.up = board->head.sums[0];
+  journal->told.down = board->head.sums[1];
+  journal->told.clock = now(board);
+  journal->count = 1;
+  copy_fields(outcome, train_outcome_layout, journal->outcome, true);
+  return store_record(board, board->places.journal + board->head.slot * sizeof *journal, journal,
+                      sizeof *journal);
 }
 
-/* Reads an outcome from the journal; false if it is not kept. */
-static bool read_outcome(tare_board *board, uint64_t number, uint8_t *bytes) {
-  uint32_t back, slot, crc;
+/* Reads an outcome from the journal to the scratch; false if it is not kept. */
+static bool read_outcome(tare_board *board, uint64_t number) {
+  tare_journal_record *journal = &board->scratch.journal;
+  uint32_t back, slot;
   if (!is_kept(board, number)) return false;
   back = (uint32_t)(board->head.taken - number);
   slot = board->head.slot;
-  slot = slot >= back ? slot - back : slot + journal_places(board->setup) - back;
-  if (!fetch(board, board->places.journal + slot * JOURNAL_BYTES, bytes, JOURNAL_BYTES))
-    return false;
-  crc = crc_of(bytes, JOURNAL_BYTES - 4);
-  return is_number(bytes, (uint32_t)number) && is_number(bytes + JOURNAL_BYTES - 4, crc);
+  if (slot < back) slot += journal_places(board->setup);
+  return fetch_record(board, board->places.journal + (slot - back) * sizeof *journal, journal,
+                      sizeof *journal)
+         && journal->told.first == number;
 }
 
 /* ---- Answers ---- */
@@ -411,13 +420,13 @@ static ONE_COPY bool has_room(const tare_board *board) {
 }
 
 /* Begins an answer; its parts are put after it. */
-static void begin_answer(tare_board *board, uint8_t type) {
-  uint8_t entry[2] = {0, (uint8_t)(type << 4)};
+static ONE_COPY void begin_answer(tare_board *board, uint8_t type) {
+  board->answer_type = type;
   board->answer_start = board->answers.used;
-  ring_put(&board->answers, entry, 2);
+  board->answers.used += 2;
 }
 
-static void put_bytes(tare_board *board, const void *bytes, uint32_t count) {
+static ONE_COPY void put_bytes(tare_board *board, const void *bytes, uint32_t count) {
   ring_put(&board->answers, bytes, count);
 }
 
@@ -429,9 +438,8 @@ static void put_fields(tare_board *board, void *structure, const uint8_t *layout
 /* Ends an answer: from now on it is sent, and sent again until it is acknowledged. */
 static void end_answer(tare_board *board) {
   uint32_t length = board->answers.used - board->answer_start - 2u;
-  uint32_t entry = ring_entry(&board->answers, board->answer_start) | length;
-  uint8_t bytes[2] = {(uint8_t)entry, (uint8_t)(entry >> 8)};
-  ring_copy(&board->answers, board->answer_start, bytes, 2, true);
+  uint16_t entry = (uint16_t)(length | (uint32_t)board->answer_type << 12);
+  ring_copy(&board->answers, board->answer_start, &entry, 2, true);
   board->answer_count++;
 }
 
@@ -457,41 +465,37 @@ static void send_error(tare_board *board, uint8_t reason, uint8_t type, const ui
 }
 
 /* Says that outcomes are not kept. */
-static void answer_not_kept(tare_board *board, uint64_t first, uint32_t count) {
+static ONE_COPY void answer_not_kept(tare_board *board, uint64_t first, uint32_t count) {
   tare_not_kept not_kept = {first, (uint16_t)count};
   answer(board, TARE_NOT_KEPT, &not_kept, not_kept_layout);
 }
 
 /* Answers with what became of a train, or that it is not kept. */
 static void answer_outcome(tare_board *board, uint64_t number) {
-  uint8_t bytes[JOURNAL_BYTES], one = 1;
-  if (!read_outcome(board, number, bytes)) {
+  if (!read_outcome(board, number)) {
     answer_not_kept(board, number, 1);
     return;
   }
   begin_answer(board, TARE_OUTCOME);
-  put_bytes(board, bytes, TARE_OUTCOME_BYTES);
-  put_bytes(board, &one, 1);
-  put_bytes(board, bytes + TARE_OUTCOME_BYTES, TARE_TRAIN_OUTCOME_BYTES);
+  put_bytes(board, &board->scratch.journal.told,
+            TARE_OUTCOME_BYTES + 1 + TARE_TRAIN_OUTCOME_BYTES);
   end_answer(board);
 }
 
 /* Tells of the trains that ran whole, in the short form: first number, how many, and the sums and
    the clock after the last one. Returns whether another answer finds room then. */
 static bool tell_fired(tare_board *board) {
-  uint8_t bytes[JOURNAL_BYTES];
   if (!has_room(board)) return false;
   if (board->untold == 0) return true;
-  if (!read_outcome(board, board->untold_first + board->untold - 1, bytes)) {
+  if (!read_outcome(board, board->untold_first + board->untold - 1)) {
     answer_not_kept(board, board->untold_first, board->untold);
-    board->untold = 0;
-    return has_room(board);
+  } else {
+    begin_answer(board, TARE_FIRED);
+    put_bytes(board, &board->untold_first, 8);
+    put_bytes(board, &board->untold, 2);
+    put_bytes(board, &board->scratch.journal.told.up, TARE_OUTCOME_BYTES - 8);
+    end_answer(board);
   }
-  begin_answer(board, TARE_FIRED);
-  put_bytes(board, &board->untold_first, 8);
-  put_bytes(board, &board->untold, 2);
-  put_bytes(board, bytes + 8, TARE_OUTCOME_BYTES - 8);
-  end_answer(board);
   board->untold = 0;
   return has_room(board);
 }
@@ -516,62 +520,39 @@ static void begin_read(tare_board *board, uint8_t tile, const uint16_t *region) 
   board->read_tile = tile;
   board->part.cells = (uint32_t)region[ROWS] * region[COLUMNS];
   /* Two bytes a sum where the largest one needs no more. */
-  board->part.width = board->part.averages > 0xFFFFu
-                              || (board->part.averages << bits) - board->part.averages > 0xFFFFu
-                          ? 4
-                          : 2;
-  board->part.first = board->part.saturated = 0;
-  board->part.duration = 0;
-  board->at_row = board->at_column = 0;
-  board->filled = 0;
+  board->part.width = board->part.averages > 0x10000u >> bits ? 4 : 2;
+  board->part.first = 0;
   board->is_reading = true;
 }
 
-/* Sends the sums that have been read as one part. */
-static void answer_reading(tare_board *board) {
+/* Goes on with a read: cells of one row, as many as any answer holds. Returns false where it must
+   wait. */
+static bool poll_read(tare_board *board) {
+  enum { MOST = (TARE_LEAST_FRAME - TARE_FRAME_OVERHEAD - TARE_READING_BYTES) / sizeof(uint32_t) };
   tare_reading *part = &board->part;
-  begin_answer(board, TARE_READING);
-  put_fields(board, part, reading_layout);
-  for (uint32_t cell = 0; cell < board->filled; cell++) {
-    put_bytes(board, &board->scratch.sums[cell], board->part.width);
-  }
-  end_answer(board);
-  board->read_time += part->duration;
-  part->first += board->filled;
+  uint32_t *sums = board->scratch.sums;
+  uint32_t columns = board->read_region[COLUMNS];
+  uint32_t row = part->first / columns, column = part->first % columns;
+  uint32_t count = least(columns - column, MOST);
+  if (!has_room(board)) return false;
   part->saturated = 0;
   part->duration = 0;
-  board->filled = 0;
-}
-
-/* Goes on with a read: cells of one row, or a part of the answer. Returns false where it must wait.
- */
-static bool poll_read(tare_board *board) {
-  tare_reading *part = &board->part;
-  uint32_t most = (board->payload_room - TARE_READING_BYTES) / board->part.width;
-  uint32_t left = part->cells - part->first - board->filled, count;
-  most = least(most, sizeof board->scratch.sums / sizeof board->scratch.sums[0]);
-  if (left == 0 || board->filled == most) {
-    if (!has_room(board)) return false;
-    answer_reading(board);
-    board->is_reading = left > 0;
-    return true;
-  }
-  count = least((uint32_t)board->read_region[COLUMNS] - board->at_column, most - board->filled);
-  if (!board->hardware->read(
-          board->port, board->read_tile, (uint16_t)(board->read_region[ROW] + board->at_row),
-          (uint16_t)(board->read_region[COLUMN] + board->at_column), (uint16_t)count,
-          part->averages, board->read_amplitude, board->scratch.sums + board->filled,
-          &part->saturated, &part->duration)) {
+  if (!board->hardware->read(board->port, board->read_tile,
+                             (uint16_t)(board->read_region[ROW] + row),
+                             (uint16_t)(board->read_region[COLUMN] + column), (uint16_t)count,
+                             part->averages, board->read_amplitude, sums, &part->saturated,
+                             &part->duration)) {
     latch_fault(board, TARE_REASON_FAULT);
     board->is_reading = false;
     return true;
   }
-  board->filled += count;
-  board->at_column = (uint16_t)(board->at_column + count);
-  if (board->at_column == board->read_region[COLUMNS]) {
-    board->at_column = 0;
-    board->at_row++;
-  }
+  begin_answer(board, TARE_READING);
+  put_fields(board, part, reading_layout);
+  board->read_time += part->duration;
+  part->first += count;
+  for (; count > 0; count--) put_bytes(board, sums++, part->width);
+  end_answer(board);
+  board->is_reading = part->first < part->cells;
   return true;
 }
 
@@ -792,22 +773,20 @@ static void end_train(tare_board *board) {
   tare_train_outcome outcome;
   uint32_t sure = whole_steps(board, board->done);
   uint32_t until = board->done + board->unsure;
-  uint64_t unfired[2] = {0, 0}, unsure[2] = {0, 0}, fired[2] = {0, 0}, rest;
+  uint64_t unfired[2] = {0, 0}, unsure[2] = {0, 0}, rest;
+  memset(&outcome, 0, sizeof outcome);
   until = whole_steps(board, until + board->pair);
   add_total(board, until, board->head.begun, unfired);
   add_total(board, sure, until, unsure);
-  add_total(board, 0, sure, fired);
+  add_total(board, 0, sure, &outcome.up);
   for (uint32_t side = 0; side < 2; side++) board->head.sums[side] -= unfired[side];
   board->head.sure = sure;
   board->head.begun = until;
   board->head.stage = STAGE_BOOKING;
-  memset(&outcome, 0, sizeof outcome);
   outcome.digest = board->train.digest;
   outcome.steps = sure;
   outcome.uncertain_steps = until - sure;
   outcome.uncertain = unsure[0] + unsure[1];
-  outcome.up = fired[0];
-  outcome.down = fired[1];
   outcome.energy = board->energy;
   if (board->shape != NULL) {
     outcome.duration = board->read_time + divide(board->slots * board->shape->period, 1000, &rest);
@@ -817,9 +796,9 @@ static void end_train(tare_board *board) {
     outcome.status = until > sure ? TARE_TRAIN_STATUS_UNCERTAIN : TARE_TRAIN_STATUS_INTERRUPTED;
     outcome.reason = board->stop;
   }
-  board->is_short =
-      sure == board->steps && board->train.read_every == 0 && outcome.energy == TARE_UNKNOWN_ENERGY;
-  board->was_whole = sure == board->steps;
+  board->was_whole = outcome.status == TARE_TRAIN_STATUS_FIRED;
+  board->is_short = board->was_whole && board->train.read_every == 0
+                    && outcome.energy == TARE_UNKNOWN_ENERGY;
   board->phase = PHASE_NONE;
   if (!write_outcome(board, &outcome) || !save_head(board)) return;
   board->phase = PHASE_BOOKING;
@@ -878,50 +857,53 @@ static void fire_group(tare_board *board) {
   }
 }
 
-/* Adds what was fired to the odometer of cells. The new counts are first written beside the old
-   ones, into two places in turn, so that a start after a power failure finds the last ones that
-   were complete. */
-static void book_cells(tare_board *board, uint32_t first, uint32_t end) {
+/* Reads the counts of cells of the region in the next block of the odometer, and adds the pulses of
+   the first steps of the train to them. Says what the largest changed count is, 0 if none. Returns
+   false at the end of the region, or where the memory failed. */
+static ONE_COPY bool add_pulses(tare_board *board, uint32_t steps, uint32_t *largest) {
   const tare_train *train = &board->train;
   tare_redo_record *redo = &board->scratch.redo;
   uint32_t columns = board->setup->capabilities.columns,
-           size = 24 + (end - first) * TARE_CELL_COUNTS_BYTES;
-  bool is_changed = false;
-  if (!move_counts(board, train->tile, first, end - first, redo->counts, false)) return;
-  for (uint32_t cell = first; cell < end; cell++) {
-    uint32_t row = cell / columns - train->row, column = cell % columns - train->column;
-    uint32_t pulses[2], *counts = redo->counts[cell - first];
-    if (row >= train->rows || column >= train->columns) continue;
-    cell_pulses(board, row, column, board->head.begun, pulses);
-    for (uint32_t side = 0; side < 2; side++) {
-      is_changed = is_changed || pulses[side] != 0;
-      counts[side] += pulses[side];
-      if (counts[side] > board->head.most) board->head.most = counts[side];
-    }
-  }
-  if (!is_changed) return;
-  redo->first = first;
-  redo->count = end - first;
-  redo->unused = 0;
-  redo->number = board->number;
-  redo->crc = record_crc(redo, size);
-  if (!store(board, board->places.redo + board->redo * (uint32_t)sizeof *redo, redo, size)) return;
-  board->redo ^= 1u;
-  move_counts(board, train->tile, first, end - first, redo->counts, true);
-}
-
-/* Goes on with the books: the cells of the region in one block of the odometer, and after the last
-   ones their end. */
-static void poll_books(tare_board *board) {
-  const tare_train *train = &board->train;
-  uint32_t columns = board->setup->capabilities.columns,
            first = train->row * columns + train->column;
   uint32_t end = first + (train->rows - 1u) * columns + train->columns;
+  *largest = 0;
   if (board->cell > first) first = board->cell;
-  if (first < end && board->head.begun > 0) {
-    board->cell = least(end, (first | (TARE_CELLS_PER_BLOCK - 1)) + 1);
-    book_cells(board, first, board->cell);
-  } else {
+  if (first >= end) return false;
+  end = least(end, (first | (TARE_CELLS_PER_BLOCK - 1)) + 1);
+  board->cell = end;
+  redo->first = first;
+  redo->count = end - first;
+  if (!move_counts(board, train->tile, first, end - first, redo->counts, false)) return false;
+  for (uint32_t *counts = redo->counts[0]; first < end; first++, counts += 2) {
+    uint32_t row = first / columns - train->row, column = first % columns - train->column;
+    uint32_t pulses[2];
+    if (row >= train->rows || column >= train->columns) continue;
+    cell_pulses(board, row, column, steps, pulses);
+    for (uint32_t side = 0; side < 2; side++) {
+      if (pulses[side] == 0) continue;
+      counts[side] += least(pulses[side], UINT32_MAX - counts[side]);
+      if (counts[side] > *largest) *largest = counts[side];
+    }
+  }
+  return true;
+}
+
+/* Goes on with the books: adds what was fired to the odometer, one block after the other, and after
+   the last one ends them. The new counts are first written beside the old ones, into two places in
+   turn, so that a start after a power failure finds the last ones that were complete. */
+static void poll_books(tare_board *board) {
+  tare_redo_record *redo = &board->scratch.redo;
+  uint32_t largest;
+  if (add_pulses(board, board->head.begun, &largest)) {
+    if (largest > board->head.most) board->head.most = largest;
+    redo->number = board->number;
+    if (largest > 0
+        && store_record(board, board->places.redo + board->redo * sizeof *redo, redo,
+                        24 + redo->count * TARE_CELL_COUNTS_BYTES)) {
+      board->redo ^= 1u;
+      move_counts(board, board->train.tile, redo->first, redo->count, redo->counts, true);
+    }
+  } else if (board->fault != TARE_REASON_MEMORY) {
     board->head.stage = STAGE_CLOSED;
     if (save_head(board)) board->phase = PHASE_TELLING;
   }
@@ -929,7 +911,7 @@ static void poll_books(tare_board *board) {
 }
 
 /* Goes on with the running train. Returns false where it must wait. */
-static bool poll_train(tare_board *board) {
+static ONE_COPY bool poll_train(tare_board *board) {
   switch (board->phase) {
   case PHASE_FIRING:
     if (board->stop != TARE_REASON_NONE) {
@@ -1054,33 +1036,23 @@ static ONE_COPY uint8_t check_envelope(const tare_board *board) {
              : TARE_REASON_ENVELOPE;
 }
 
-/* Whether so many pulses more are too many for a counter. */
-static bool is_full(uint32_t count, uint32_t pulses, uint32_t limit) {
-  return pulses != 0 && (pulses > limit || count > limit - pulses);
-}
-
 /* Whether the counter of every cell has room. The odometer is only read where the fullest cell
    might have none. */
 static bool has_counter_room(tare_board *board) {
-  const tare_train *train = &board->train;
-  uint32_t limit = board->envelope.odometer, most = train->count;
-  if (!is_full(board->head.most, most, limit)) return true;
-  for (uint32_t row = 0; row < train->rows; row++) {
-    uint32_t cell = (train->row + row) * board->setup->capabilities.columns + train->column;
-    for (uint32_t column = 0; column < train->columns; column++) {
-      uint32_t counts[2], pulses[2];
-      cell_pulses(board, row, column, board->steps, pulses);
-      if (!move_counts(board, train->tile, cell + column, 1, counts, false)) return false;
-      if (is_full(counts[0], pulses[0], limit) || is_full(counts[1], pulses[1], limit))
-        return false;
-    }
+  /* A counter that would overflow stays at its highest value, which is beyond any limit. */
+  uint32_t limit = least(board->envelope.odometer, UINT32_MAX - 1), largest;
+  if (board->head.most <= limit && board->train.count <= limit - board->head.most) return true;
+  board->cell = 0;
+  while (add_pulses(board, board->steps, &largest)) {
+    if (largest > limit) return false;
   }
-  return true;
+  return board->fault == TARE_REASON_NONE;
 }
 
-/* Whether a value is one of those that the bits of a mask stand for; the lowest stands for 1. */
+/* Whether a kind or scheme is one of those that the bits of a mask stand for; the lowest stands
+   for 1. */
 static bool is_one_of(uint32_t mask, uint32_t value) {
-  return value <= 8 && mask << 1 >> value & 1u;
+  return value <= TARE_TRAIN_KIND_OUTER_PRODUCT && mask << 1 >> value & 1u;
 }
 
 /* Whether the train may be fired now; the reason why not otherwise. */
@@ -1136,8 +1108,7 @@ static void begin_train(tare_board *board) {
   intent.train = board->train;
   intent.pattern_crc =
       ~crc_add(crc_add(~0u, bytes + board->pattern.head, first), bytes, size - first);
-  intent.crc = record_crc(&intent, sizeof intent);
-  if (!store(board, board->places.intent, &intent, sizeof intent)) return;
+  if (!store_record(board, board->places.intent, &intent, sizeof intent)) return;
   if (first > 0 && !store(board, board->places.pattern, bytes + board->pattern.head, first)) return;
   if (size > first && !store(board, board->places.pattern + first, bytes, size - first)) return;
   take_number(board);
@@ -1152,35 +1123,43 @@ static void begin_train(tare_board *board) {
 
 /* ---- Requests ---- */
 
+/* What the fields of a numbered frame say. */
+typedef union {
+  tare_arm arm;
+  tare_profile_set profile;
+  tare_trains trains;
+  tare_read read;
+  tare_counts counts;
+  tare_outcomes outcomes;
+  tare_multiply multiply;
+} tare_asked;
+
 /* Reads fields of the frame at the head of the queue. */
-static void take_fields(tare_board *board, uint32_t offset, void *structure,
+static void take_fields(const tare_board *board, uint32_t offset, void *structure,
                         const uint8_t *layout) {
   uint8_t bytes[64];
-  uint32_t size = least(sizeof bytes, board->queue.used - 2 - offset);
-  ring_copy(&board->queue, 2 + offset, bytes, size, false);
+  uint32_t size = least(sizeof bytes, board->queue.used - offset);
+  ring_copy(&board->queue, offset, bytes, size, false);
   copy_fields(structure, layout, bytes, false);
-}
-
-/* Text of the setup, with its length, as far as there is room. */
-static void put_text(tare_board *board, const char *text, uint32_t *room) {
-  uint8_t length = 0;
-  while (length < least(*room, 255) && text[length] != 0) length++;
-  put_bytes(board, &length, 1);
-  put_bytes(board, text, length);
-  *room -= length;
 }
 
 static void answer_capabilities(tare_board *board) {
   const tare_setup *setup = board->setup;
+  const char *const texts[3] = {setup->model, setup->serial_number, setup->firmware};
   tare_capabilities can = setup->capabilities;
   uint32_t room = board->payload_room - TARE_CAPABILITIES_BYTES - 4u;
   uint8_t points;
   can.can_multiply = board->hardware->multiply != NULL;
   can.has_dry_run = setup->has_dry_run;
   begin_answer(board, TARE_CAPABILITIES);
-  put_text(board, setup->model, &room);
-  put_text(board, setup->serial_number, &room);
-  put_text(board, setup->firmware, &room);
+  for (uint32_t text = 0; text < 3; text++) {
+    /* As far as there is room. */
+    uint8_t length = 0;
+    while (length < least(room, 255) && texts[text][length] != 0) length++;
+    put_bytes(board, &length, 1);
+    put_bytes(board, texts[text], length);
+    room -= length;
+  }
   put_fields(board, &can, capabilities_layout);
   points = (uint8_t)least(setup->set_point_count, room / 4);
   put_bytes(board, &points, 1);
@@ -1238,11 +1217,8 @@ static void answer_armed(tare_board *board, uint8_t reason) {
   answer(board, TARE_ARMED, &armed, armed_layout);
 }
 
-static void arm(tare_board *board) {
-  tare_arm asked;
-  uint8_t reason;
-  take_fields(board, 0, &asked, arm_layout);
-  reason = check_arming(board, &asked);
+static void arm(tare_board *board, const tare_arm *asked) {
+  uint8_t reason = check_arming(board, asked);
   if (reason == TARE_REASON_NONE && !board->is_dry
       && !board->hardware->outputs(board->port, true)) {
     reason = TARE_REASON_FAULT;
@@ -1252,8 +1228,8 @@ static void arm(tare_board *board) {
   if (reason == TARE_REASON_NONE && is_stopped(board)) reason = TARE_REASON_EMERGENCY_STOP;
   if (reason == TARE_REASON_NONE) {
     board->is_armed = true;
-    board->for_forming = asked.for_forming != 0;
-    board->lease = asked.lease < 100 ? 100 : least(asked.lease, 60000);
+    board->for_forming = asked->for_forming != 0;
+    board->lease = asked->lease < 100 ? 100 : least(asked->lease, 60000);
     board->disarm_reason = TARE_REASON_NONE;
   } else {
     disarm(board, reason);
@@ -1261,54 +1237,49 @@ static void arm(tare_board *board) {
   answer_armed(board, reason);
 }
 
-/* The nearest value that can be set, of a range with its lowest, highest and step; false if that
-   lies outside. */
-static bool quantise(uint64_t *value, const uint64_t *range) {
+/* Whether a value can be set: one of a range with its lowest, highest and step. */
+static bool is_on_grid(uint64_t value, const uint64_t *range) {
   uint64_t rest;
-  if (*value < range[0] || *value > range[1]) return false;
-  divide(*value - range[0], range[2], &rest);
-  *value -= rest;
-  if (rest >= range[2] - rest && *value + range[2] <= range[1]) *value += range[2];
-  return true;
+  if (value < range[0] || value > range[1]) return false;
+  divide(value - range[0], range[2], &rest);
+  return rest == 0;
 }
 
 /* The same for an amplitude. */
-static bool quantise_amplitude(uint32_t *value, const uint32_t *range) {
-  uint64_t wide = *value, wide_range[3] = {range[0], range[1], range[2]};
-  bool is_inside = quantise(&wide, wide_range);
-  *value = (uint32_t)wide;
-  return is_inside;
+static bool is_amplitude(uint32_t value, const uint32_t *range) {
+  uint64_t wide_range[3] = {range[0], range[1], range[2]};
+  return is_on_grid(value, wide_range);
 }
 
-/* Rounds a pulse to what the board can do; false if that is not near it. */
-static bool quantise_shape(const tare_setup *setup, tare_shape *shape) {
+/* Whether the board can fire a pulse just as it is asked for. */
+static bool is_shape(const tare_setup *setup, const tare_shape *shape) {
   const tare_capabilities *can = &setup->capabilities;
   bool is_limit = shape->compliance == 0;
   for (uint32_t point = 0; point < setup->set_point_count; point++) {
-    is_limit = is_limit || setup->set_points[point] == shape->compliance;
+    if (setup->set_points[point] == shape->compliance) is_limit = true;
   }
-  return is_limit && quantise_amplitude(&shape->amplitude, &can->least_amplitude)
-         && quantise(&shape->width, &can->least_width) && quantise(&shape->rise, &can->least_edge)
-         && quantise(&shape->fall, &can->least_edge) && quantise(&shape->period, &can->least_period)
-         && shape->period > 0 && shape->period >= shape->width;
+  if (!is_limit || !is_amplitude(shape->amplitude, &can->least_amplitude)) return false;
+  /* Width, rise, fall and period; rise and fall have one range. */
+  for (uint32_t time = 0; time < 4; time++) {
+    if (!is_on_grid((&shape->width)[time], &can->least_width + 3 * ((time + 1) >> 1))) return false;
+  }
+  return shape->period > 0 && shape->period >= shape->width;
 }
 
-static void set_profile(tare_board *board) {
-  tare_shape asked, *held;
-  take_fields(board, 0, &asked, profile_layout);
-  if (asked.profile >= board->setup->profile_count) {
-    refuse(board, TARE_PROFILE, asked.profile, TARE_REASON_PROFILE);
-    return;
+static void set_profile(tare_board *board, const tare_shape *asked) {
+  uint8_t reason = TARE_REASON_PROFILE;
+  if (asked->profile < board->setup->profile_count) {
+    tare_shape *held = &board->setup->profiles[asked->profile];
+    if (is_shape(board->setup, asked)) {
+      *held = *asked;
+      answer(board, TARE_PROFILE_SET, held, profile_layout);
+      return;
+    }
+    /* What cannot be set leaves nothing behind: no train may be fired with the pulse before it. */
+    memset(held, 0, sizeof *held);
+    reason = TARE_REASON_UNSUPPORTED;
   }
-  held = &board->setup->profiles[asked.profile];
-  /* What cannot be set leaves nothing behind: no train may be fired with the pulse before it. */
-  memset(held, 0, sizeof *held);
-  if (!quantise_shape(board->setup, &asked)) {
-    refuse(board, TARE_PROFILE, asked.profile, TARE_REASON_UNSUPPORTED);
-    return;
-  }
-  *held = asked;
-  answer(board, TARE_PROFILE_SET, held, profile_layout);
+  refuse(board, TARE_PROFILE, asked->profile, reason);
 }
 
 /* Forgets the pattern bytes before the frame at the head of the queue. */
@@ -1331,10 +1302,9 @@ static void collect_pattern(tare_board *board, uint32_t count) {
 /* What a train that comes again is answered: its outcome where it is the same, else the board needs
    a person. Returns whether the frame goes on. */
 static bool repeat_train(tare_board *board, uint8_t type) {
-  uint8_t bytes[JOURNAL_BYTES];
   uint64_t number = board->asked_number;
-  if (read_outcome(board, number, bytes)
-      && !is_number(bytes + JOURNAL_DIGEST, board->train.digest)) {
+  if (read_outcome(board, number)
+      && !is_number(board->scratch.journal.outcome + 2, board->train.digest)) {
     latch_fault(board, TARE_REASON_CONFLICT);
     send_error(board, TARE_REASON_CONFLICT, type, &board->asked_number);
     return false;
@@ -1350,32 +1320,30 @@ static bool repeat_train(tare_board *board, uint8_t type) {
  */
 static void take_train(tare_board *board, bool is_cells) {
   tare_train *train = &board->train;
+  tare_cell_pulses cell;
   uint32_t place = 2 + TARE_TRAINS_BYTES + 1 + board->progress * TARE_TRAIN_BYTES;
-  int16_t count;
   if (!is_cells) {
     ring_copy(&board->queue, place, train, TARE_TRAIN_BYTES, false);
     return;
   }
   place = 2 + TARE_CELLS_BYTES + 1 + board->progress * TARE_CELL_PULSES_BYTES;
+  take_fields(board, place, &cell, cell_pulses_layout);
   memset(train, 0, sizeof *train);
   ring_copy(&board->queue, 2 + TARE_TRAINS_BYTES, &train->profile, 3, false);
-  ring_copy(&board->queue, place, &train->row, 2, false);
-  ring_copy(&board->queue, place + 2, &train->column, 2, false);
-  ring_copy(&board->queue, place + 4, &count, 2, false);
-  ring_copy(&board->queue, place + 6, &train->digest, 4, false);
-  train->kind = count < 0 ? TARE_TRAIN_KIND_DOWN : TARE_TRAIN_KIND_UP;
+  train->row = cell.row;
+  train->column = cell.column;
   train->rows = train->columns = 1;
-  train->count = magnitude(count);
+  train->kind = cell.count < 0 ? TARE_TRAIN_KIND_DOWN : TARE_TRAIN_KIND_UP;
+  train->count = magnitude(cell.count);
+  train->digest = cell.digest;
 }
 
 /* Goes on with TRAINS or CELLS: begins, rejects or answers the next train. Returns whether the
    frame is done. */
-static bool poll_trains(tare_board *board, uint8_t type) {
+static bool poll_trains(tare_board *board, const tare_trains *frame, uint8_t type) {
   bool is_cells = type == TARE_CELLS;
   uint8_t count, reason = TARE_REASON_NONE;
-  tare_trains frame;
   uint64_t number;
-  ring_copy(&board->queue, 2, &frame, TARE_TRAINS_BYTES, false);
   ring_copy(&board->queue, 2u + (is_cells ? TARE_CELLS_BYTES : TARE_TRAINS_BYTES), &count, 1,
             false);
   if (board->marked > 0) reason = board->mark;
@@ -1386,7 +1354,7 @@ static bool poll_trains(tare_board *board, uint8_t type) {
     return false;
   }
   if (board->progress >= count) return true;
-  number = board->asked_number = frame.first + board->progress;
+  number = board->asked_number = frame->first + board->progress;
   take_train(board, is_cells);
   if (board->fault == TARE_REASON_MEMORY) {
     /* No number can be used up. */
@@ -1401,9 +1369,9 @@ static bool poll_trains(tare_board *board, uint8_t type) {
   }
   board->progress++;
   board->number = number;
-  if (reason == TARE_REASON_NONE) reason = check_train(board, &frame);
+  if (reason == TARE_REASON_NONE) reason = check_train(board, frame);
   if (reason == TARE_REASON_NONE && !board->was_whole
-      && (frame.is_chained != 0 || board->progress > 1)) {
+      && (frame->is_chained != 0 || board->progress > 1)) {
     reason = TARE_REASON_CHAINED;
   }
   if (reason == TARE_REASON_NONE)
@@ -1420,87 +1388,77 @@ static uint8_t check_read(const tare_board *board, uint8_t tile, const uint16_t 
   return board->fault == TARE_REASON_FAULT ? TARE_REASON_FAULT : TARE_REASON_NONE;
 }
 
-static void begin_requested_read(tare_board *board) {
+static void begin_requested_read(tare_board *board, const tare_read *asked) {
   const tare_capabilities *can = &board->setup->capabilities;
-  tare_read asked;
-  uint8_t reason;
-  take_fields(board, 0, &asked, read_layout);
-  reason = check_read(board, asked.tile, &asked.row);
-  if (asked.averages == 0 || asked.averages > can->most_averages
-      || (asked.amplitude != 0
-          && !quantise_amplitude(&asked.amplitude, &can->least_read_amplitude))) {
+  uint8_t reason = check_read(board, asked->tile, &asked->row);
+  if (asked->averages == 0 || asked->averages > can->most_averages
+      || (asked->amplitude != 0 && !is_amplitude(asked->amplitude, &can->least_read_amplitude))) {
     reason = TARE_REASON_UNSUPPORTED;
   }
   if (reason != TARE_REASON_NONE) {
-    refuse(board, TARE_READ, asked.request, reason);
+    refuse(board, TARE_READ, asked->request, reason);
     return;
   }
-  board->read_amplitude = asked.amplitude;
-  memset(&board->part, 0, sizeof board->part);
-  board->part.request = asked.request;
-  board->part.averages = asked.averages;
-  begin_read(board, asked.tile, &asked.row);
+  board->read_amplitude = asked->amplitude;
+  board->part.train = 0;
+  board->part.request = asked->request;
+  board->part.after_steps = 0;
+  board->part.averages = asked->averages;
+  begin_read(board, asked->tile, &asked->row);
 }
 
 /* Answers with a part of the odometer. Returns whether it was the last one. */
-static bool poll_counts(tare_board *board) {
-  tare_counts asked;
+static bool poll_counts(tare_board *board, const tare_counts *asked) {
+  /* Cells of a part that any frame holds. */
+  enum { MOST = (TARE_LEAST_FRAME - TARE_FRAME_OVERHEAD - TARE_COUNT_BLOCK_BYTES - 1) / 8 };
   tare_digests part;
-  uint32_t cells = tile_cells(board->setup), blocks, end, cell;
-  take_fields(board, 0, &asked, counts_layout);
+  uint32_t cells = tile_cells(board->setup), blocks, end, cell, count = 0, digests[8];
+  uint8_t *bytes = board->scratch.bytes;
   blocks = (cells + TARE_CELLS_PER_BLOCK - 1) / TARE_CELLS_PER_BLOCK;
-  if (asked.tile >= board->setup->capabilities.tiles || asked.blocks == 0 || asked.block >= blocks
-      || asked.blocks > blocks - asked.block || board->fault == TARE_REASON_MEMORY) {
+  if (asked->tile >= board->setup->capabilities.tiles || asked->blocks == 0
+      || asked->block >= blocks || asked->blocks > blocks - asked->block
+      || board->fault == TARE_REASON_MEMORY) {
     refuse(board, TARE_COUNTS, 0,
            board->fault == TARE_REASON_MEMORY ? TARE_REASON_MEMORY : TARE_REASON_GEOMETRY);
     return true;
   }
-  end = least((asked.block + asked.blocks) * TARE_CELLS_PER_BLOCK, cells);
-  cell = asked.block * TARE_CELLS_PER_BLOCK + board->progress;
+  end = least((asked->block + asked->blocks) * TARE_CELLS_PER_BLOCK, cells);
+  cell = asked->block * TARE_CELLS_PER_BLOCK + board->progress;
+  part.tile = asked->tile;
+  part.block = asked->only_digests ? cell / TARE_CELLS_PER_BLOCK : cell;
   /* Few cells at a time, so that a stop does not wait for many checksums. */
-  part.tile = asked.tile;
-  part.block = asked.only_digests ? cell / TARE_CELLS_PER_BLOCK : cell;
-  begin_answer(board, asked.only_digests ? TARE_DIGESTS : TARE_COUNT_BLOCK);
-  put_fields(board, &part, digests_layout);
-  for (blocks = 0; blocks < 8 && cell < end; blocks++) {
-    uint32_t count = least(end - cell, TARE_CELLS_PER_BLOCK), crc;
-    uint8_t *bytes = board->scratch.bytes, number;
-    if (!asked.only_digests)
-      count = least(count, (board->payload_room - TARE_COUNT_BLOCK_BYTES - 1u) >> 3);
-    if (!move_counts(board, asked.tile, cell, count, bytes, false)) {
-      /* The part is taken back; the next call refuses the request. */
-      board->answers.used = board->answer_start;
-      return false;
-    }
+  for (blocks = 0; blocks < 8 && cell < end;) {
+    count = least(end - cell, asked->only_digests ? TARE_CELLS_PER_BLOCK : MOST);
+    /* The next call refuses the request. */
+    if (!move_counts(board, asked->tile, cell, count, bytes, false)) return false;
     cell += count;
-    if (!asked.only_digests) {
-      number = (uint8_t)count;
-      put_bytes(board, &number, 1);
-      put_bytes(board, bytes, count << 3);
-      break;
-    }
-    crc = crc_of(bytes, count << 3);
-    put_bytes(board, &crc, 4);
+    if (!asked->only_digests) break;
+    digests[blocks++] = crc_of(bytes, count << 3);
+  }
+  begin_answer(board, asked->only_digests ? TARE_DIGESTS : TARE_COUNT_BLOCK);
+  put_fields(board, &part, digests_layout);
+  if (asked->only_digests) {
+    put_bytes(board, digests, blocks << 2);
+  } else {
+    put_bytes(board, &count, 1);
+    put_bytes(board, bytes, count << 3);
   }
   end_answer(board);
-  board->progress = cell - asked.block * TARE_CELLS_PER_BLOCK;
+  board->progress = cell - asked->block * TARE_CELLS_PER_BLOCK;
   return cell >= end;
 }
 
 /* Answers with some of the outcomes that are asked for. Returns whether these were the last ones.
  */
-static bool poll_outcomes(tare_board *board) {
-  tare_outcomes asked;
-  uint32_t left, count = 0;
-  ring_copy(&board->queue, 2, &asked, TARE_OUTCOMES_BYTES, false);
-  left = asked.count - board->progress;
+static bool poll_outcomes(tare_board *board, const tare_outcomes *asked) {
+  uint32_t left = asked->count - board->progress, count = 0;
+  uint64_t first = asked->first + board->progress;
   if (left == 0) return true;
-  asked.first += board->progress;
-  while (count < least(left, 256) && !is_kept(board, asked.first + count)) count++;
+  while (count < least(left, 256) && !is_kept(board, first + count)) count++;
   if (count > 0) {
-    answer_not_kept(board, asked.first, count);
+    answer_not_kept(board, first, count);
   } else {
-    answer_outcome(board, asked.first);
+    answer_outcome(board, first);
     count = 1;
   }
   board->progress += count;
@@ -1508,32 +1466,30 @@ static bool poll_outcomes(tare_board *board) {
 }
 
 /* Answers with some rows of a product. Returns whether these were the last ones. */
-static bool poll_product(tare_board *board, uint32_t size) {
-  tare_multiply asked;
+static bool poll_product(tare_board *board, const tare_multiply *asked, uint32_t size) {
   tare_product part;
-  uint32_t rows = (board->payload_room - TARE_PRODUCT_BYTES) / 8;
-  uint8_t reason;
-  take_fields(board, 0, &asked, multiply_layout);
-  reason = check_read(board, asked.tile, &asked.row);
+  uint32_t rows = (TARE_LEAST_FRAME - TARE_FRAME_OVERHEAD - TARE_PRODUCT_BYTES) / 8;
+  uint8_t reason = check_read(board, asked->tile, &asked->row);
   if (board->hardware->multiply == NULL)
     reason = TARE_REASON_UNSUPPORTED;
-  else if (size != TARE_MULTIPLY_BYTES + 2u * asked.columns)
+  else if (size != TARE_MULTIPLY_BYTES + 2u * asked->columns)
     reason = TARE_REASON_MALFORMED;
   if (reason != TARE_REASON_NONE) {
-    refuse(board, TARE_MULTIPLY, asked.request, reason);
+    refuse(board, TARE_MULTIPLY, asked->request, reason);
     return true;
   }
-  ring_copy(&board->queue, 2 + TARE_MULTIPLY_BYTES, board->scratch.input, 2u * asked.columns,
+  ring_copy(&board->queue, 2 + TARE_MULTIPLY_BYTES, board->scratch.input, 2u * asked->columns,
             false);
-  part.request = asked.request;
+  part.request = asked->request;
   part.first = (uint16_t)board->progress;
-  part.rows = asked.rows;
+  part.rows = asked->rows;
   begin_answer(board, TARE_PRODUCT);
   put_fields(board, &part, product_layout);
-  for (; rows > 0 && board->progress < asked.rows; rows--, board->progress++) {
+  for (; rows > 0 && board->progress < asked->rows; rows--, board->progress++) {
     int64_t sum = 0;
-    if (!board->hardware->multiply(board->port, asked.tile, (uint16_t)(asked.row + board->progress),
-                                   asked.column, asked.columns, board->scratch.input, &sum)) {
+    if (!board->hardware->multiply(board->port, asked->tile,
+                                   (uint16_t)(asked->row + board->progress), asked->column,
+                                   asked->columns, board->scratch.input, &sum)) {
       /* The part is taken back; the next call refuses the request. */
       latch_fault(board, TARE_REASON_FAULT);
       board->answers.used = board->answer_start;
@@ -1542,39 +1498,48 @@ static bool poll_product(tare_board *board, uint32_t size) {
     put_bytes(board, &sum, 8);
   }
   end_answer(board);
-  return board->progress == asked.rows;
+  return board->progress == asked->rows;
 }
 
 /* Goes on with the frame at the head of the queue. Returns false where there is nothing to do, or
    no room. */
 static bool poll_queue(tare_board *board) {
+  /* From DESCRIBE on; of frames that are read otherwise, no fields. */
+  static const uint8_t no_layout[] = {0};
+  static const uint8_t *const layouts[16] = {
+      no_layout,     no_layout,     arm_layout,  no_layout,     profile_layout,  no_layout,
+      trains_layout, trains_layout, read_layout, counts_layout, outcomes_layout, multiply_layout,
+      no_layout,     no_layout,     no_layout,   no_layout,
+  };
   uint32_t head, size;
   uint8_t type;
   bool is_done = true;
+  tare_asked asked;
   if (board->queue.used == 0) return false;
   /* Errors are told one after the other. */
   if (!has_room(board) || (board->pending & PENDING_ERROR)) return false;
   head = ring_entry(&board->queue, 0);
   size = head & MOST_PAYLOAD;
   type = (uint8_t)(TARE_DESCRIBE | head >> 12);
+  take_fields(board, 2, &asked, layouts[type - TARE_DESCRIBE]);
   switch (type) {
   case TARE_DESCRIBE: answer_capabilities(board); break;
   case TARE_SET_ENVELOPE: set_envelope(board); break;
-  case TARE_ARM: arm(board); break;
+  case TARE_ARM: arm(board, &asked.arm); break;
   case TARE_DISARM:
     disarm(board, TARE_REASON_NONE);
     answer_armed(board, TARE_REASON_NONE);
     break;
-  case TARE_PROFILE: set_profile(board); break;
+  case TARE_PROFILE: set_profile(board, &asked.profile); break;
   case TARE_PATTERN:
     collect_pattern(board, size);
     size = TARE_PATTERN_BYTES;
     break;
-  case TARE_READ: begin_requested_read(board); break;
-  case TARE_COUNTS: is_done = poll_counts(board); break;
-  case TARE_OUTCOMES: is_done = poll_outcomes(board); break;
-  case TARE_MULTIPLY: is_done = poll_product(board, size); break;
-  default: is_done = poll_trains(board, type); break;
+  case TARE_READ: begin_requested_read(board, &asked.read); break;
+  case TARE_COUNTS: is_done = poll_counts(board, &asked.counts); break;
+  case TARE_OUTCOMES: is_done = poll_outcomes(board, &asked.outcomes); break;
+  case TARE_MULTIPLY: is_done = poll_product(board, &asked.multiply, size); break;
+  default: is_done = poll_trains(board, &asked.trains, type); break;
   }
   if (!is_done) return true;
   if (type == TARE_TRAINS) drop_pattern(board);
@@ -1631,7 +1596,6 @@ static void open_session(tare_board *board) {
 
 static void answer_hello(tare_board *board, tare_hello_ack *ack) {
   const tare_setup *setup = board->setup;
-  memset(ack, 0, sizeof *ack);
   ack->nonce = board->nonce;
   ack->session = board->session;
   ack->least_minor = ack->most_minor = TARE_MINOR;
@@ -1778,7 +1742,6 @@ static bool frame_answer(tare_board *board) {
 
 /* What STATUS says now. */
 static void tell_status(tare_board *board, tare_status *status) {
-  memset(status, 0, sizeof *status);
   status->tag = board->tag;
   status->is_gap = board->is_gap;
   status->is_armed = board->is_armed;
@@ -1797,46 +1760,37 @@ static bool frame_pending(tare_board *board) {
     tare_hello_ack hello_ack;
     tare_emergency_state emergency;
     tare_stale stale;
+    tare_error error;
     tare_status status;
   } what;
-  uint8_t bytes[TARE_HELLO_ACK_BYTES], type;
-  const uint8_t *layout;
-  void *from = &what;
-  uint8_t which = (uint8_t)(board->pending & (0u - board->pending));
   static const uint8_t stale_layout[] = TARE_STALE_LAYOUT;
-  switch (which) {
-  case PENDING_HELLO_ACK:
-    answer_hello(board, &what.hello_ack);
-    type = TARE_HELLO_ACK;
-    layout = hello_ack_layout;
-    break;
-  case PENDING_EMERGENCY:
+  static const struct {
+    const uint8_t *layout;
+    uint8_t type;
+  } messages[] = {
+      {hello_ack_layout, TARE_HELLO_ACK}, {emergency_state_layout, TARE_EMERGENCY_STATE},
+      {stale_layout, TARE_STALE},         {error_layout, TARE_ERROR},
+      {status_layout, TARE_STATUS},
+  };
+  uint8_t bytes[TARE_HELLO_ACK_BYTES];
+  uint32_t message = 0;
+  if (board->pending == 0) return false;
+  while (!(board->pending >> message & 1)) message++;
+  board->pending &= (uint8_t)(board->pending - 1u);
+  switch (messages[message].type) {
+  case TARE_HELLO_ACK: answer_hello(board, &what.hello_ack); break;
+  case TARE_EMERGENCY_STATE:
     what.emergency.is_latched = is_stopped(board);
     what.emergency.clear_code = board->clear_code;
     what.emergency.clock = now(board);
-    type = TARE_EMERGENCY_STATE;
-    layout = emergency_state_layout;
     break;
-  case PENDING_STALE:
-    what.stale.session = board->session;
-    type = TARE_STALE;
-    layout = stale_layout;
-    break;
-  case PENDING_ERROR:
-    from = &board->error;
-    type = TARE_ERROR;
-    layout = error_layout;
-    break;
-  case PENDING_STATUS:
-    tell_status(board, &what.status);
-    type = TARE_STATUS;
-    layout = status_layout;
-    break;
-  default: return false;
+  case TARE_STALE: what.stale.session = board->session; break;
+  case TARE_ERROR: what.error = board->error; break;
+  default: tell_status(board, &what.status); break;
   }
-  board->pending = (uint8_t)(board->pending & ~which);
-  begin_frame(board, type, (uint16_t)(board->first_answer + board->answers_sent));
-  send_bytes(board, bytes, copy_fields(from, layout, bytes, true));
+  begin_frame(board, messages[message].type,
+              (uint16_t)(board->first_answer + board->answers_sent));
+  send_bytes(board, bytes, copy_fields(&what, messages[message].layout, bytes, true));
   end_frame(board);
   return true;
 }
@@ -1894,7 +1848,7 @@ static void take_ping(tare_board *board, const uint8_t *payload, uint16_t sequen
    no room. */
 static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uint32_t count) {
   uint32_t kept = count, data = 0;
-  uint8_t entry[2];
+  uint16_t entry;
   if (type == TARE_PATTERN) {
     uint32_t offset;
     memcpy(&offset, payload, 4);
@@ -1906,9 +1860,8 @@ static bool enqueue(tare_board *board, uint8_t type, const uint8_t *payload, uin
     if (data > board->pattern.size - board->pattern.used) return false;
   }
   if (kept + 2 > board->queue.size - board->queue.used) return false;
-  entry[0] = (uint8_t)(type == TARE_PATTERN ? data : kept);
-  entry[1] = (uint8_t)((type == TARE_PATTERN ? data : kept) >> 8 | (uint32_t)type << 4);
-  ring_put(&board->queue, entry, 2);
+  entry = (uint16_t)((type == TARE_PATTERN ? data : kept) | (uint32_t)type << 12);
+  ring_put(&board->queue, &entry, 2);
   ring_put(&board->queue, payload, kept);
   if (data > 0) ring_put(&board->pattern, payload + kept, data);
   board->moved_bytes += kept + 2;
@@ -1935,48 +1888,42 @@ static void take_numbered(tare_board *board, uint8_t type, uint16_t sequence,
   }
 }
 
+/* Of each message that a board takes: one more than its fixed bytes, and the bytes of each entry of
+   a list: 0 where there is none, 0xFF for bytes of any number. */
+static const uint8_t sizes[TARE_MULTIPLY + 1][2] = {
+    [TARE_HELLO] = {1 + TARE_HELLO_BYTES, 1},
+    [TARE_EMERGENCY_STOP] = {1, 0},
+    [TARE_EMERGENCY_CLEAR] = {1 + TARE_EMERGENCY_CLEAR_BYTES, 0},
+    [TARE_PING] = {1 + TARE_PING_BYTES, 0},
+    [TARE_STOP] = {1, 0},
+    [TARE_DESCRIBE] = {1, 0},
+    [TARE_SET_ENVELOPE] = {1 + TARE_SET_ENVELOPE_BYTES, 0},
+    [TARE_ARM] = {1 + TARE_ARM_BYTES, 0},
+    [TARE_DISARM] = {1, 0},
+    [TARE_PROFILE] = {1 + TARE_PROFILE_BYTES, 0},
+    [TARE_PATTERN] = {1 + TARE_PATTERN_BYTES, 0xFF},
+    [TARE_TRAINS] = {1 + TARE_TRAINS_BYTES, TARE_TRAIN_BYTES},
+    [TARE_CELLS] = {1 + TARE_CELLS_BYTES, TARE_CELL_PULSES_BYTES},
+    [TARE_READ] = {1 + TARE_READ_BYTES, 0},
+    [TARE_COUNTS] = {1 + TARE_COUNTS_BYTES, 0},
+    [TARE_OUTCOMES] = {1 + TARE_OUTCOMES_BYTES, 0},
+    [TARE_MULTIPLY] = {1 + TARE_MULTIPLY_BYTES, 0xFF},
+};
+
+/* Whether it is a message that a board takes. */
+static bool is_known(uint8_t type) { return type <= TARE_MULTIPLY && sizes[type][0] != 0; }
+
 /* Whether a payload has the size that its message has. */
 static bool is_well_formed(uint8_t type, const uint8_t *payload, uint32_t count) {
-  /* Fixed bytes, and bytes of each entry of a list: 0 where there is none, 0xFF for bytes of any
-     number. */
-  static const uint8_t numbered[][2] = {
-      {0, 0},
-      {TARE_SET_ENVELOPE_BYTES, 0},
-      {TARE_ARM_BYTES, 0},
-      {0, 0},
-      {TARE_PROFILE_BYTES, 0},
-      {TARE_PATTERN_BYTES, 0xFF},
-      {TARE_TRAINS_BYTES, TARE_TRAIN_BYTES},
-      {TARE_CELLS_BYTES, TARE_CELL_PULSES_BYTES},
-      {TARE_READ_BYTES, 0},
-      {TARE_COUNTS_BYTES, 0},
-      {TARE_OUTCOMES_BYTES, 0},
-      {TARE_MULTIPLY_BYTES, 0xFF},
-  };
-  uint32_t fixed = 0, entry = 0;
-  if (type >= TARE_DESCRIBE) {
-    fixed = numbered[type - TARE_DESCRIBE][0];
-    entry = numbered[type - TARE_DESCRIBE][1];
-  } else if (type == TARE_HELLO) {
-    fixed = TARE_HELLO_BYTES;
-    entry = 1;
-  } else if (type == TARE_EMERGENCY_CLEAR) {
-    fixed = TARE_EMERGENCY_CLEAR_BYTES;
-  } else if (type == TARE_PING) {
-    fixed = TARE_PING_BYTES;
-  }
+  uint32_t fixed = sizes[type][0] - 1u, entry = sizes[type][1];
   if (entry == 0) return count == fixed;
   if (entry == 0xFF) return count >= fixed;
   return count > fixed && count == fixed + 1 + payload[fixed] * entry;
 }
 
-/* Obeys a message that needs no session. Returns false if it is none of these. */
-static bool take_free(tare_board *board, uint8_t type, const uint8_t *payload, uint32_t count) {
-  if (type != TARE_HELLO && type != TARE_EMERGENCY_STOP && type != TARE_EMERGENCY_CLEAR)
-    return false;
-  if (!is_well_formed(type, payload, count)) {
-    send_error(board, TARE_REASON_MALFORMED, type, &no_number);
-  } else if (type == TARE_HELLO) {
+/* Obeys a message that needs no session. */
+static void take_free(tare_board *board, uint8_t type, const uint8_t *payload) {
+  if (type == TARE_HELLO) {
     take_hello(board, payload);
   } else if (type == TARE_EMERGENCY_CLEAR) {
     clear_emergency(board, payload);
@@ -1984,7 +1931,6 @@ static bool take_free(tare_board *board, uint8_t type, const uint8_t *payload, u
     tare_emergency_stop(board);
     latch_emergency(board);
   }
-  return true;
 }
 
 /* Takes a frame whose checksum is right. */
@@ -1992,28 +1938,30 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
   uint8_t type = frame[1], fault = TARE_REASON_NONE;
   uint16_t numbers[3];
   const uint8_t *payload = frame + 8;
-  bool is_numbered = type >= TARE_DESCRIBE && type < 0x80, is_known;
-  count -= TARE_FRAME_OVERHEAD;
+  bool is_numbered = type >= TARE_DESCRIBE && type < 0x80;
   memcpy(numbers, frame + 2, sizeof numbers);
-  if (take_free(board, type, payload, count)) return;
-  is_known = type == TARE_PING || type == TARE_STOP || (is_numbered && type <= TARE_MULTIPLY);
-  /* What only boards say is an echo of the line, and is never answered. */
-  if (!is_known && !is_numbered) return;
-  if (board->session == 0 || numbers[0] != board->session) {
-    board->pending |= PENDING_STALE;
-    return;
-  }
-  if (board->is_opening) return;
-  board->heard = now(board);
-  take_acknowledged(board, numbers[2]);
-  if (!is_known)
+  if (!is_known(type)) {
+    /* What only boards say is an echo of the line, and is never answered. */
+    if (!is_numbered) return;
     fault = TARE_REASON_UNSUPPORTED;
-  else if (!is_well_formed(type, payload, count))
+  } else if (!is_well_formed(type, payload, count - TARE_FRAME_OVERHEAD)) {
     fault = TARE_REASON_MALFORMED;
+  }
+  if (type >= TARE_PING) {
+    if (board->session == 0 || numbers[0] != board->session) {
+      board->pending |= PENDING_STALE;
+      return;
+    }
+    if (board->is_opening) return;
+    board->heard = now(board);
+    take_acknowledged(board, numbers[2]);
+  }
   if (is_numbered) {
-    take_numbered(board, type, numbers[1], payload, count, fault);
+    take_numbered(board, type, numbers[1], payload, count - TARE_FRAME_OVERHEAD, fault);
   } else if (fault != TARE_REASON_NONE) {
     send_error(board, fault, type, &no_number);
+  } else if (type < TARE_PING) {
+    take_free(board, type, payload);
   } else if (type == TARE_PING) {
     take_ping(board, payload, numbers[1]);
   } else {
@@ -2025,11 +1973,11 @@ static void take_frame(tare_board *board, const uint8_t *frame, uint32_t count) 
 /* Undoes COBS where the bytes lie. Returns how many are left, or 0 if these are no canonical
    encoding. */
 static uint32_t decode(uint8_t *bytes, uint32_t count) {
-  uint32_t from = 0, to = 0, before = 0;
+  uint32_t from = 0, to = 0, before = 0, end;
   while (from < count) {
     uint32_t code = bytes[from++];
     if (code - 1 > count - from) return 0;
-    for (uint32_t left = code - 1; left > 0; left--) bytes[to++] = bytes[from++];
+    for (end = from + code - 1; from < end;) bytes[to++] = bytes[from++];
     if (from < count) {
       if (code < 0xFF) bytes[to++] = 0;
     } else if (code == 1 && before == 0xFF) {
@@ -2106,11 +2054,11 @@ bool tare_poll(tare_board *board) {
 /* Whether the setup is one that the core can work with. */
 static bool is_sound(const tare_setup *setup) {
   const tare_capabilities *can = &setup->capabilities;
-  return can->rows <= TARE_MOST_LINES && can->columns <= TARE_MOST_LINES && can->kinds < 32
+  return can->rows <= TARE_MOST_LINES && can->columns <= TARE_MOST_LINES
          && setup->group > 1 && setup->most_frame >= TARE_LEAST_FRAME
          && setup->queue_bytes >= setup->most_frame && setup->answer_bytes >= 4u * setup->most_frame
          && setup->journal_slots >= 16 && setup->pattern_bytes < UINT32_MAX / (2 * TARE_MOST_LINES)
-         && (uint64_t)can->tiles * tile_cells(setup) < 0x10000000u
+         && (TARE_MOST_LINES < 1024 || can->tiles * tile_cells(setup) < 0x10000000u)
          && tare_memory_needed(setup) <= setup->memory_bytes;
 }
 

@@ -638,6 +638,13 @@ typedef struct {
   tare_train train;
 } tare_intent_record;
 
+/* An outcome in the journal: behind the checksum as OUTCOME carries it. */
+typedef struct {
+  uint32_t crc, unused;
+  tare_outcome told;
+  uint8_t count, outcome[TARE_TRAIN_OUTCOME_BYTES], unused_too;
+} tare_journal_record;
+
 /* New counts of cells of one odometer block, written before the cells themselves are. */
 typedef struct {
   uint32_t crc, first, count, unused;
@@ -650,7 +657,8 @@ typedef struct {
   uint32_t head, redo, journal, intent, pattern, cells;
 } tare_places;
 
-/* The core of a board; its fields are its own. Small ones stand first: small processors reach them fastest. */
+/* The core of a board; its fields are its own. They stand where a Cortex-M0+ takes the least
+   code to reach them: small ones first, then those that are used often. */
 typedef struct tare_board {
   uint8_t fault, pending; /* latched fault; messages without a number that wait */
   bool is_dry, is_dry_next;
@@ -664,61 +672,58 @@ typedef struct tare_board {
   /* The running train: what happens to it, why it stops, its pattern, the next place of new counts, steps that
      belong to the one before them. */
   uint8_t phase, stop, bits, sign_pairs, redo, pair;
+  uint8_t answer_type; /* of the answer that is put together */
   bool is_short;  /* can be told by FIRED */
   bool was_whole; /* the train that was begun or rejected last ran whole */
   uint8_t read_tile;
   uint16_t expected; /* number of the next frame */
+  uint16_t read_region[4];
+  uint32_t moved_bytes, moved_pattern; /* taken or done since the last STATUS */
   /* Answers: the number of the first, how many there are, how many of them have been sent, now and ever. */
   uint16_t first_answer, answer_count, answers_sent, answers_reached;
-  uint16_t read_region[4], at_row, at_column;
-  /* The frame at the head of the queue: what of it has been done, and the pattern before it. */
-  uint32_t progress, collected;
+  uint32_t steps, done, unsure, next_read, slots, cell;
   uint32_t untold; /* trains that ran whole and have not been told */
   uint32_t answers_sent_bytes;
-  uint32_t moved_bytes, moved_pattern; /* taken or done since the last STATUS */
-  uint32_t marked;                     /* bytes of the queue whose trains are not to be fired */
-  uint32_t tag;                        /* of the last PING */
-  uint32_t steps, done, unsure, next_read, slots, cell;
+  uint32_t tag;    /* of the last PING */
+  uint32_t marked; /* bytes of the queue whose trains are not to be fired */
+  /* The frame at the head of the queue: what of it has been done, and the pattern before it. */
+  uint32_t progress, collected;
 
   const tare_setup *setup;
+  uint8_t *output;
   const tare_hardware *hardware;
   void *port;
-  tare_ring pattern, queue, answers;
 
-  tare_train train;
   const tare_shape *shape;
+  uint64_t heard; /* when a frame of the session came last */
   uint64_t number, energy, read_time;
   uint64_t asked_number; /* of the train that the queue is at */
   uint64_t untold_first;
+  tare_train train;
 
-  /* Durable memory. */
+  /* Durable memory, and emergency stops that have been dealt with. */
   tare_head_record head;
-  tare_board_record record;
-  tare_places places;
-
-  /* Emergency stops, and those that have been dealt with. */
-  volatile uint32_t emergencies;
   uint32_t emergencies_seen;
-  uint32_t clear_code;
+  uint32_t answer_start;
+  tare_board_record record;
 
+  uint32_t read_amplitude;
+  uint32_t input_length;
+  uint32_t clear_code;
+  uint32_t output_length, output_sent, output_code, output_crc;
+  volatile uint32_t emergencies; /* all emergency stops */
   uint32_t nonce;
   uint32_t lease; /* ms */
-  uint64_t heard; /* when a frame of the session came last */
-  tare_envelope envelope;
-
-  uint8_t *output;
-  uint32_t output_length, output_sent, output_code, output_crc;
-  uint32_t input_length;
-  uint32_t answer_start;
+  tare_ring pattern, queue, answers;
   tare_error error;
-
-  /* The read that is under way: the next part of it, cells that have been read for that. */
-  uint32_t read_amplitude, filled;
-  tare_reading part;
+  tare_reading part; /* the next part of the read that is under way */
 
   uint8_t rows[(TARE_MOST_LINES + 7) / 8], columns[(TARE_MOST_LINES + 7) / 8];
+  tare_places places; /* of the books that are open */
+  tare_envelope envelope;
   union {
     tare_redo_record redo;
+    tare_journal_record journal;
     uint32_t sums[sizeof(tare_redo_record) / 4];
     uint8_t bytes[sizeof(tare_redo_record)];
     int16_t input[TARE_MOST_LINES];

@@ -596,13 +596,18 @@ static void test_requests(void) {
          == 0);
   EXPECT_EQUAL(m->payload[10], TILES);
   EXPECT_EQUAL(number_at(m->payload + m->size - 4, 4), 2000);
-  /* A pulse is rounded to what can be set; what is not near it is refused, and nothing is left of
-     the one before. */
-  set_profile(h, 1, 1000499, 104999, 1005000);
+  /* A pulse is set as it was asked for; what lies outside or between two steps is refused, and
+     nothing is left of the one before. */
+  set_profile(h, 1, 1000000, 110000, 1010000);
   m = last(h, TARE_PROFILE_SET);
   EXPECT_EQUAL(number_at(m->payload + 1, 4), 1000000);
-  EXPECT_EQUAL(number_at(m->payload + 5, 8), 100000);
+  EXPECT_EQUAL(number_at(m->payload + 5, 8), 110000);
   EXPECT_EQUAL(number_at(m->payload + 29, 8), 1010000);
+  set_profile(h, 1, 1000499, 110000, 1010000);
+  EXPECT_EQUAL(it->profiles[1].period, 0);
+  set_profile(h, 1, 1000000, 104999, 1010000);
+  set_profile(h, 1, 1000000, 110000, 1005000);
+  EXPECT_EQUAL(count_of(h, TARE_REFUSED), 3);
   set_profile(h, 1, 100000, 10000, 20000);
   EXPECT_EQUAL(number_at(last(h, TARE_PROFILE_SET)->payload + 1, 4), 100000);
   EXPECT_EQUAL(number_at(last(h, TARE_PROFILE_SET)->payload + 29, 8), 20000);
@@ -612,7 +617,7 @@ static void test_requests(void) {
   set_profile(h, 1, 3000001, 100000, 1000000);
   set_profile(h, 1, 1000000, 100000, 50000);
   set_profile(h, 9, 1000000, 100000, 1000000);
-  EXPECT_EQUAL(count_of(h, TARE_REFUSED), 4);
+  EXPECT_EQUAL(count_of(h, TARE_REFUSED), 7);
   /* The board's own limits hold where the host's are wider. */
   before = h->envelope;
   ask_envelope(h, 9000000, 7, 0xFFFFFFFF);
