@@ -113,7 +113,9 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
     let lastCell =
       (region.rows.upperBound.index - 1) * columns + region.columns.upperBound.index - 1
     let block = firstCell / perBlock
-    let cells = lastCell - block * perBlock + 1
+    // Blocks come whole, and in as many parts as the board's frames need.
+    let blocks = (lastCell - block * perBlock) / perBlock + 1
+    let cells = min(blocks * perBlock, capabilities.rows * columns - block * perBlock)
     let counts: [Wire.CellCounts] = try await get("its odometer") {
       ValueRequest(countsOf: UInt8(region.tile.index), from: block, cells: cells, done: $0)
     }
