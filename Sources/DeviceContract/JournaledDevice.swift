@@ -21,7 +21,8 @@ public protocol JournaledDevice: PulseDevice {
   /// nothing: its number may be used up all the same.
   ///
   /// - Parameter number: the number of the first.
-  /// - Returns: what became of them in order, up to and with the first that failed.
+  /// - Returns: what became of them in order, up to the last that may have been begun. After a lost link that may be
+  ///   several failures; where nothing was fired behind one, it is the last.
   func apply(
     _ trains: [PulseTrain], from number: UInt64
   ) async -> [Result<Receipt, DeviceError>]

@@ -136,6 +136,20 @@ import Testing
     #expect(await device.account.uncertain == 24)
   }
 
+  /// A whole batch was lost: each train may have been fired, and all numbers are there to be used up.
+  @Test func aBatchThatWasLostOnTheWayIsUsedUp() async throws {
+    let bench = try Bench()
+    let numbered = NumberedDevice(ScriptedDevice(bench.simulator, []))
+    let device = MeteredDevice(numbered, journal: CallJournal())
+    let train = bench.train(.uniform(.up, count: 1))
+    await numbered.loseNextBatch()
+    await #expect(throws: DeviceError.self) { try await device.apply([train, train, train]) }
+    _ = try await device.apply(train)
+    let taken = await numbered.taken
+    #expect(taken.map(\.number) == [1, 2, 3, 4] && taken.map(\.pulses) == [0, 0, 0, 24])
+    #expect(await device.account.uncertain == 3 * 24)
+  }
+
   @Test func aDeviceThatMustBeToldIsArmedForForming() async throws {
     let bench = try Bench()
     let forming = try Bench.limits { $0.forming = true }

@@ -69,6 +69,25 @@ actor NumberedDevice: JournaledDevice {
   /// Numbers whose train is lost on the way, once each.
   private var losing: Set<UInt64>
 
+  /// The link breaks before the next batch: nobody knows what of it was fired, and nothing was.
+  func loseNextBatch() { losesBatch = true }
+  private var losesBatch = false
+
+  func apply(
+    _ trains: [PulseTrain], from number: UInt64
+  ) async -> [Result<Receipt, DeviceError>] {
+    guard losesBatch else {
+      return await inTurn(trains) { (train, place) async throws(DeviceError) in
+        try await self.apply(train, number: number + UInt64(place))
+      }
+    }
+    losesBatch = false
+    return trains.map {
+      .failure(
+        DeviceError(code: .linkLost, fired: 0...$0.totals.all, explanation: "lost on the way"))
+    }
+  }
+
   init(_ device: ScriptedDevice, last: UInt64 = 0, losing: Set<UInt64> = []) {
     self.device = device
     self.losing = losing

@@ -124,7 +124,9 @@ extension MeteredDevice {
     let results = await device.apply(trains, from: first)
     unsure = nil
     // Whether the device has taken its number or not, and those behind it: it will say.
-    if case .failure = results.last { unsure = first + UInt64(results.count - 1) }
+    if let failed = results.firstIndex(where: { if case .failure = $0 { true } else { false } }) {
+      unsure = first + UInt64(failed)
+    }
     return results
   }
 
