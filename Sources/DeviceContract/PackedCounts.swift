@@ -4,7 +4,7 @@ import ByteCoding
 ///
 /// In bytes: how many counts (varint), bits of each (one byte), then the counts, the first in the lowest
 /// bits of the first byte: in two's complement, and where each is +1 or -1 as its sign alone.
-enum PackedCounts {
+public enum PackedCounts {
   static func write(_ counts: [Int16], to writer: inout ByteWriter) {
     writer.append(varint: counts.count)
     let bits = bits(of: counts)
@@ -61,7 +61,8 @@ enum PackedCounts {
     }
   }
 
-  private static func bits(of counts: [Int16]) -> Int {
+  /// Bits that each of the counts needs.
+  public static func bits(of counts: [Int16]) -> Int {
     counts.withUnsafeBufferPointer { counts in
       // Bits that are set in any count where it is not negative, or clear where it is.
       var used = UInt16(0)

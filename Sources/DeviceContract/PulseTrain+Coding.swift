@@ -167,7 +167,11 @@ extension BitLine {
   /// Writes the sign and one bit a slot, first slot lowest, in whole bytes.
   fileprivate func write(slots: Int, to writer: inout ByteWriter) {
     writer.append(UInt8(isNegative ? 1 : 0))
-    // What lies beyond the last slot is no part of the train.
+    writeSlots(slots, to: &writer)
+  }
+
+  /// Writes one bit a slot, first slot lowest, in whole bytes; what lies beyond the last slot is no part of a train.
+  public func writeSlots(_ slots: Int, to writer: inout ByteWriter) {
     let line = first(slots: slots)
     for byte in 0..<(slots + 7) / 8 {
       let word = byte / 8 < line.words.count ? line.words[byte / 8] : 0

@@ -77,7 +77,7 @@ extension Crossbar {
     run.conductance += fire(train, steps: run.done..<next)
     run.done = next
     if let reads = train.reads, next % reads.everySteps == 0 || next == run.steps {
-      var reading = sample(train.region, averages: reads.averages)
+      var reading = sample(train.region, averages: reads.averages).reading
       reading.afterSteps = next
       run.receipt.duration += reading.duration
       run.receipt.readings.append(reading)

@@ -6,6 +6,10 @@ import ResponseModels
 extension Crossbar {
   /// Reads the cells of a region; see ``PulseDevice/read(_:)``.
   public func read(_ request: ReadRequest) throws(DeviceError) -> Reading {
+    try sampled(request).reading
+  }
+
+  private func sampled(_ request: ReadRequest) throws(DeviceError) -> Sampled {
     try capabilities.check(request)
     if Task.isCancelled {
       throw DeviceError(code: .interrupted, explanation: "the read was cancelled; nothing was read")
@@ -17,10 +21,10 @@ extension Crossbar {
         memory.block(memory.books),
       ])
     }
-    let reading = sample(request.region, averages: request.averages)
-    memory.books.pointee.clock += reading.duration.value
+    let sampled = sample(request.region, averages: request.averages)
+    memory.books.pointee.clock += sampled.reading.duration.value
     memory.commit()
-    return reading
+    return sampled
   }
 
   /// Reads the cells of a region as sums of the codes of all samples; otherwise as ``read(_:)``.
@@ -30,12 +34,15 @@ extension Crossbar {
     of region: CellRegion, averages: Int
   ) throws(DeviceError) -> (sums: [UInt32], saturated: Int) {
     precondition(capabilities.converter.bits > 0, "a converter with codes")
-    let reading = try read(ReadRequest(region: region, averages: averages))
-    return (lastSums, reading.saturated)
+    let sampled = try sampled(ReadRequest(region: region, averages: averages))
+    return (sampled.sums, sampled.reading.saturated)
   }
 
+  /// A reading, and the sums of codes that it was made of; none where the converter has no codes.
+  typealias Sampled = (reading: Reading, sums: [UInt32])
+
   /// What the converter makes of the visible weights.
-  func sample(_ region: CellRegion, averages: Int) -> Reading {
+  func sample(_ region: CellRegion, averages: Int) -> Sampled {
     let converter = capabilities.converter
     let tile = tiles[region.tile.index]
     let cells = kernelCells(tile)
@@ -46,21 +53,21 @@ extension Crossbar {
     )
     settings.step = Float(converter.step)
     settings.averages = Int32(averages)
-    var saturated = 0
+    var (saturated, sums) = (0, [UInt32]())
     let exact = settings.noise == 0 && settings.step == 0
     var weights = visible(region, cells)
     if !exact {
-      let sums = convert(&weights, region, cells, settings, samples: tile.samples, &saturated)
-      lastSums = sums
+      sums = convert(&weights, region, cells, settings, samples: tile.samples, &saturated)
       if settings.step != 0 {
         for cell in weights.indices {
           weights[cell] = converter.weight(sum: sums[cell], averages: averages)
         }
       }
     }
-    return Reading(
+    let reading = Reading(
       region: region, weights: weights, averages: averages, saturated: saturated,
       duration: converter.duration(of: region, averages: averages))
+    return (reading, sums)
   }
 
   private func convert(

@@ -23,8 +23,6 @@ public final class Crossbar {
   /// What is not yet lasting is taken back when the process is killed: some tens of milliseconds.
   private(set) var roundsPerChange = 8
   let key: SIMD2<UInt32>
-  /// The sums of codes behind the last reading.
-  var lastSums: [UInt32] = []
   /// The tables of a piecewise response, where the kernels find them.
   let tables: (up: CellBuffer<Float>, down: CellBuffer<Float>)
 

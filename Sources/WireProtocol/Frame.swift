@@ -25,9 +25,6 @@ public struct Frame: Sendable, Hashable {
     self.payload = payload
   }
 
-  /// Bytes of header and checksum.
-  public static let overhead = 12
-
   /// Why bytes are not a frame.
   public enum Fault: Error, Sendable, Hashable {
     /// Fewer bytes than a header and a checksum.
@@ -44,7 +41,7 @@ public struct Frame: Sendable, Hashable {
 
   /// Appends the bytes on the wire, the zero at the end included.
   public func encode(into bytes: inout [UInt8]) {
-    var writer = ByteWriter(reserving: payload.count + Self.overhead)
+    var writer = ByteWriter(reserving: payload.count + Wire.frameOverhead)
     writer.append(Wire.major << 4)
     writer.append(type)
     writer.append(session)
@@ -59,7 +56,7 @@ public struct Frame: Sendable, Hashable {
   /// Reads a frame from what stood between two zeros.
   public init(decoding bytes: some RandomAccessCollection<UInt8>) throws(Fault) {
     guard let decoded = COBS.decode(bytes) else { throw .encoding }
-    guard decoded.count >= Self.overhead else { throw .short }
+    guard decoded.count >= Wire.frameOverhead else { throw .short }
     let end = decoded.count - 4
     let checksum = (0..<4).reduce(UInt32(0)) { $0 | UInt32(decoded[end + $1]) << UInt32(8 * $1) }
     var sum = CRC32C()

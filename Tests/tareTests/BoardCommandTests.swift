@@ -1,5 +1,6 @@
 import DeviceContract
 import Foundation
+import ReproducibleNoise
 import Testing
 
 @testable import PulseLedger
@@ -50,7 +51,7 @@ import Testing
   @Test func killsOnBothSidesLoseAndRepeatNothing() throws {
     let seed: UInt64 = 7_331
     print("BoardCommandTests.kills: seed \(seed)")
-    var random = RandomNumbers(seed)
+    var random = RandomStream(seed: seed, stream: 0)
     let scratch = try Scratch()
     let state = scratch.file("chip.state").path
     let board = try BoardProcess(
@@ -108,17 +109,5 @@ import Testing
     }
     let devices = try Command.run(["devices"])
     #expect(devices.status == 0, "\(devices.errors)")
-  }
-}
-
-/// SplitMix64, so that a failure can be seen again.
-private struct RandomNumbers {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
   }
 }

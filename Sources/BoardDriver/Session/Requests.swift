@@ -5,14 +5,26 @@ import WireProtocol
 
 private let unexpected = SessionFailure.confused("an answer to another question")
 
+extension ValueRequest {
+  /// A request that one message answers.
+  private convenience init(
+    asking ask: @escaping (inout HostLink) -> Void, answer: @escaping (Wire.Message) -> Value?,
+    done: @escaping (Result<Value, SessionFailure>) -> Void
+  ) {
+    self.init(
+      ask,
+      accept: { (message) throws(SessionFailure) in
+        guard let value = answer(message) else { throw unexpected }
+        return value
+      }, done: done)
+  }
+}
+
 extension ValueRequest where Value == Wire.Capabilities {
   convenience init(done: @escaping (Result<Value, SessionFailure>) -> Void) {
     self.init(
-      { $0.send(Wire.Describe()) },
-      accept: { (message) throws(SessionFailure) in
-        guard case .capabilities(let answer) = message else { throw unexpected }
-        return answer
-      }, done: done)
+      asking: { $0.send(Wire.Describe()) },
+      answer: { if case .capabilities(let answer) = $0 { answer } else { nil } }, done: done)
   }
 }
 
@@ -21,11 +33,8 @@ extension ValueRequest where Value == Wire.Envelope {
     _ limits: Wire.SetEnvelope, done: @escaping (Result<Value, SessionFailure>) -> Void
   ) {
     self.init(
-      { $0.send(limits) },
-      accept: { (message) throws(SessionFailure) in
-        guard case .envelope(let answer) = message else { throw unexpected }
-        return answer
-      }, done: done)
+      asking: { $0.send(limits) },
+      answer: { if case .envelope(let answer) = $0 { answer } else { nil } }, done: done)
   }
 }
 
@@ -33,24 +42,17 @@ extension ValueRequest where Value == Wire.Armed {
   /// Arms, or disarms where there is nothing to arm with.
   convenience init(_ arm: Wire.Arm?, done: @escaping (Result<Value, SessionFailure>) -> Void) {
     self.init(
-      { link in if let arm { link.send(arm) } else { link.send(Wire.Disarm()) } },
-      accept: { (message) throws(SessionFailure) in
-        guard case .armed(let answer) = message else { throw unexpected }
-        return answer
-      }, done: done)
+      asking: { link in if let arm { link.send(arm) } else { link.send(Wire.Disarm()) } },
+      answer: { if case .armed(let answer) = $0 { answer } else { nil } }, done: done)
   }
 }
 
 extension ValueRequest where Value == Wire.ProfileSet {
-  convenience init(
-    _ profile: Wire.Profile, done: @escaping (Result<Value, SessionFailure>) -> Void
-  ) {
+  convenience init(_ profile: Wire.Profile, done: @escaping (Result<Value, SessionFailure>) -> Void)
+  {
     self.init(
-      { $0.send(profile) },
-      accept: { (message) throws(SessionFailure) in
-        guard case .profileSet(let answer) = message else { throw unexpected }
-        return answer
-      }, done: done)
+      asking: { $0.send(profile) },
+      answer: { if case .profileSet(let answer) = $0 { answer } else { nil } }, done: done)
   }
 }
 

@@ -35,7 +35,7 @@ final class TrainsRequest: BoardRequest {
     self.first = first
     self.entries = entries
     self.envelope = envelope
-    mostPayload = mostFrame - Frame.overhead
+    mostPayload = mostFrame - Wire.frameOverhead
     self.done = done
   }
 
@@ -102,13 +102,12 @@ final class TrainsRequest: BoardRequest {
       try settle(answer.first, count: answer.outcomes.count)
       var odometer = PulseTotals(up: Int(clamping: answer.up), down: Int(clamping: answer.down))
       var settled: [Result] = []
-      for (place, outcome) in answer.outcomes.enumerated().reversed() {
+      for outcome in answer.outcomes.reversed() {
         settled.append(
           Result(outcome: outcome, readings: [], odometer: odometer, clock: answer.clock))
         // Uncertain ones are in the odometer as well, but nobody knows of which polarity.
         odometer.up -= Int(clamping: outcome.up)
         odometer.down -= Int(clamping: outcome.down)
-        _ = place
       }
       append(settled.reversed())
     case .fired(let answer):

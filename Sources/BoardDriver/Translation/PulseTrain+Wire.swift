@@ -43,13 +43,7 @@ extension PulseTrain {
     case .counts(let counts): return Self.pack(counts, width: region.columns.count)
     case .outerProduct(let rowLines, let columnLines, let slots):
       var writer = ByteWriter(reserving: (rowLines.count + columnLines.count) * (slots / 8 + 2))
-      for line in rowLines + columnLines {
-        let line = line.first(slots: slots)
-        for byte in 0..<(slots + 7) / 8 {
-          let word = byte / 8 < line.words.count ? line.words[byte / 8] : 0
-          writer.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * (byte % 8))))
-        }
-      }
+      for line in rowLines + columnLines { line.writeSlots(slots, to: &writer) }
       for lines in [rowLines, columnLines] {
         writer.append(raw: Self.bits(lines.map(\.isNegative)))
       }
@@ -59,9 +53,7 @@ extension PulseTrain {
 
   /// One byte that says how many bits a count has, then each row in whole bytes.
   private static func pack(_ counts: [Int16], width: Int) -> [UInt8] {
-    let used = counts.reduce(UInt16(0)) { $0 | UInt16(bitPattern: $1 ^ ($1 >> 15)) }
-    let isSigns = used < 2 && counts.allSatisfy { $0 == 1 || $0 == -1 }
-    let bits = isSigns ? 1 : used < 2 ? 2 : used < 8 ? 4 : used < 128 ? 8 : 16
+    let bits = PackedCounts.bits(of: counts)
     var bytes: [UInt8] = [UInt8(bits)]
     bytes.reserveCapacity(1 + counts.count * bits / 8 + counts.count / max(1, width))
     for first in stride(from: 0, to: counts.count, by: max(1, width)) {
