@@ -83,6 +83,9 @@ public final class TCPListener: ByteTransport {
     return [Watch(listening.number, .readable)] + (client?.watches(for: readiness) ?? [])
   }
 
+  /// Ends the connection and goes on listening, as a plug that is pulled and put back in.
+  public func disconnect() { client = nil }
+
   /// Ends the connection and listens no more.
   public func close() { (client, listening) = (nil, nil) }
 

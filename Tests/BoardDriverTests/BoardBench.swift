@@ -23,7 +23,7 @@ struct BoardBench: Sendable {
   }
 
   init(
-    _ line: Line = .pipe, _ settings: SimulatorSettings, faults: LineFaults = LineFaults()
+    _ line: Line = .pipe, _ settings: SimulatorSettings, faults: BoardFaults = BoardFaults()
   ) async throws {
     self.settings = settings
     let make: @Sendable () throws -> VirtualBoard = { try VirtualBoard(try Crossbar(settings)) }
