@@ -122,6 +122,13 @@ actor BoardConnection {
   /// Begins a session, whatever holds.
   @discardableResult
   func greet() async throws(DeviceError) -> Wire.HelloAck {
+    guard !session.isTaken else {
+      throw DeviceError(
+        code: .busy,
+        explanation:
+          "\(name): another program has opened the board since; nothing was fired. One program "
+          + "at a time may have it: end the other one, and begin again")
+    }
     let deadline = MonotonicTime.now + settings.patience
     while true {
       do {
@@ -162,6 +169,9 @@ actor BoardConnection {
       return answer
     case .failure(let failure):
       drop()
+      if case .refused(.unsupported, _) = failure, settings.isDry {
+        throw .refused("\(name): the board has no dry sessions; nothing was fired")
+      }
       throw DeviceError(
         code: failure == .stale ? .busy : .linkLost,
         explanation:
@@ -181,7 +191,9 @@ actor BoardConnection {
     case .success(let answer):
       (hello, taken) = (answer, answer.taken)
       return answer
-    case .failure(let failure): throw DeviceError(failure, name, fired: 0...0)
+    case .failure(let failure):
+      guard failure.isBreak else { throw DeviceError(failure, name, fired: 0...0) }
+      return try await greet()
     }
   }
 
@@ -220,15 +232,23 @@ actor BoardConnection {
   }
 
   /// The same; what fails costs no pulse.
+  ///
+  /// - Parameter tries: how often it is asked for where the link breaks; for what a new session does not spoil.
   func get<Value: Sendable>(
-    _ what: String,
+    _ what: String, tries: Int = 1,
     _ make: (@escaping (Result<Value, SessionFailure>) -> Void) -> ValueRequest<Value>
   ) async throws(DeviceError) -> Value {
-    try await ensureSession()
-    switch await ask(make) {
-    case .success(let value): return value
-    case .failure(let failure):
-      throw DeviceError(failure, "\(name): \(what)", fired: 0...0)
+    var left = tries
+    while true {
+      try await ensureSession()
+      switch await ask(make) {
+      case .success(let value): return value
+      case .failure(let failure):
+        left -= 1
+        guard left > 0, failure.isBreak else {
+          throw DeviceError(failure, "\(name): \(what)", fired: 0...0)
+        }
+      }
     }
   }
 

@@ -105,10 +105,39 @@ extension BoardDevice {
     _ = await fire([empty], from: number)
   }
 
+  /// Sends trains; those that the board surely has not begun when the link breaks are sent again, under the same
+  /// numbers.
   private func fire(
     _ trains: [PulseTrain], from number: UInt64
   ) async -> [Result<Receipt, DeviceError>] {
     guard !trains.isEmpty else { return [] }
+    var settled: [Settled] = []
+    var tries = 0
+    while true {
+      tries += 1
+      let end = await attempt(
+        Array(trains[settled.count...]), from: number + UInt64(settled.count))
+      settled += end.known
+      // Behind a train that did not run whole nothing may be fired.
+      guard end.isRestUntouched, settled.count < trains.count, tries < Self.mostTries,
+        settled.allSatisfy({ $0.outcome.status == .fired }), !Task.isCancelled
+      else {
+        return receipts(settled, of: trains, failure: end.failure)
+      }
+    }
+  }
+
+  /// How far trains came.
+  private struct Attempt {
+    /// What became of the first of them.
+    var known: [Settled] = []
+    /// Why that is not all.
+    var failure: DeviceError?
+    /// Whether the link broke, and the board has surely not begun any of the others.
+    var isRestUntouched = false
+  }
+
+  private func attempt(_ trains: [PulseTrain], from number: UInt64) async -> Attempt {
     var entries: [TrainsRequest.Entry] = []
     do {
       // Arming is last: a new session, which setting a pulse may need, disarms.
@@ -119,18 +148,21 @@ extension BoardDevice {
       }
       try await connection.arm()
     } catch {
-      return [.failure(error)]
+      let isBreak = error.code == .linkLost || error.code == .timedOut
+      return Attempt(failure: error, isRestUntouched: isBreak)
     }
     await connection.note(taken: nil)
     let (known, failure) = await connection.fire(entries, from: number)
-    if failure == nil { await connection.note(taken: number + UInt64(trains.count) - 1) }
-    var settled = known.enumerated().map { place, result in
+    let settled = known.enumerated().map { place, result in
       Settled(result, number: number + UInt64(place))
     }
-    guard let failure else { return receipts(settled, of: trains, failure: nil) }
-    let left = await recover(trains, from: number, after: settled.count, failure)
-    settled += left.known
-    return receipts(settled, of: trains, failure: left.failure)
+    guard let failure else {
+      await connection.note(taken: number + UInt64(trains.count) - 1)
+      return Attempt(known: settled)
+    }
+    var end = await recover(trains, from: number, after: settled.count, failure)
+    end.known = settled + end.known
+    return end
   }
 
   /// What became of a train, as far as it is known.
@@ -145,38 +177,42 @@ extension BoardDevice {
       (readings, odometer, clock) = (result.readings, result.odometer, result.clock)
     }
 
-    init(_ outcome: Wire.TrainOutcome) { self.outcome = outcome }
+    /// What the board remembers of it: all but what was read.
+    init(_ outcome: Wire.TrainOutcome, _ kept: KeptOutcome) {
+      self.outcome = outcome
+      (odometer, clock) = (kept.odometer, kept.clock)
+    }
   }
 
   /// Asks the board, after a break, what became of the trains without an outcome.
   private func recover(
     _ trains: [PulseTrain], from number: UInt64, after known: Int, _ failure: SessionFailure
-  ) async -> (known: [Settled], failure: DeviceError) {
+  ) async -> Attempt {
     let first = number + UInt64(known)
     // The task may be cancelled; the board must be asked all the same.
-    return await Task { [connection] () -> (known: [Settled], failure: DeviceError) in
+    return await Task { [connection] () -> Attempt in
       let all = trains[known...].reduce(0) { $0 + $1.totals.all }
       let unknown = DeviceError(failure, "\(connection.name)", fired: 0...all)
-      guard failure != .stale else { return ([], unknown) }
+      let untouched = DeviceError(failure, "\(connection.name)", fired: 0...0)
+      guard failure != .stale else { return Attempt(failure: unknown) }
       do {
         let hello = try await connection.greet()
         guard hello.taken >= first else {
-          return ([], DeviceError(failure, "\(connection.name)", fired: 0...0))
+          return Attempt(failure: untouched, isRestUntouched: failure.isBreak)
         }
         let count = Int(min(hello.taken - first + 1, UInt64(trains.count - known)))
-        let kept: [KeptOutcome] = try await connection.get("outcomes") {
+        let kept: [KeptOutcome] = try await connection.get(
+          "outcomes", tries: BoardDevice.mostTries
+        ) {
           ValueRequest(outcomesFrom: first, count: count, done: $0)
         }
-        let outcomes = kept.prefix { $0.outcome != nil }.compactMap(\.outcome)
-        guard outcomes.count == count else {
-          return (outcomes.map { Settled($0) }, unknown)
+        let settled = kept.prefix { $0.outcome != nil }.compactMap { kept in
+          kept.outcome.map { Settled($0, kept) }
         }
-        return (
-          outcomes.map { Settled($0) },
-          DeviceError(failure, "\(connection.name)", fired: 0...0)
-        )
+        guard settled.count == count else { return Attempt(known: settled, failure: unknown) }
+        return Attempt(known: settled, failure: untouched, isRestUntouched: failure.isBreak)
       } catch {
-        return ([], unknown)
+        return Attempt(failure: unknown)
       }
     }.value
   }

@@ -15,6 +15,14 @@ enum SessionFailure: Error, Sendable, Hashable {
   /// The board answered something else than it must.
   case confused(String)
 
+  /// Whether the link broke, so that the board is to be asked where it stands.
+  var isBreak: Bool {
+    switch self {
+    case .silent, .lost: true
+    default: false
+    }
+  }
+
   var explanation: String {
     switch self {
     case .silent: "the board does not answer"

@@ -20,7 +20,7 @@ public struct HostLink: Sendable {
     case error(Wire.Error)
     /// The emergency stop was asked for, cleared, or looked at.
     case emergency(Wire.EmergencyState)
-    /// Another host has the board.
+    /// Another host has the board, or with session 0: it has restarted, and no session holds.
     case stale(session: UInt16)
     /// Nothing valid has come for long; the link gives up.
     case silent
@@ -272,10 +272,16 @@ public struct HostLink: Sendable {
       heard(at: now)
       events.append(.emergency(state))
     case .stale(let stale):
-      guard isOpen, frame.session == session || stale.session != session else { return }
+      // Where this session holds it was an old frame, or an echo of one, that came late.
+      guard isOpen, stale.session != session else { return }
       close()
       events.append(.stale(session: stale.session))
     case .error(let error):
+      if case .greeting = state, error.type == Wire.Hello.type, error.reason == .unsupported {
+        close()
+        events.append(.error(error))
+        return
+      }
       guard isOpen, frame.session == session else { return }
       heard(at: now)
       acknowledge(frame)
@@ -300,8 +306,14 @@ public struct HostLink: Sendable {
   }
 
   private mutating func welcome(_ answer: Wire.HelloAck, at now: UInt64) {
-    if case .open = state, answer.session == session, inquiry?.nonce == answer.nonce {
+    if case .open = state, inquiry?.nonce == answer.nonce {
       inquiry = nil
+      guard answer.session == session else {
+        // It has restarted: what was to change nothing has begun a session.
+        close()
+        events.append(.stale(session: 0))
+        return
+      }
       heard(at: now)
       events.append(.standing(answer))
       return
