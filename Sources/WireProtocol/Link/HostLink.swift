@@ -302,6 +302,11 @@ public struct HostLink: Sendable {
   private mutating func heard(at now: UInt64) {
     statistics.received += 1
     timeoutsInARow = 0
+  }
+
+  /// Something that was waited for has come. What only shows that the board is there does not put the alarm off:
+  /// a board that is asked for signs of life more often than the alarm goes off would hold it off for ever.
+  private mutating func gotOn() {
     if ping == nil && inquiry == nil { alarm = nil }
   }
 
@@ -315,6 +320,7 @@ public struct HostLink: Sendable {
         return
       }
       heard(at: now)
+      gotOn()
       events.append(.standing(answer))
       return
     }
@@ -328,7 +334,9 @@ public struct HostLink: Sendable {
   }
 
   private mutating func acknowledge(_ frame: Frame) {
+    let before = window.acknowledged
     if !window.acknowledge(frame.acknowledged) { statistics.foreign += 1 }
+    if window.acknowledged != before { gotOn() }
   }
 
   private mutating func take(_ status: Wire.Status, _ frame: Frame, at now: UInt64) {
@@ -369,6 +377,7 @@ public struct HostLink: Sendable {
       return
     }
     expected &+= 1
+    gotOn()
     isGapKnown = false
     if unacknowledged == 0 { unacknowledgedSince = now }
     unacknowledged += 1
