@@ -195,7 +195,7 @@ extension BoardDevice {
       let unknown = DeviceError(failure, "\(connection.name)", fired: 0...all)
       let untouched = DeviceError(failure, "\(connection.name)", fired: 0...0)
       guard failure != .stale else { return Attempt(failure: unknown) }
-      do {
+      do throws(DeviceError) {
         let hello = try await connection.greet()
         guard hello.taken >= first else {
           return Attempt(failure: untouched, isRestUntouched: failure.isBreak)
@@ -212,7 +212,12 @@ extension BoardDevice {
         guard settled.count == count else { return Attempt(known: settled, failure: unknown) }
         return Attempt(known: settled, failure: untouched, isRestUntouched: failure.isBreak)
       } catch {
-        return Attempt(failure: unknown)
+        guard error.code == .faulted else { return Attempt(failure: unknown) }
+        // Another board, or one that has lost its memory: nobody will ever know.
+        return Attempt(
+          failure: DeviceError(
+            code: .faulted, fired: unknown.fired,
+            explanation: "\(unknown.explanation); \(error.explanation)"))
       }
     }.value
   }

@@ -93,6 +93,10 @@ struct Reconciler: Sendable {
     let open = await store.openIntents
     guard !open.isEmpty else { return [] }
     let isHere = await store.lastBoard == serialNumber
+    let epoch = await store.facts(of: serialNumber)?.epoch
+    // What a new memory does not know may have been fired in the life of the old one.
+    let remembers =
+      isHere && survives ? try await journaled?.history().epoch == epoch : false
     var settlements: [(LedgerEntry.Outcome.Source, TrainSettlement)] = []
     for intent in open {
       var source = LedgerEntry.Outcome.Source.assumption
@@ -101,7 +105,7 @@ struct Reconciler: Sendable {
         because: isHere
           ? "the device remembers no outcome of this train"
           : "the board that could tell is not the one that is connected")
-      if isHere, survives, let journaled {
+      if remembers, let journaled {
         switch try await TrainOutcome.remembered(
           of: intent.train, number: intent.number, by: journaled)
         {
