@@ -8,6 +8,7 @@ final class PowerSwitch: Sendable {
   private struct State {
     var writes = 0
     var at: Int?
+    var again: Int?
     var torn = Torn.none
   }
 
@@ -20,8 +21,8 @@ final class PowerSwitch: Sendable {
   var isArmed: Bool { state.withLock { $0.at != nil } }
 
   /// Begins to count; power fails within the write of a number from 1 on, or not at all.
-  func fail(atWrite number: Int?, torn: Torn) {
-    state.withLock { ($0.writes, $0.at, $0.torn) = (0, number, torn) }
+  func fail(atWrite number: Int?, torn: Torn = .half, andAgainAfter more: Int? = nil) {
+    state.withLock { ($0.writes, $0.at, $0.again, $0.torn) = (0, number, more, torn) }
   }
 
   /// How many bytes of a write still arrive, if power fails in it.
@@ -29,7 +30,8 @@ final class PowerSwitch: Sendable {
     state.withLock { state in
       state.writes += 1
       guard state.writes == state.at else { return nil }
-      state.at = nil
+      state.at = state.again.map { state.writes + $0 }
+      state.again = nil
       switch state.torn {
       case .none: return 0
       case .half: return bytes / 2

@@ -304,8 +304,10 @@ public struct HostLink: Sendable {
     timeoutsInARow = 0
   }
 
-  /// Something that was waited for has come. What only shows that the board is there does not put the alarm off:
-  /// a board that is asked for signs of life more often than the alarm goes off would hold it off for ever.
+  /// Something that was waited for has come.
+  ///
+  /// What only shows that the board is there does not put the alarm off: a board that is asked for signs of life
+  /// more often than the alarm goes off would hold it off for ever.
   private mutating func gotOn() {
     if ping == nil && inquiry == nil { alarm = nil }
   }
