@@ -279,9 +279,15 @@ extension BoardDevice {
       return .success(receipt)
     case .rejected:
       receipt.cells = CellCounts(cells: train.region.count)
+      let code: DeviceError.Code =
+        switch outcome.reason {
+        case .stopped: .interrupted
+        case .emergencyStop, .fault, .memory: .faulted
+        default: .refused
+        }
       return .failure(
         DeviceError(
-          code: outcome.reason == .stopped ? .interrupted : .refused, partial: receipt,
+          code: code, partial: receipt,
           explanation: "\(connection.name): the board rejects the train: \(why); nothing was fired")
       )
     case .interrupted, .uncertain:

@@ -277,7 +277,7 @@ public struct HostLink: Sendable {
       close()
       events.append(.stale(session: stale.session))
     case .error(let error):
-      if case .greeting = state, error.type == Wire.Hello.type, error.reason == .unsupported {
+      if case .greeting = state, error.type == Wire.Hello.type {
         close()
         events.append(.error(error))
         return
