@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Fuzzes the decoders of board and host: fuzz.sh [INPUTS] [SEED]
+# No crash, no undefined behaviour, no input that takes more than 10 s, no allocation beyond what
+# fuzz_decoder.c and fuzz_decoder.swift allow.
+set -euo pipefail
+cd "$(dirname "$0")"
+inputs=${1:-10000000}
+seed=${2:-20240229}
+sources=../../Sources
+work=$(mktemp -d)
+# The sanitizers say where a program stopped; Swift need not say it as well.
+export SWIFT_BACKTRACE=enable=no
+trap 'rm -rf "$work"' EXIT
+# The linker of some toolchains warns about symbols of the sanitizers.
+quiet() { "$@" 2> >(grep -v 'Cannot export local symbol' >&2 || true); }
+
+quiet clang -std=c99 -Wall -Wextra -Werror -g -O2 -fsanitize=fuzzer,address,undefined \
+  -fno-sanitize-recover=all fuzz_decoder.c fuzz_support.c -o "$work/c"
+
+compile() {
+  swiftc -swift-version 6 -O -wmo -parse-as-library -sanitize=fuzzer,address -warnings-as-errors \
+    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
+    -enable-upcoming-feature InternalImportsByDefault -I "$work" "$@"
+}
+compile -module-name ByteCoding -c "$sources"/ByteCoding/*.swift \
+  -emit-module -emit-module-path "$work/ByteCoding.swiftmodule" -o "$work/ByteCoding.o"
+compile -module-name WireProtocol -c "$sources"/WireProtocol/*.swift \
+  "$sources"/WireProtocol/Link/FrameDecoder.swift "$sources"/WireProtocol/Generated/Messages.swift \
+  -emit-module -emit-module-path "$work/WireProtocol.swiftmodule" -o "$work/WireProtocol.o"
+clang -std=c99 -Wall -Wextra -Werror -g -O2 -c fuzz_support.c -o "$work/fuzz_support.o"
+quiet compile -module-name FuzzDecoder -import-objc-header fuzz_support.h fuzz_decoder.swift \
+  "$work"/*.o -o "$work/swift"
+
+# It begins with the frames of the vectors.
+mkdir "$work/seeds"
+python3 - "$work/seeds" << 'END'
+import json, sys
+vectors = json.load(open("../vectors/frames.json"))
+for number, entry in enumerate(vectors["frames"] + vectors["rejected"]):
+    open(f"{sys.argv[1]}/{number}", "wb").write(bytes.fromhex(entry["frame"]))
+END
+
+for decoder in c swift; do
+  mkdir "$work/found-$decoder"
+  "$work/$decoder" -runs="$inputs" -max_len=640 -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=64 \
+    -seed="$seed" -artifact_prefix="$work/" "$work/found-$decoder" "$work/seeds" \
+    > "$work/log-$decoder" 2>&1 &
+  echo $! > "$work/pid-$decoder"
+done
+failed=0
+for decoder in c swift; do
+  if ! wait "$(cat "$work/pid-$decoder")"; then failed=1; tail -30 "$work/log-$decoder"; fi
+  echo "$decoder: $(grep -E '^Done' "$work/log-$decoder"), $(grep -E '^fuzz:' "$work/log-$decoder")"
+done
+for input in "$work"/crash-* "$work"/timeout-* "$work"/oom-* "$work"/leak-*; do
+  if [ -e "$input" ]; then echo "input: $(base64 -w 0 "$input")"; fi
+done
+exit $failed
