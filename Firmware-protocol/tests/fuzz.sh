@@ -10,16 +10,20 @@ sources=../../Sources
 work=$(mktemp -d)
 # The sanitizers say where a program stopped; Swift need not say it as well.
 export SWIFT_BACKTRACE=enable=no
-trap 'rm -rf "$work"' EXIT
+# Where memory came from costs more than the decoders; an input that fails says it again when it is run alone.
+export ASAN_OPTIONS=malloc_context_size=0:quarantine_size_mb=8
+trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$work"' EXIT
 # The linker of some toolchains warns about symbols of the sanitizers.
 quiet() { "$@" 2> >(grep -v 'Cannot export local symbol' >&2 || true); }
 
+# What makes inputs is not what is fuzzed, and is not looked into.
+clang -std=c99 -Wall -Wextra -Werror -O2 -c fuzz_support.c -o "$work/fuzz_support.o"
 quiet clang -std=c99 -Wall -Wextra -Werror -g -O2 -fsanitize=fuzzer,address,undefined \
-  -fno-sanitize-recover=all fuzz_decoder.c fuzz_support.c -o "$work/c"
+  -fno-sanitize-coverage=trace-cmp -fno-sanitize-recover=all fuzz_decoder.c "$work/fuzz_support.o" -o "$work/c"
 
 compile() {
-  swiftc -swift-version 6 -O -wmo -parse-as-library -sanitize=fuzzer,address -warnings-as-errors \
-    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
+  swiftc -swift-version 6 -O -wmo -parse-as-library -sanitize=address -warnings-as-errors \
+    -sanitize-coverage=edge,inline-8bit-counters,pc-table -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
     -enable-upcoming-feature InternalImportsByDefault -I "$work" "$@"
 }
 compile -module-name ByteCoding -c "$sources"/ByteCoding/*.swift \
@@ -27,8 +31,7 @@ compile -module-name ByteCoding -c "$sources"/ByteCoding/*.swift \
 compile -module-name WireProtocol -c "$sources"/WireProtocol/*.swift \
   "$sources"/WireProtocol/Link/FrameDecoder.swift "$sources"/WireProtocol/Generated/Messages.swift \
   -emit-module -emit-module-path "$work/WireProtocol.swiftmodule" -o "$work/WireProtocol.o"
-clang -std=c99 -Wall -Wextra -Werror -g -O2 -c fuzz_support.c -o "$work/fuzz_support.o"
-quiet compile -module-name FuzzDecoder -import-objc-header fuzz_support.h fuzz_decoder.swift \
+quiet compile -sanitize=fuzzer -module-name FuzzDecoder -import-objc-header fuzz_support.h fuzz_decoder.swift \
   "$work"/*.o -o "$work/swift"
 
 # It begins with the frames of the vectors.
@@ -39,11 +42,11 @@ vectors = json.load(open("../vectors/frames.json"))
 for number, entry in enumerate(vectors["frames"] + vectors["rejected"]):
     open(f"{sys.argv[1]}/{number}", "wb").write(bytes.fromhex(entry["frame"]))
 END
+(IFS=,; files=("$work"/seeds/*); echo -n "${files[*]}" > "$work/list")
 
 for decoder in c swift; do
-  mkdir "$work/found-$decoder"
   "$work/$decoder" -runs="$inputs" -max_len=640 -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=64 \
-    -seed="$seed" -artifact_prefix="$work/" "$work/found-$decoder" "$work/seeds" \
+    -seed="$seed" -artifact_prefix="$work/" -seed_inputs=@"$work/list" \
     > "$work/log-$decoder" 2>&1 &
   echo $! > "$work/pid-$decoder"
 done

@@ -34,8 +34,9 @@ static inline size_t plain_encode(const uint8_t *bytes, size_t count, uint8_t *e
   return length;
 }
 
-static inline size_t plain_frame(uint8_t type, uint16_t session, uint16_t sequence, uint16_t acknowledged,
-                          const void *payload, size_t count, uint8_t *encoded) {
+static inline size_t plain_frame(uint8_t type, uint16_t session, uint16_t sequence,
+                                 uint16_t acknowledged, const void *payload, size_t count,
+                                 uint8_t *encoded) {
   static uint8_t bytes[8192];
   uint32_t crc;
   size_t length;
@@ -52,16 +53,22 @@ static inline size_t plain_frame(uint8_t type, uint16_t session, uint16_t sequen
   return length;
 }
 
-/* Reads a frame without its delimiter; returns the length of what it holds, or 0. */
-static inline size_t plain_decode(const uint8_t *encoded, size_t count, uint8_t *bytes) {
+/* Undoes COBS; returns how many bytes there were, or 0. */
+static inline size_t plain_unstuff(const uint8_t *encoded, size_t count, uint8_t *bytes) {
   size_t length = 0, place = 0;
-  uint32_t crc;
   while (place < count) {
     size_t code = encoded[place++];
     if (code == 0 || place + code - 1 > count) return 0;
     for (size_t byte = 1; byte < code; byte++) bytes[length++] = encoded[place++];
     if (place < count && code < 0xFF) bytes[length++] = 0;
   }
+  return length;
+}
+
+/* Reads a frame without its delimiter; returns the length of what it holds, or 0. */
+static inline size_t plain_decode(const uint8_t *encoded, size_t count, uint8_t *bytes) {
+  size_t length = plain_unstuff(encoded, count, bytes);
+  uint32_t crc;
   if (length < 12) return 0;
   crc = plain_crc(bytes, length - 4);
   return memcmp(&crc, bytes + length - 4, 4) == 0 ? length : 0;

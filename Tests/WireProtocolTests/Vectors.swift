@@ -25,21 +25,27 @@ enum VectorValue: Decodable, Hashable, Sendable {
   }
 
   /// Whether a field of a message, or a structure of fields, has this value.
-  func isValue(of field: Any) -> Bool {
+  ///
+  /// - Parameter inPart: whether structures may have fields that are not told.
+  func isValue(of field: Any, inPart: Bool = false) -> Bool {
     switch self {
     case .number(let number): (Self.integer(field) as? UInt64) == number
     case .negative(let number): (Self.integer(field) as? Int64) == number
     case .text(let text): (field as? [UInt8]) == Array(text.utf8)
     case .list(let list):
       list.count == Mirror(reflecting: field).children.count
-        && zip(list, Mirror(reflecting: field).children).allSatisfy { $0.isValue(of: $1.value) }
+        && zip(list, Mirror(reflecting: field).children).allSatisfy {
+          $0.isValue(of: $1.value, inPart: inPart)
+        }
     case .object(let fields):
       if case .text(let hex)? = fields["hex"] {
         (field as? [UInt8]) == [UInt8](hex: hex)
       } else {
-        fields.count == Mirror(reflecting: field).children.count
-          && Mirror(reflecting: field).children.allSatisfy { child in
-            fields[child.label ?? ""]?.isValue(of: child.value) ?? false
+        (inPart || fields.count == Mirror(reflecting: field).children.count)
+          && fields.allSatisfy { name, value in
+            Mirror(reflecting: field).descendant(name).map {
+              value.isValue(of: $0, inPart: inPart)
+            } ?? false
           }
       }
     }
