@@ -179,7 +179,14 @@ def rejected():
     cases.append(("513 bytes with many zeros", "long", wire.cobs_encode(
         wire.plain_frame(0x25, 1, 2, 3, bytes(501)))))
     cases.append(("far too long", "long", wire.cobs_encode(good * 120)))
-    cases.append(("a second encoding", "encoding", b"\xff" + b"z" * 254 + b"\x01"))
+    # A HELLO that ends with a full block, and nothing after it: right but for being encoded otherwise. Of the
+    # nonces the first whose checksum has no zeros.
+    for nonce in range(0x01010101, 0x02010101):
+        hello = wire.plain_frame(0x01, 0, 0x0101, 0x0101, nonce.to_bytes(4, "little")
+                                 + b"\x01\x01\x01" + bytes([238]) + b"t" * 238)
+        if wire.cobs_encode(hello)[-255] == 255:
+            break
+    cases.append(("a second encoding", "encoding", wire.cobs_encode(hello) + b"\x01"))
     for major in (0, 2, 15):
         plain(f"major version {major}", "version",
               wire.plain_frame(0x10, 1, 2, 3, ping, version=major << 4))

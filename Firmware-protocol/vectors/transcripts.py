@@ -471,6 +471,22 @@ def noise(board):
     t.after(1, 12, 0, {cell: (3, 0) for cell in SMALL_CELLS})
 
 
+def not_taken(board):
+    t = Transcript(board, "frames that are none", "What frames.json rejects before the type is looked at: no answer, "
+                   "and not a pulse.")
+    t.ready()
+    rejected = json.loads((wire.FOLDER / "frames.json").read_text())["rejected"]
+    for entry in rejected:
+        if entry["reason"] not in ("unknown", "malformed"):
+            t.raw(f"{entry['reason']}: {entry['name']}", bytes.fromhex(entry["frame"]))
+            t.run()
+    t.ping(6)
+    t.run([("STATUS", {"tag": 6, "isGap": 0, "isArmed": 1, "done": 0})])
+    t.trains(1, SMALL)
+    t.run([fired(1, 12, 0)], [SMALL_PULSES])
+    t.after(1, 12, 0, {cell: (3, 0) for cell in SMALL_CELLS})
+
+
 def lease(board):
     t = Transcript(board, "lease", "A pulse takes 20 ms, and the host is silent for more than 100 ms: after the "
                    "second group of four the train stops, exactly, and the one behind it uses no number up.")
@@ -582,7 +598,7 @@ def dry(board):
 def main():
     board = player.Player("native", sys.argv[1])
     for make in (normal, duplicate, gaps, conflict, stale, expired, rejected, interrupted,
-                 torn_intent, noise, lease, emergency, two_hosts, stop, dry):
+                 torn_intent, noise, not_taken, lease, emergency, two_hosts, stop, dry):
         make(board)
     board.end()
     entries = [{"name": t.name, "about": t.about, "memory": t.memory, "steps": t.steps,
