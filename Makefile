@@ -43,7 +43,7 @@ fuzz:
 	Firmware-protocol/tests/fuzz.sh 10000000
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift \
+	swift format lint --strict --recursive Sources Tests Firmware-protocol Package.swift \
 	  Benchmarks/Sources Benchmarks/Package.swift
 
 generate:

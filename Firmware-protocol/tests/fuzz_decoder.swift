@@ -5,6 +5,7 @@ import WireProtocol
 
 let mostFrame = Wire.leastFrame
 
+/// What libFuzzer calls with every input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var (frames, messages): (UInt32, UInt32) = (0, 0)
@@ -19,7 +20,8 @@ public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-func decode(_ stream: UnsafeBufferPointer<UInt8>, _ frames: inout UInt32, _ messages: inout UInt32) {
+func decode(_ stream: UnsafeBufferPointer<UInt8>, _ frames: inout UInt32, _ messages: inout UInt32)
+{
   var decoder = FrameDecoder(mostFrame: mostFrame)
   decoder.receive(stream) { frame in
     frames += 1
