@@ -16,7 +16,7 @@ import threading
 
 import wire
 
-SECONDS = 60
+SECONDS = 300
 
 
 class Codec:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 
-SECONDS = 60
+SECONDS = 120
 
 
 class Player:

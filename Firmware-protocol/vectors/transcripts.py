@@ -11,178 +11,7 @@ import sys
 
 import player
 import wire
-
-UNKNOWN = (1 << 64) - 1
-SECOND = 1_000_000_000
-
-
-def fits(stated, got):
-    """Whether a value is what was stated: of a structure some fields, of a list all entries."""
-    if isinstance(stated, dict):
-        return isinstance(got, dict) and all(
-            name in got and fits(value, got[name]) for name, value in stated.items())
-    if isinstance(stated, list):
-        return len(stated) == len(got) and all(map(fits, stated, got))
-    return stated == got
-
-
-class Host:
-    """One host's end of a session."""
-
-    def __init__(self):
-        self.session = self.sequence = self.expected = self.envelope = 0
-
-
-class Transcript:
-    all = []
-
-    def __init__(self, board, name, about, memory=()):
-        self.board, self.name, self.about = board, name, about
-        self.memory, self.steps, self.clear_code = [list(run) for run in memory], [], 0
-        self.host = Host()
-        board.load(self.memory)
-        Transcript.all.append(self)
-        self.clock(SECOND)
-        self.power()
-
-    def fail(self, text):
-        sys.exit(f"FAILED: {self.name}, step {len(self.steps)}: {text}")
-
-    def step(self, **step):
-        """A step at which nothing is sent or fired."""
-        sent, pulses, is_off = self.board.play(step)
-        if sent or pulses or is_off:
-            self.fail(f"{step} sent {sent}, fired {pulses}")
-        self.steps.append(step)
-
-    def power(self):
-        self.step(do="start")
-
-    def clock(self, to):
-        self.step(do="clock", to=to)
-
-    # -- What the host sends --
-
-    def raw(self, what, data):
-        self.step(do="in", about=what, bytes=data.hex())
-
-    def send(self, message, fields=None, host=None, again=False, sequence=None, session=None):
-        """A message; a numbered one takes the next number."""
-        host = host or self.host
-        declared = wire.MESSAGES[message]
-        number = host.sequence if sequence is None else sequence
-        used = host.session if session is None else session
-        data = wire.frame(message, used if declared["session"] else 0, number, host.expected,
-                          fields or {})
-        self.step(do="in", message=message, bytes=data.hex())
-        if declared["sequenced"] and sequence is None:
-            host.sequence = (host.sequence + 1) % 65536
-        return data
-
-    def ping(self, tag, is_gap=0, host=None):
-        self.send("PING", {"isGap": is_gap, "tag": tag}, host=host)
-
-    # -- What the board does --
-
-    def run(self, answers=(), pulses=(), off=False, host=None):
-        """Lets the board work: answers and pulses are all that there may be."""
-        host = host or self.host
-        step = {"do": "run"}
-        sent, fired, is_off = self.board.play(step)
-        got = []
-        for encoded in bytes.fromhex(sent).split(b"\0")[:-1]:
-            reason, held = wire.judge(encoded)
-            if reason:
-                self.fail(f"the board sent a frame that is not to be taken: {reason}")
-            got.append(held)
-        for held in got:
-            if wire.MESSAGES[held["message"]]["sequenced"] and held["sequence"] == host.expected:
-                host.expected += 1
-        told = []
-        for held in got:
-            stated = dict(zip(("message", "fields"), answers[len(told)])) \
-                if len(told) < len(answers) else {}
-            # A STATUS that only gives credit may come besides.
-            if held["message"] != "STATUS" or held["fields"]["isGap"] or stated and fits(stated, held):
-                told.append((held, stated))
-        if not is_off and (len(told) != len(answers)
-                           or not all(fits(stated, held) for held, stated in told)):
-            self.fail("expected\n  " + "\n  ".join(map(str, answers)) + "\ngot\n  " + "\n  ".join(
-                f"{held['message']} {held['fields']}" for held in got))
-        if fired != [list(pulse) for pulse in pulses] or is_off != off:
-            self.fail(f"expected {list(pulses)}, {off}; fired {fired}, power off: {is_off}")
-        for held in got:
-            if held["message"] == "HELLO_ACK":
-                host.session, host.sequence, host.expected = held["fields"]["session"], 0, 0
-            if held["message"] == "ENVELOPE":
-                host.envelope = held["fields"]["envelope"]
-            if "clearCode" in held["fields"]:
-                self.clear_code = held["fields"]["clearCode"]
-        if sent:
-            step["answers"] = [{"message": name, "fields": fields} for name, fields in answers]
-            step["out"] = sent
-        if fired:
-            step["pulses"] = fired
-        if is_off:
-            step["off"] = True
-        self.steps.append(step)
-        return got
-
-    # -- What comes again and again --
-
-    def hello(self, nonce=7, host=None, is_dry=0, **stated):
-        self.send("HELLO", {"nonce": nonce, "leastMinor": 0, "mostMinor": 0, "isDry": is_dry,
-                            "program": "vectors"}, host=host)
-        return self.run([("HELLO_ACK", {"nonce": nonce, "isDry": is_dry, **stated})],
-                        host=host)[0]["fields"]
-
-    def profile(self, period=1_000_000):
-        """A pulse of 1 V and 100 ns; periods are in ps."""
-        fields = {"profile": 0, "amplitude": 1_000_000, "width": 100_000, "rise": 10_000,
-                  "fall": 10_000, "period": period, "compliance": 0}
-        self.send("PROFILE", fields)
-        self.run([("PROFILE_SET", fields)])
-
-    def set_envelope(self):
-        self.send("SET_ENVELOPE", {
-            "amplitude": 1_200_000, "formingAmplitude": 1_200_000, "leastWidth": 0,
-            "mostWidth": 10**12, "voltSeconds": UNKNOWN, "leastPeriod": 0, "compliance": 0,
-            "steps": 1000, "odometer": 100_000})
-        self.run([("ENVELOPE", {"amplitude": 1_200_000, "steps": 1000, "odometer": 100_000})])
-
-    def arm(self, lease=60_000, is_armed=1, reason=0):
-        self.send("ARM", {"envelope": self.host.envelope, "lease": lease, "forForming": 0})
-        self.run([("ARMED", {"isArmed": is_armed, "reason": reason,
-                             "lease": lease if is_armed else 0})])
-
-    def ready(self, nonce=7, period=1_000_000, lease=60_000, **stated):
-        """A session that may fire."""
-        self.hello(nonce, **stated)
-        self.set_envelope()
-        self.profile(period)
-        self.arm(lease)
-
-    def trains(self, first, *trains, not_after=0, chained=0, envelope=None, **where):
-        return self.send("TRAINS", {
-            "first": first, "notAfter": not_after,
-            "envelope": self.host.envelope if envelope is None else envelope,
-            "isChained": chained, "trains": list(trains)}, **where)
-
-    def after(self, taken, up, down, counts, latched=0, fault=0):
-        """Power goes and comes: what the board remembers. Counts are (tile, row, column): (up, down)."""
-        self.power()
-        self.hello(99, taken=taken, up=up, down=down, emergencyStop=latched, fault=fault)
-        for tile in range(2):
-            self.send("COUNTS", {"tile": tile, "block": 0, "blocks": 1, "onlyDigests": 0})
-            cells = [counts.get((tile, row, column), (0, 0))
-                     for row in range(4) for column in range(6)]
-            self.run([("COUNT_BLOCK", {"tile": tile, "cell": 0, "counts": [
-                {"up": cell[0], "down": cell[1]} for cell in cells]})])
-        self.books = {"taken": taken, "up": up, "down": down, "emergencyStop": bool(latched),
-                      "cells": [{"tile": place[0], "row": place[1], "column": place[2],
-                                 "up": count[0], "down": count[1]}
-                                for place, count in sorted(counts.items())]}
-        self.digest = self.board.digest()
+from recorder import SECOND, Host, Transcript
 
 
 def train(kind, rows, columns, count, digest, tile=0, pattern=b"", read_every=0):
@@ -214,7 +43,9 @@ SMALL_PULSES = [0, [1, 2], [2, 3], "up", 3]
 
 
 def normal(board):
-    t = Transcript(board, "normal trains", "Every kind of train, each fired once and as it says.")
+    t = Transcript(
+        board, "normal trains",
+        "Every kind of train, each fired once and as it says.")
     t.ready(taken=0, up=0, down=0, fault=0, emergencyStop=0)
     t.send("DESCRIBE")
     t.run([("CAPABILITIES", {"model": "transcript", "tiles": 2, "rows": 4, "columns": 6,
@@ -252,8 +83,10 @@ def normal(board):
 
 
 def duplicate(board):
-    t = Transcript(board, "duplicates", "A train that comes again is answered and not fired: as the same frame, "
-                   "under its number in a new frame, in a new session, after a loss of power.")
+    t = Transcript(
+        board, "duplicates",
+        "A train that comes again is answered and not fired: as the same frame, under its"
+        " number in a new frame, in a new session, after a loss of power.")
     t.ready()
     data = t.trains(1, SMALL)
     t.run([fired(1, 12, 0)], [SMALL_PULSES])
@@ -272,7 +105,9 @@ def duplicate(board):
 
 
 def gaps(board):
-    t = Transcript(board, "gaps", "What comes too early is dropped and asked for: a train number, and a frame.")
+    t = Transcript(
+        board, "gaps",
+        "What comes too early is dropped and asked for: a train number, and a frame.")
     t.ready()
     t.trains(3, SMALL)
     t.run([("ERROR", {"reason": REASONS["gap"], "type": 0x26, "number": 1})])
@@ -292,8 +127,10 @@ def gaps(board):
 
 
 def conflict(board):
-    t = Transcript(board, "conflict", "A number that comes with another digest: the board disarms until it is "
-                   "powered again, and rejects what follows.")
+    t = Transcript(
+        board, "conflict",
+        "A number that comes with another digest: the board disarms until it is powered "
+        "again, and rejects what follows.")
     t.ready()
     t.trains(1, SMALL)
     t.run([fired(1, 12, 0)], [SMALL_PULSES])
@@ -311,7 +148,9 @@ def conflict(board):
 
 
 def stale(board):
-    t = Transcript(board, "stale session", "Frames of another session change nothing.")
+    t = Transcript(
+        board, "stale session",
+        "Frames of another session change nothing.")
     t.ready(7)
     old = t.host.session
     t.hello(8, taken=0)
@@ -329,7 +168,9 @@ def stale(board):
 
 
 def expired(board):
-    t = Transcript(board, "expired", "A train is not begun after its time, and uses its number up.")
+    t = Transcript(
+        board, "expired",
+        "A train is not begun after its time, and uses its number up.")
     t.ready()
     t.trains(1, SMALL, not_after=2 * SECOND)
     t.clock(2 * SECOND + 1)
@@ -341,8 +182,10 @@ def expired(board):
 
 
 def rejected(board):
-    t = Transcript(board, "rejected", "What a board may not do uses its number up, also over a loss of power: "
-                   "each of these is asked for once.")
+    t = Transcript(
+        board, "rejected",
+        "What a board may not do uses its number up, also over a loss of power: each of "
+        "these is asked for once.")
     t.hello()
     t.set_envelope()
     t.trains(1, SMALL)
@@ -384,8 +227,10 @@ def rejected(board):
 
 
 def interrupted(board):
-    t = Transcript(board, "power fails while it fires", "Ten pulses in groups of four: power fails after five. "
-                   "Four are sure, four more may have been fired, and the odometer counts eight.")
+    t = Transcript(
+        board, "power fails while it fires",
+        "Ten pulses in groups of four: power fails after five. Four are sure, four more "
+        "may have been fired, and the odometer counts eight.")
     t.ready()
     t.trains(1, train("up", (0, 1), (0, 2), 10, 0x61))
     t.step(do="cut-pulse", call=2, after=1)
@@ -398,8 +243,10 @@ def interrupted(board):
     t.run([torn])
     t.after(1, 16, 0, {(0, 0, 0): (8, 0), (0, 0, 1): (8, 0)})
     # The same from the memory alone, as the power left it.
-    t = Transcript(board, "memory of a train that power took", "A board that starts with this memory finishes "
-                   "the books of the train before it answers, fires nothing, and does not begin it again.",
+    t = Transcript(
+        board, "memory of a train that power took",
+        "A board that starts with this memory finishes the books of the train before it "
+        "answers, fires nothing, and does not begin it again.",
                    memory)
     t.ready(8, taken=1, up=16, down=0, fault=0)
     t.trains(1, train("up", (0, 1), (0, 2), 10, 0x61))
@@ -411,8 +258,9 @@ def interrupted(board):
 
 
 def torn_intent(board):
-    t = Transcript(board, "power fails while the intent is written", "The number is not taken: the same train is "
-                   "sent again and fired once.")
+    t = Transcript(
+        board, "power fails while the intent is written",
+        "The number is not taken: the same train is sent again and fired once.")
     t.ready()
     t.trains(1, SMALL)
     t.step(do="cut-write", call=1, after=20)
@@ -422,8 +270,10 @@ def torn_intent(board):
     t.trains(1, SMALL)
     t.run([fired(1, 12, 0)], [SMALL_PULSES])
     t.after(1, 12, 0, {cell: (3, 0) for cell in SMALL_CELLS})
-    t = Transcript(board, "power fails before the first pulse", "Counted before fired: the number is taken, and "
-                   "nobody can know that nothing was fired.")
+    t = Transcript(
+        board, "power fails before the first pulse",
+        "Counted before fired: the number is taken, and nobody can know that nothing was "
+        "fired.")
     t.ready()
     t.trains(1, SMALL)
     t.step(do="cut-pulse", call=1, after=0)
@@ -436,8 +286,10 @@ def torn_intent(board):
 
 
 def noise(board):
-    t = Transcript(board, "noise", "Modem probes, wrong baud rates, damaged and foreign frames fire nothing, and "
-                   "are not answered but where a frame was understood.")
+    t = Transcript(
+        board, "noise",
+        "Modem probes, wrong baud rates, damaged and foreign frames fire nothing, and are"
+        " not answered but where a frame was understood.")
     for what, data in (("modem probes", b"AT\r\nAT+GCAP\r\nATI\r\n\x7eAT*\r\n"),
                        ("zeros", bytes(40)), ("a line at the wrong baud rate", b"\xf8\x80\x9e" * 30),
                        ("ones", b"\xff" * 2000), ("flushed", b"\0\0")):
@@ -472,8 +324,10 @@ def noise(board):
 
 
 def not_taken(board):
-    t = Transcript(board, "frames that are none", "What frames.json rejects before the type is looked at: no answer, "
-                   "and not a pulse.")
+    t = Transcript(
+        board, "frames that are none",
+        "What frames.json rejects before the type is looked at: no answer, and not a "
+        "pulse.")
     t.ready()
     rejected = json.loads((wire.FOLDER / "frames.json").read_text())["rejected"]
     for entry in rejected:
@@ -488,8 +342,11 @@ def not_taken(board):
 
 
 def lease(board):
-    t = Transcript(board, "lease", "A pulse takes 20 ms, and the host is silent for more than 100 ms: after the "
-                   "second group of four the train stops, exactly, and the one behind it uses no number up.")
+    t = Transcript(
+        board, "lease",
+        "A pulse takes 20 ms, and the host is silent for more than 100 ms: after the "
+        "second group of four the train stops, exactly, and the one behind it uses no "
+        "number up.")
     t.ready(period=20 * 10**9, lease=100)
     t.trains(1, train("up", (0, 1), (0, 1), 40, 0x71))
     t.trains(2, SMALL)
@@ -501,7 +358,9 @@ def lease(board):
     t.trains(2, SMALL)
     t.run([fired(2, 20, 0)], [SMALL_PULSES])
     t.after(2, 20, 0, {(0, 0, 0): (8, 0), **{cell: (3, 0) for cell in SMALL_CELLS}})
-    t = Transcript(board, "lease of an idle board", "It runs out 100 ms after the last frame, and not at 100 ms.")
+    t = Transcript(
+        board, "lease of an idle board",
+        "It runs out 100 ms after the last frame, and not at 100 ms.")
     t.ready(lease=100)
     t.clock(SECOND + 100_000_000)
     t.run()
@@ -513,8 +372,10 @@ def lease(board):
 
 
 def emergency(board):
-    t = Transcript(board, "emergency stop", "Latched over a loss of power; nothing is armed until it is cleared "
-                   "with its code.")
+    t = Transcript(
+        board, "emergency stop",
+        "Latched over a loss of power; nothing is armed until it is cleared with its "
+        "code.")
     t.ready()
     t.trains(1, SMALL)
     t.send("EMERGENCY_STOP")
@@ -542,8 +403,10 @@ def emergency(board):
 
 
 def two_hosts(board):
-    t = Transcript(board, "two hosts", "The second host's HELLO ends the first one's session: what waited is "
-                   "dropped and uses no number up, and what the first one sends then is stale.")
+    t = Transcript(
+        board, "two hosts",
+        "The second host's HELLO ends the first one's session: what waited is dropped and"
+        " uses no number up, and what the first one sends then is stale.")
     t.ready(7)
     first = t.host
     t.trains(1, SMALL)
@@ -570,7 +433,9 @@ def two_hosts(board):
 
 
 def stop(board):
-    t = Transcript(board, "stop", "STOP overtakes the trains that wait: they are rejected by number.")
+    t = Transcript(
+        board, "stop",
+        "STOP overtakes the trains that wait: they are rejected by number.")
     t.ready()
     t.trains(1, SMALL)
     t.trains(2, SMALL)
@@ -582,7 +447,9 @@ def stop(board):
 
 
 def dry(board):
-    t = Transcript(board, "dry session", "Everything is done but the pulses, in books of their own.")
+    t = Transcript(
+        board, "dry session",
+        "Everything is done but the pulses, in books of their own.")
     t.ready()
     t.trains(1, SMALL)
     t.run([fired(1, 12, 0)], [SMALL_PULSES])
