@@ -11,7 +11,7 @@ import sys
 
 import player
 import wire
-from recorder import SECOND, Host, Transcript
+from recorder import SECOND, UNKNOWN, Host, Transcript
 
 
 def train(kind, rows, columns, count, digest, tile=0, pattern=b"", read_every=0):
@@ -462,10 +462,64 @@ def dry(board):
     t.after(1, 12, 0, {cell: (3, 0) for cell in SMALL_CELLS})
 
 
+def reads(board):
+    t = Transcript(
+        board, "reads",
+        "A sample of a cell is 100 times its tile, ten times its row and its column, together, and takes "
+        "1 us. Sums come row by row; those of a train before its outcome.")
+    t.ready()
+
+    def reading(request, cells, first, width, sums, averages, **of_train):
+        return ("READING", {
+            "train": 0, "request": request, "afterSteps": 0, "first": first, "cells": cells,
+            "averages": averages, "saturated": 0, "duration": 1000 * averages, "width": width,
+            "sums": {"hex": b"".join(sum.to_bytes(width, "little") for sum in sums).hex()},
+            **of_train})
+
+    def read(request, rows, columns, averages, tile=0, amplitude=0):
+        t.send("READ", {"request": request, "tile": tile, "row": rows[0], "rows": rows[1],
+                        "column": columns[0], "columns": columns[1], "averages": averages,
+                        "amplitude": amplitude})
+
+    read(0xABCD, (1, 2), (3, 2), 3, tile=1)
+    t.run([reading(0xABCD, 4, 0, 2, [339, 342], 3), reading(0xABCD, 4, 2, 2, [369, 372], 3)])
+    # Sixteen samples of 12 bits fit into two bytes, seventeen need four.
+    read(2, (0, 1), (1, 1), 16)
+    t.run([reading(2, 1, 0, 2, [16], 16)])
+    read(3, (0, 1), (1, 1), 17)
+    t.run([reading(3, 1, 0, 4, [17], 17)])
+    refused = lambda kind, request, reason: ("REFUSED", {
+        "type": kind, "request": request, "reason": REASONS[reason]})
+    read(4, (3, 2), (0, 1), 1)
+    t.run([refused(0x28, 4, "geometry")])
+    read(5, (0, 1), (0, 1), 0)
+    t.run([refused(0x28, 5, "unsupported")])
+    t.send("MULTIPLY", {"request": 6, "tile": 0, "row": 0, "rows": 1, "column": 0, "columns": 1,
+                        "input": {"hex": "ff7f"}})
+    t.run([refused(0x2B, 6, "unsupported")])
+    # Two groups of steps with a read after each: four pulses of 1 us and two samples of two cells.
+    t.trains(1, train("up", (2, 1), (4, 2), 4, 0xA1, read_every=2))
+    t.run([reading(0, 2, 0, 2, [24, 25], 1, train=1, afterSteps=2),
+           reading(0, 2, 0, 2, [24, 25], 1, train=1, afterSteps=4),
+           ("OUTCOME", {"first": 1, "up": 8, "down": 0, "outcomes": [
+               {"status": 1, "reason": 0, "digest": 0xA1, "steps": 4, "up": 8, "down": 0,
+                "uncertain": 0, "duration": 6000, "energy": UNKNOWN}]})],
+          [[0, [2], [4, 5], "up", 4]])
+    cells = [(4, 0) if cell in (16, 17) else (0, 0) for cell in range(24)]
+    digest = wire.crc32c(b"".join(
+        up.to_bytes(4, "little") + down.to_bytes(4, "little") for up, down in cells))
+    t.send("COUNTS", {"tile": 0, "block": 0, "blocks": 1, "onlyDigests": 1})
+    t.run([("DIGESTS", {"tile": 0, "block": 0,
+                        "digests": {"hex": digest.to_bytes(4, "little").hex()}})])
+    t.send("COUNTS", {"tile": 0, "block": 1, "blocks": 1, "onlyDigests": 1})
+    t.run([refused(0x29, 0, "geometry")])
+    t.after(1, 8, 0, {(0, 2, 4): (4, 0), (0, 2, 5): (4, 0)})
+
+
 def main():
     board = player.Player("native", sys.argv[1])
     for make in (normal, duplicate, gaps, conflict, stale, expired, rejected, interrupted,
-                 torn_intent, noise, not_taken, lease, emergency, two_hosts, stop, dry):
+                 torn_intent, noise, not_taken, lease, emergency, two_hosts, stop, dry, reads):
         make(board)
     board.end()
     entries = [{"name": t.name, "about": t.about, "memory": t.memory, "steps": t.steps,

@@ -101,7 +101,16 @@ final class TranscriptBoard {
           count: Int(count)), period: shape.pointee.period / 1000)
       return true
     },
-    read: { _, _, _, _, _, _, _, _, _, _ in false }, multiply: nil)
+    read: { _, tile, row, column, columns, averages, _, sums, _, duration in
+      guard let sums else { return false }
+      // A code that says which cell it is.
+      for place in 0..<columns {
+        let code = 100 * UInt32(tile) + 10 * UInt32(row) + UInt32(column + place)
+        sums[Int(place)] = averages * code
+      }
+      duration?.pointee += 1000 * UInt64(averages)
+      return true
+    }, multiply: nil)
 
   private static func lines(_ mask: UInt8) -> [Int] {
     (0..<8).filter { mask >> UInt8($0) & 1 == 1 }
