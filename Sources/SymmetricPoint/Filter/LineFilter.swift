@@ -20,8 +20,9 @@ struct LineFilter: Sendable {
     var read: Double
   }
 
-  /// Squared innovations beyond this many variances are no noise: the cell was moved by something else, such as a
-  /// bound that it was beyond. One in 2e7 normal numbers is beyond it.
+  /// Squared innovations beyond this many variances are no noise.
+  ///
+  /// One in 2e7 normal numbers is beyond it; a cell that was beyond a bound jumps there with its first pulse.
   static let gate = 30.0
 
   private(set) var weight: Double
