@@ -79,30 +79,17 @@ struct FilteredArray: Sendable {
         // A prior without any spread would stop every cell from learning.
         columns[column][column] += (1e-3 * mean[column]) * (1e-3 * mean[column])
       }
+      // Expectation maximisation is slow just where single cells say little, as of their slopes after a few bursts:
+      // a spread that is none would be believed in for a hundred rounds. Where a round changes much, it is right.
       belief = LineBelief(
-        mean: mean, covariance: Self.hastened(columns, from: belief.covariance))
+        mean: mean,
+        covariance: columns.beyond(belief.covariance, power: 5, for: 0.85...1.15))
       if mean[1] + mean[3] > 0 { leastSlope = 0.05 * (mean[1] + mean[3]) }
       replay()
     }
   }
 
   private static let fewestCells = 8
-
-  /// The next covariance of the prior, further along where it changes little from round to round.
-  ///
-  /// Expectation maximisation is slow just where single cells say little, as of their slopes after a few bursts: a
-  /// spread that is none would be believed in for a hundred rounds. Where a round changes much, it is right at once.
-  private static func hastened(_ next: LineCovariance, from last: LineCovariance) -> LineCovariance
-  {
-    var scale = SIMD4<Double>(repeating: 1)
-    for place in 0..<4 {
-      let change = next[place][place] / last[place][place]
-      if (0.85...1.15).contains(change) { scale[place] = change * change }
-    }
-    var result = next
-    for column in 0..<4 { result[column] *= scale * scale[column] }
-    return result
-  }
 
   /// Another noise of the pulses than was assumed: the innovations say how much.
   mutating func rescaleNoise(by factor: Double) {

@@ -19,18 +19,3 @@ struct LineBelief: Sendable {
       diagonal: SIMD4(step * step, slopes * slopes, step * step, slopes * slopes))
   }
 }
-
-/// The covariance of four numbers, by its columns; symmetric.
-typealias LineCovariance = InlineArray<4, SIMD4<Double>>
-
-extension LineCovariance {
-  init(diagonal: SIMD4<Double>) {
-    self.init(repeating: SIMD4(repeating: 0))
-    for place in 0..<4 { self[place][place] = diagonal[place] }
-  }
-
-  /// The product with a column.
-  func times(_ column: SIMD4<Double>) -> SIMD4<Double> {
-    self[0] * column[0] + self[1] * column[1] + self[2] * column[2] + self[3] * column[3]
-  }
-}
