@@ -5,8 +5,8 @@ import WireProtocol
 extension BoardDevice {
   /// Fires a train under the next number.
   public func apply(_ train: PulseTrain) async throws(DeviceError) -> Receipt {
-    try await turn { () async throws(DeviceError) in
-      try first(of: await inTurn([train], from: try await connection.nextNumber()))
+    try await turn { connection async throws(DeviceError) in
+      try first(of: await inTurn([train], from: try await connection.nextNumber(), connection))
     }
   }
 
@@ -30,15 +30,21 @@ extension BoardDevice {
   public func apply(
     _ trains: [PulseTrain], from number: UInt64
   ) async -> [Result<Receipt, DeviceError>] {
+    await apply(trains, from: number, connection)
+  }
+
+  /// The same on the thread of the connection: each change of threads would cost as much as a dozen trains.
+  private func apply(
+    _ trains: [PulseTrain], from number: UInt64, _ connection: isolated BoardConnection
+  ) async -> [Result<Receipt, DeviceError>] {
     await connection.takeTurn()
-    let results = await inTurn(trains, from: number)
-    await connection.giveTurn()
-    return results
+    defer { connection.giveTurn() }
+    return await inTurn(trains, from: number, connection)
   }
 
   /// The same for whoever has the turn.
   private func inTurn(
-    _ trains: [PulseTrain], from number: UInt64
+    _ trains: [PulseTrain], from number: UInt64, _ connection: isolated BoardConnection
   ) async -> [Result<Receipt, DeviceError>] {
     guard !Task.isCancelled, !trains.isEmpty else {
       return trains.isEmpty
@@ -67,6 +73,7 @@ extension BoardDevice {
     }
     // What the board cannot do is refused here in the words that all devices use.
     var checked: [PulseTrain] = []
+    checked.reserveCapacity(trains.count)
     var refusal: DeviceError?
     for train in trains {
       do {
@@ -79,10 +86,10 @@ extension BoardDevice {
         break
       }
     }
-    var results = await fire(checked, from: number)
+    var results = await fire(checked, from: number, connection)
     let isWhole = results.count == checked.count && results.allSatisfy(\.isSuccess)
     if let refusal, isWhole {
-      await useUp(number + UInt64(checked.count), like: trains[checked.count])
+      await useUp(number + UInt64(checked.count), like: trains[checked.count], connection)
       results.append(.failure(refusal))
     }
     return results
@@ -98,18 +105,21 @@ extension BoardDevice {
   }
 
   /// A refused train uses its number up, as a train of no pulses.
-  private func useUp(_ number: UInt64, like train: PulseTrain) async {
+  private func useUp(
+    _ number: UInt64, like train: PulseTrain, _ connection: isolated BoardConnection
+  ) async {
     let empty = PulseTrain(
       region: .cell(row: 0, column: 0), pattern: .uniform(.up, count: 0),
       shape: capabilities.nominalShape, scheme: capabilities.anyScheme, cause: train.cause)
-    _ = await fire([empty], from: number)
+    _ = await fire([empty], from: number, connection)
   }
 
   private func fire(
-    _ trains: [PulseTrain], from number: UInt64
+    _ trains: [PulseTrain], from number: UInt64, _ connection: isolated BoardConnection
   ) async -> [Result<Receipt, DeviceError>] {
     guard !trains.isEmpty else { return [] }
     var entries: [TrainsRequest.Entry] = []
+    entries.reserveCapacity(trains.count)
     do {
       // Arming is last: a new session, which setting a pulse may need, disarms.
       for train in trains {
@@ -121,13 +131,21 @@ extension BoardDevice {
     } catch {
       return [.failure(error)]
     }
-    await connection.note(taken: nil)
+    connection.note(taken: nil)
     let (known, failure) = await connection.fire(entries, from: number)
-    if failure == nil { await connection.note(taken: number + UInt64(trains.count) - 1) }
+    if failure == nil { connection.note(taken: number + UInt64(known.count) - 1) }
     var settled = known.enumerated().map { place, result in
       Settled(result, number: number + UInt64(place))
     }
-    guard let failure else { return receipts(settled, of: trains, failure: nil) }
+    guard let failure else {
+      return receipts(
+        settled, of: trains,
+        failure: known.count == trains.count
+          ? nil
+          : DeviceError(
+            code: .interrupted,
+            explanation: "\(connection.name): the batch was stopped before all of it was sent"))
+    }
     let left = await recover(trains, from: number, after: settled.count, failure)
     settled += left.known
     return receipts(settled, of: trains, failure: left.failure)

@@ -80,37 +80,30 @@ public actor VirtualBoardServer {
     (line, board) = (nil, nil)
   }
 
+  /// Steps of the board between two looks at the line: what the host asks for does not wait for long, and what is
+  /// sent in vain behind a frame that was lost is little.
+  private static let stepsPerLook = 32
+  /// Looks at the line before other work on the thread gets its turn.
+  private static let looksPerService = 8
+
   /// Some steps of the board, and the bytes that came of them.
   private func service() -> DeviceThread.Pause {
     guard let board, let line else { return DeviceThread.Pause() }
-    let now = MonotonicTime.now
+    var now = MonotonicTime.now
     var hasMore = false
     do {
-      let bytes = try line.read(most: 1 << 16)
-      if faults.isClean {
-        if !bytes.isEmpty { board.receive(bytes) }
-      } else {
-        toBoard.put(bytes, at: now)
-        let arrived = toBoard.take(at: now)
-        if !arrived.isEmpty { board.receive(arrived) }
-      }
-      var steps = 0
+      var looks = 0
       repeat {
-        hasMore = board.poll()
-        steps += 1
-      } while hasMore && steps < 64
-      let sent = board.takeOutput()
-      if faults.isClean {
-        outgoing += sent
-      } else {
-        toHost.put(sent, at: now)
-        outgoing += toHost.take(at: now)
-      }
-      while !outgoing.isEmpty {
-        let taken = try line.write(outgoing)
-        if taken == 0 { break }
-        outgoing = outgoing.dropFirst(taken)
-      }
+        try takeBytes(from: line, to: board, at: now)
+        var steps = 0
+        repeat {
+          hasMore = board.poll()
+          steps += 1
+        } while hasMore && steps < Self.stepsPerLook
+        now = MonotonicTime.now
+        try passBytes(from: board, to: line, at: now)
+        looks += 1
+      } while hasMore && looks < Self.looksPerService
     } catch {
       // The host is gone for now; the lines here take the next one.
       outgoing = []
@@ -121,5 +114,38 @@ public actor VirtualBoardServer {
     return DeviceThread.Pause(
       until: hasMore ? now : next,
       line.watches(for: outgoing.isEmpty ? .readable : [.readable, .writable]))
+  }
+
+  private func takeBytes(
+    from line: any ByteTransport, to board: VirtualBoard, at now: UInt64
+  ) throws(TransportError) {
+    let bytes = try line.read(most: 1 << 12)
+    if faults.isClean {
+      if !bytes.isEmpty { board.receive(bytes) }
+    } else {
+      toBoard.put(bytes, at: now)
+      let arrived = toBoard.take(at: now)
+      if !arrived.isEmpty { board.receive(arrived) }
+    }
+  }
+
+  private func passBytes(
+    from board: VirtualBoard, to line: any ByteTransport, at now: UInt64
+  ) throws(TransportError) {
+    // While the line is busy the board keeps what it has to say: outcomes gather in fewer messages then.
+    if outgoing.isEmpty {
+      let sent = board.takeOutput()
+      if faults.isClean {
+        outgoing = sent[...]
+      } else {
+        toHost.put(sent, at: now)
+        outgoing = toHost.take(at: now)[...]
+      }
+    }
+    while !outgoing.isEmpty {
+      let taken = try line.write(outgoing)
+      if taken == 0 { break }
+      outgoing = outgoing.dropFirst(taken)
+    }
   }
 }
