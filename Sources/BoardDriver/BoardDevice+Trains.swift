@@ -204,17 +204,19 @@ extension BoardDevice {
     _ settled: [Settled], of trains: [PulseTrain], failure: DeviceError?
   ) -> [Result<Receipt, DeviceError>] {
     var results: [Result<Receipt, DeviceError>] = []
+    results.reserveCapacity(trains.count)
+    var hasFailed = false
     for (entry, train) in zip(settled, trains) {
       let result = result(entry, of: train, failure)
-      let hasFailed = results.contains { !$0.isSuccess }
       // Behind one that failed nothing is fired; what was, by a board that does not keep to that, is told.
       if hasFailed, case .failure(let error) = result, error.fired.upperBound == 0 { continue }
       results.append(result)
+      if !result.isSuccess { hasFailed = true }
     }
     // Trains of which nothing is known may have been fired; where they surely were not, one error says why.
     if let failure, settled.count < trains.count {
       if failure.fired.upperBound == 0 {
-        if results.allSatisfy(\.isSuccess) { results.append(.failure(failure)) }
+        if !hasFailed { results.append(.failure(failure)) }
       } else {
         for train in trains[settled.count...] {
           var error = failure

@@ -101,7 +101,8 @@ public actor VirtualBoardServer {
           steps += 1
         } while hasMore && steps < Self.stepsPerLook
         now = MonotonicTime.now
-        try passBytes(from: board, to: line, at: now)
+        // What the line has taken makes room for more.
+        if try passBytes(from: board, to: line, at: now) { hasMore = true }
         looks += 1
       } while hasMore && looks < Self.looksPerService
     } catch {
@@ -129,12 +130,14 @@ public actor VirtualBoardServer {
     }
   }
 
+  /// Passes on what the line takes; returns whether the board was rid of anything.
   private func passBytes(
     from board: VirtualBoard, to line: any ByteTransport, at now: UInt64
-  ) throws(TransportError) {
-    // While the line is busy the board keeps what it has to say: outcomes gather in fewer messages then.
+  ) throws(TransportError) -> Bool {
+    var sent: [UInt8] = []
+    // While the line is busy the board keeps what it has to say.
     if outgoing.isEmpty {
-      let sent = board.takeOutput()
+      sent = board.takeOutput()
       if faults.isClean {
         outgoing = sent[...]
       } else {
@@ -147,5 +150,6 @@ public actor VirtualBoardServer {
       if taken == 0 { break }
       outgoing = outgoing.dropFirst(taken)
     }
+    return !sent.isEmpty && outgoing.isEmpty
   }
 }

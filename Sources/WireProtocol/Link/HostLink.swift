@@ -52,10 +52,8 @@ public struct HostLink: Sendable {
   static let leastSilence: UInt64 = 4_000_000_000
   /// How long a HELLO is waited for: nothing is known of the line yet.
   static let greetingTimeout: UInt64 = 200_000_000
-  /// Answers that may be unacknowledged.
-  private static let mostUnacknowledged = 8
   /// How long an answer may be unacknowledged.
-  private static let acknowledgeWithin: UInt64 = 2_000_000
+  static let acknowledgeWithin: UInt64 = 5_000_000
   /// The longest time after which a board that answers, but has nothing new to tell, is asked again.
   private static let longestPause: UInt64 = 100_000_000
 
@@ -76,9 +74,11 @@ public struct HostLink: Sendable {
   private var early: [UInt16: Wire.Message?] = [:]
   /// The number of the answer that the board puts on the line next, by the last frame that came.
   private var position: UInt16 = 0
-  /// Answers that the board has not been told of, and since when.
+  /// Bytes of answers that the board has not been told of, and since when.
   private var unacknowledged = 0
   private var unacknowledgedSince: UInt64 = 0
+  /// How many there may be: the largest frame, of which the board keeps room for four at least.
+  private var mostUnacknowledged = 0
 
   /// The PING on its way.
   private var ping: (tag: UInt32, sent: UInt64, next: UInt16)?
@@ -261,7 +261,7 @@ public struct HostLink: Sendable {
       let pause = timer.timeout << UInt64(min(idleAnswers, 16))
       alarm = now + min(pause, max(timer.timeout, Self.longestPause))
     }
-    if unacknowledged >= Self.mostUnacknowledged { put(Wire.Ping(isGap: 0, tag: 0), at: now) }
+    if unacknowledged > mostUnacknowledged { put(Wire.Ping(isGap: 0, tag: 0), at: now) }
   }
 
   private mutating func put(
@@ -350,6 +350,7 @@ public struct HostLink: Sendable {
     window.reset()
     window.allow(bytes: Int(answer.queueBytes), pattern: Int(answer.patternBytes))
     forgetAnswers()
+    mostUnacknowledged = Int(answer.mostFrame)
     events.append(.greeted(answer))
   }
 
@@ -392,7 +393,7 @@ public struct HostLink: Sendable {
     position = frame.sequence &+ 1
     if unacknowledged == 0 { unacknowledgedSince = now }
     // One that has come twice counts as well: the board does not know yet that it came.
-    unacknowledged += 1
+    unacknowledged += frame.payload.count + Wire.frameOverhead
     guard isLater(frame.sequence) else { return }
     guard frame.sequence == expected else {
       if early.count < 1 << 14 { early.updateValue(message, forKey: frame.sequence) }
