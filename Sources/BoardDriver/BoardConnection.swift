@@ -43,7 +43,7 @@ actor BoardConnection {
   private var isArmed = false
   private var isForming = false
 
-  init(
+  private init(
     _ name: String, _ settings: Settings,
     open: @escaping @Sendable () throws(TransportError) -> any ByteTransport
   ) throws(TransportError) {
@@ -53,8 +53,23 @@ actor BoardConnection {
     thread = try DeviceThread(name: "tare-board")
   }
 
-  /// Takes part in the work of the thread; called once.
-  func begin() {
+  /// A connection at work on its thread; the line is not opened yet.
+  static func begin(
+    _ name: String, _ settings: Settings,
+    open: @escaping @Sendable () throws(TransportError) -> any ByteTransport
+  ) async throws(DeviceError) -> BoardConnection {
+    let connection: BoardConnection
+    do {
+      connection = try BoardConnection(name, settings, open: open)
+    } catch {
+      throw DeviceError(error)
+    }
+    await connection.serve()
+    return connection
+  }
+
+  /// Takes part in the work of the thread.
+  private func serve() {
     thread.serve { [weak self] in
       self?.assumeIsolated { $0.service() } ?? .init()
     }
@@ -63,6 +78,12 @@ actor BoardConnection {
   /// Closes the line; the board's lease turns its outputs off.
   func end() {
     session.end(.lost("the connection was closed"))
+    drop()
+  }
+
+  /// The line broke: nothing that was to go over it may reach the board any more.
+  private func lose(_ error: TransportError) {
+    session.end(.lost(error.description))
     drop()
   }
 
@@ -90,8 +111,7 @@ actor BoardConnection {
       watchIdleness(now)
       try flush(now)
     } catch {
-      session.end(.lost(error.description))
-      drop()
+      lose(error)
       return DeviceThread.Pause()
     }
     return DeviceThread.Pause(
@@ -139,14 +159,9 @@ actor BoardConnection {
   }
 
   private func greetOnce() async throws(DeviceError) -> Wire.HelloAck {
-    if line == nil {
-      do {
-        line = try open()
-      } catch {
-        throw DeviceError(error)
-      }
-    }
+    try openLine()
     (isArmed, isForming, profiles, envelope) = (false, false, [], 0)
+    let foreign = session.link.statistics.foreign
     let hello = Wire.Hello(
       nonce: UInt32.random(in: 1...UInt32.max, using: &random), leastMinor: 0,
       mostMinor: Wire.minor, isDry: settings.isDry ? 1 : 0,
@@ -160,13 +175,26 @@ actor BoardConnection {
       (self.hello, taken) = (answer, answer.taken)
       if let wanted { try await limit(wanted) }
       return answer
+    case .failure(.refused(.unsupported, _)) where settings.isDry: throw .noDrySessions(name)
     case .failure(let failure):
+      let isForeign = session.link.statistics.foreign > foreign
       drop()
       throw DeviceError(
-        code: failure == .stale ? .busy : .linkLost,
-        explanation:
-          "\(name): \(failure.explanation); nothing was fired. Is it a board that speaks the "
-          + "Tare protocol, with power, at this port and speed?")
+        code: failure == .stale ? .busy : isForeign ? .refused : .linkLost,
+        explanation: isForeign
+          ? "\(name): what answers speaks another version of the protocol than \(Wire.major), which "
+            + "this program speaks; nothing was fired. Use a program and a firmware of one version"
+          : "\(name): \(failure.explanation); nothing was fired. Is it a board that speaks the "
+            + "Tare protocol, with power, at this port and speed?")
+    }
+  }
+
+  private func openLine() throws(DeviceError) {
+    guard line == nil else { return }
+    do {
+      line = try open()
+    } catch {
+      throw DeviceError(error)
     }
   }
 
@@ -237,7 +265,7 @@ actor BoardConnection {
     lastCall = MonotonicTime.now
     keepAlive()
     guard line != nil else { return }
-    do { try flush(MonotonicTime.now) } catch { session.end(.lost(error.description)) }
+    do { try flush(MonotonicTime.now) } catch { lose(error) }
   }
 
   /// When something was last asked of the board.
@@ -266,8 +294,16 @@ actor BoardConnection {
   /// Outputs may be driven from here on, as long as the board hears of this host.
   func arm() async throws(DeviceError) {
     try await ensureSession()
-    let isDisarmed = session.status.map { $0.isArmed == 0 && $0.reason != .none } ?? false
+    let isDisarmed =
+      session.emergency?.isLatched ?? 0 != 0
+      || session.status.map { $0.isArmed == 0 && $0.reason != .none } ?? false
     guard !isArmed || isDisarmed else { return }
+    guard hello.map({ $0.mostMinor != Wire.minor || $0.schema == Wire.schema }) ?? false else {
+      throw .refused(
+        "\(name): the firmware was built from other layouts of version \(Wire.major).\(Wire.minor) than "
+          + "this program, so it may be read and not armed; nothing was fired. Build both from one release"
+      )
+    }
     let arm = Wire.Arm(
       envelope: envelope, lease: settings.lease, forForming: isForming ? 1 : 0)
     let answer: Wire.Armed = try await get("arming") { ValueRequest(arm, done: $0) }
@@ -292,6 +328,63 @@ actor BoardConnection {
     (isArmed, isForming) = (false, false)
     session.stop(at: MonotonicTime.now)
     let _: Result<Wire.Armed, SessionFailure> = await ask { ValueRequest(nil, done: $0) }
+  }
+
+  /// Turns outputs off and latches that, past everything that waits, in a session or without one.
+  func emergencyStop() async throws(DeviceError) {
+    try openLine()
+    if let state = await emergencyState(after: Wire.EmergencyStop()), state.isLatched != 0 {
+      return
+    }
+    // A board that is confused by what it received still sees a break.
+    do throws(TransportError) {
+      try line?.sendBreak()
+    } catch {
+      throw DeviceError(
+        code: .timedOut,
+        explanation:
+          "\(name): the board does not confirm the emergency stop, and there is no other "
+          + "way to it (\(error.description)); take its power")
+    }
+    throw DeviceError(
+      code: .timedOut,
+      explanation:
+        "\(name): the board does not confirm the emergency stop; a line break was sent as "
+        + "well. See that its outputs are off, or take its power")
+  }
+
+  /// Ends the latch of the emergency stop.
+  func clearEmergencyStop() async throws(DeviceError) {
+    let code = try await greet().clearCode
+    guard let state = await emergencyState(after: Wire.EmergencyClear(clearCode: code)) else {
+      throw DeviceError(
+        code: .timedOut,
+        explanation:
+          "\(name): the board does not confirm that the emergency stop is cleared; nothing "
+          + "was fired")
+    }
+    guard state.isLatched == 0 else {
+      throw DeviceError(
+        code: .faulted,
+        explanation:
+          "\(name): the emergency stop stays latched: something holds it, such as the button "
+          + "on the board; nothing was fired")
+    }
+  }
+
+  /// What the board says of its emergency stop after a message, which is sent until it does.
+  private func emergencyState(after message: some WirePayload) async -> Wire.EmergencyState? {
+    session.emergency = nil
+    let end = MonotonicTime.now + 1_000_000_000
+    while session.emergency == nil, line != nil, MonotonicTime.now < end {
+      session.sendNow(message, at: MonotonicTime.now)
+      wake()
+      let next = MonotonicTime.now + 100_000_000
+      while session.emergency == nil, MonotonicTime.now < next {
+        try? await Task.sleep(nanoseconds: 1_000_000)
+      }
+    }
+    return session.emergency
   }
 
   /// The number under which a pulse is set, which it is now if it was not.

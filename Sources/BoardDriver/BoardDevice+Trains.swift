@@ -114,41 +114,64 @@ extension BoardDevice {
     _ = await fire([empty], from: number, connection)
   }
 
+  /// Fires trains; what the board never began, because the link broke, is sent again in a new session.
   private func fire(
     _ trains: [PulseTrain], from number: UInt64, _ connection: isolated BoardConnection
   ) async -> [Result<Receipt, DeviceError>] {
-    guard !trains.isEmpty else { return [] }
+    var settled: [Settled] = []
+    settled.reserveCapacity(trains.count)
+    var breaks = 0
+    while settled.count < trains.count {
+      let next = number + UInt64(settled.count)
+      let entries: [TrainsRequest.Entry]
+      do {
+        entries = try await prepare(trains[settled.count...], connection)
+      } catch {
+        return receipts(settled, of: trains, failure: error)
+      }
+      connection.note(taken: nil)
+      let (known, failure) = await connection.fire(entries, from: next)
+      settled += known.map { Settled($0) }
+      guard let failure else {
+        connection.note(taken: number + UInt64(settled.count) - 1)
+        return receipts(
+          settled, of: trains, failure: settled.count == trains.count ? nil : notAllSent)
+      }
+      let left = await recover(trains, from: number, after: settled.count, failure)
+      settled += left.known
+      breaks += 1
+      guard failure.isBreak, left.isComplete, breaks <= Self.mostBreaks, !Task.isCancelled,
+        settled.allSatisfy({ $0.outcome.status == .fired })
+      else {
+        return receipts(settled, of: trains, failure: left.failure)
+      }
+    }
+    return receipts(settled, of: trains, failure: nil)
+  }
+
+  /// Breaks of the link in one call after which it is given up.
+  private static let mostBreaks = 3
+
+  /// What a batch ends with where a stop came before all of it had left.
+  private var notAllSent: DeviceError {
+    DeviceError(
+      code: .interrupted,
+      explanation: "\(connection.name): the batch was stopped before all of it was sent")
+  }
+
+  /// Has the board know the pulses of trains, and arms it.
+  private func prepare(
+    _ trains: ArraySlice<PulseTrain>, _ connection: isolated BoardConnection
+  ) async throws(DeviceError) -> [TrainsRequest.Entry] {
     var entries: [TrainsRequest.Entry] = []
     entries.reserveCapacity(trains.count)
-    do {
-      // Arming is last: a new session, which setting a pulse may need, disarms.
-      for train in trains {
-        entries.append(
-          TrainsRequest.Entry(
-            train: train, profile: try await connection.profile(of: train.shape)))
-      }
-      try await connection.arm()
-    } catch {
-      return [.failure(error)]
+    // Arming is last: a new session, which setting a pulse may need, disarms.
+    for train in trains {
+      entries.append(
+        TrainsRequest.Entry(train: train, profile: try await connection.profile(of: train.shape)))
     }
-    connection.note(taken: nil)
-    let (known, failure) = await connection.fire(entries, from: number)
-    if failure == nil { connection.note(taken: number + UInt64(known.count) - 1) }
-    var settled = known.enumerated().map { place, result in
-      Settled(result, number: number + UInt64(place))
-    }
-    guard let failure else {
-      return receipts(
-        settled, of: trains,
-        failure: known.count == trains.count
-          ? nil
-          : DeviceError(
-            code: .interrupted,
-            explanation: "\(connection.name): the batch was stopped before all of it was sent"))
-    }
-    let left = await recover(trains, from: number, after: settled.count, failure)
-    settled += left.known
-    return receipts(settled, of: trains, failure: left.failure)
+    try await connection.arm()
+    return entries
   }
 
   /// What became of a train, as far as it is known.
@@ -158,7 +181,7 @@ extension BoardDevice {
     var odometer: PulseTotals?
     var clock: UInt64?
 
-    init(_ result: TrainsRequest.Result, number: UInt64) {
+    init(_ result: TrainsRequest.Result) {
       outcome = result.outcome
       (readings, odometer, clock) = (result.readings, result.odometer, result.clock)
     }
@@ -166,35 +189,44 @@ extension BoardDevice {
     init(_ outcome: Wire.TrainOutcome) { self.outcome = outcome }
   }
 
+  /// What the board says after a break.
+  private struct Recovered {
+    /// What became of the trains behind those that were known, in order.
+    var known: [Settled] = []
+    /// What to say of all others.
+    var failure: DeviceError
+    /// Whether all others were surely never begun.
+    var isComplete = false
+  }
+
   /// Asks the board, after a break, what became of the trains without an outcome.
   private func recover(
     _ trains: [PulseTrain], from number: UInt64, after known: Int, _ failure: SessionFailure
-  ) async -> (known: [Settled], failure: DeviceError) {
+  ) async -> Recovered {
     let first = number + UInt64(known)
     // The task may be cancelled; the board must be asked all the same.
-    return await Task { [connection] () -> (known: [Settled], failure: DeviceError) in
+    return await Task { [connection] () -> Recovered in
       let all = trains[known...].reduce(0) { $0 + $1.totals.all }
-      let unknown = DeviceError(failure, "\(connection.name)", fired: 0...all)
-      guard failure != .stale else { return ([], unknown) }
+      let unknown = Recovered(failure: DeviceError(failure, "\(connection.name)", fired: 0...all))
+      guard failure != .stale else { return unknown }
       do {
         let hello = try await connection.greet()
-        guard hello.taken >= first else {
-          return ([], DeviceError(failure, "\(connection.name)", fired: 0...0))
-        }
+        var recovered = Recovered(
+          failure: DeviceError(failure, "\(connection.name)", fired: 0...0), isComplete: true)
+        guard hello.taken >= first else { return recovered }
         let count = Int(min(hello.taken - first + 1, UInt64(trains.count - known)))
         let kept: [KeptOutcome] = try await connection.get("outcomes") {
           ValueRequest(outcomesFrom: first, count: count, done: $0)
         }
-        let outcomes = kept.prefix { $0.outcome != nil }.compactMap(\.outcome)
-        guard outcomes.count == count else {
-          return (outcomes.map { Settled($0) }, unknown)
+        recovered.known = kept.prefix { $0.outcome != nil }.compactMap(\.outcome).map {
+          Settled($0)
         }
-        return (
-          outcomes.map { Settled($0) },
-          DeviceError(failure, "\(connection.name)", fired: 0...0)
-        )
+        guard recovered.known.count == count else {
+          return Recovered(known: recovered.known, failure: unknown.failure)
+        }
+        return recovered
       } catch {
-        return ([], unknown)
+        return unknown
       }
     }.value
   }
@@ -258,9 +290,15 @@ extension BoardDevice {
       return .success(receipt)
     case .rejected:
       receipt.cells = CellCounts(cells: train.region.count)
+      let code: DeviceError.Code =
+        switch outcome.reason {
+        case .stopped: .interrupted
+        case .emergencyStop, .fault, .memory: .faulted
+        default: .refused
+        }
       return .failure(
         DeviceError(
-          code: outcome.reason == .stopped ? .interrupted : .refused, partial: receipt,
+          code: code, partial: receipt,
           explanation: "\(connection.name): the board rejects the train: \(why); nothing was fired")
       )
     case .interrupted, .uncertain:

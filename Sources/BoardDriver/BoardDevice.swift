@@ -8,7 +8,7 @@ public import WireProtocol
 /// A train is fired once, whatever is lost on the line: it has the number of its intent, and after a break the
 /// board is asked what became of it. Trains of a batch are sent ahead, and still nothing is fired behind one
 /// that failed.
-public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMultiplying, Forming {
+public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMultiplying {
   /// What the board says that it can do.
   public let capabilities: Capabilities
   /// The most slots of one outer-product train.
@@ -30,18 +30,10 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
   ) async throws(DeviceError) -> BoardDevice {
     var settings = BoardConnection.Settings()
     (settings.program, settings.isDry) = (program, isDry)
-    let connection: BoardConnection
-    do {
-      connection = try BoardConnection(name, settings, open: open)
-    } catch {
-      throw DeviceError(error)
-    }
-    await connection.begin()
+    let connection = try await BoardConnection.begin(name, settings, open: open)
     do throws(DeviceError) {
       let hello = try await connection.greet()
-      guard isDry == (hello.isDry != 0) else {
-        throw DeviceError.refused("\(name): the board has no dry sessions; nothing was fired")
-      }
+      guard isDry == (hello.isDry != 0) else { throw .noDrySessions(name) }
       let wire: Wire.Capabilities = try await connection.get("its capabilities") {
         ValueRequest(done: $0)
       }
@@ -196,19 +188,5 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
       ValueRequest(digestsOf: UInt8(tile.index), blocks: blocks, done: $0)
     }
     return OdometerDigests(blocks: digests)
-  }
-
-  // MARK: Outputs
-
-  /// Turns every output off.
-  public func park() async { await connection.park() }
-
-  /// Allows trains of cause ``Cause/form`` until the board is parked.
-  public func armForming() async throws(DeviceError) {
-    guard capabilities.compliance.enforcer != .nobody, wire.canForm != 0 else {
-      throw .refused(
-        "\(connection.name): nothing limits the current on this board, so it forms nothing")
-    }
-    try await connection.armForming()
   }
 }

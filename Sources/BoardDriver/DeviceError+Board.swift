@@ -16,6 +16,11 @@ extension DeviceError {
     self.init(code: code, explanation: "\(error.description); nothing was fired")
   }
 
+  /// A board that was to do everything but fire.
+  static func noDrySessions(_ name: String) -> DeviceError {
+    .refused("\(name): the board has no dry sessions; nothing was fired")
+  }
+
   /// A request that has no answer.
   init(_ failure: SessionFailure, _ what: String, fired: ClosedRange<Int>) {
     let code: Code =
@@ -23,7 +28,9 @@ extension DeviceError {
       case .silent: .timedOut
       case .lost, .disarmed: .linkLost
       case .stale: .busy
-      case .refused(.conflict, _), .refused(.memory, _), .confused: .faulted
+      case .refused(.conflict, _), .refused(.memory, _), .refused(.fault, _),
+        .refused(.emergencyStop, _), .confused:
+        .faulted
       case .refused: .refused
       }
     let consequence =

@@ -27,6 +27,6 @@ struct TareCommand: AsyncParsableCommand {
     subcommands: [
       PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
       StudyCommand.self, AuditCommand.self, LedgerCommand.self, BoardCommand.self,
-      DevicesCommand.self, DescribeCommand.self, VerifyCommand.self,
+      DevicesCommand.self, DescribeCommand.self, VerifyCommand.self, StopCommand.self,
     ])
 }

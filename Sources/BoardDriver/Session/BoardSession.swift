@@ -13,7 +13,8 @@ final class BoardSession {
   private var inquiry: ((Result<Wire.HelloAck, SessionFailure>) -> Void)?
   /// The last that the board said of itself.
   private(set) var status: Wire.Status?
-  private(set) var emergency: Wire.EmergencyState?
+  /// The last that it said of its emergency stop.
+  var emergency: Wire.EmergencyState?
   /// What the board does not obey, also where no request waits.
   private(set) var lastError: Wire.Error?
 

@@ -15,6 +15,14 @@ enum SessionFailure: Error, Sendable, Hashable {
   /// The board answered something else than it must.
   case confused(String)
 
+  /// Whether the link broke, and nobody has said anything against going on.
+  var isBreak: Bool {
+    switch self {
+    case .silent, .lost, .disarmed(.lease), .disarmed(.reconnected): true
+    case .stale, .refused, .disarmed, .confused: false
+    }
+  }
+
   var explanation: String {
     switch self {
     case .silent: "the board does not answer"

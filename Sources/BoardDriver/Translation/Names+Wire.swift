@@ -91,7 +91,7 @@ extension Wire.Reason {
     case .expired: "it would have begun too late"
     case .stopped: "the host stopped it"
     case .lease: "the board heard nothing of the host for longer than the lease, and disarmed"
-    case .emergencyStop: "the emergency stop is latched"
+    case .emergencyStop: "the emergency stop is latched; `tare stop --clear` ends that"
     case .power: "the board lost power while it ran"
     case .counterFull: "a pulse counter of the board has no room for it"
     case .unsupported: "the board cannot do that"

@@ -152,16 +152,4 @@ extension ConformanceProbe {
     }
     return device
   }
-
-  fileprivate func expectRefusal(_ what: String, _ call: () async throws -> Void) async throws {
-    do {
-      try await call()
-    } catch let error as DeviceError {
-      try expect(
-        error.code == .refused && error.fired == 0...0,
-        "\(what): thrown \(error.code) with \(error.fired) pulses instead of a refusal")
-      return
-    }
-    throw ConformanceFailure(explanation: "\(what) was not refused")
-  }
 }

@@ -7,6 +7,7 @@ extension MeteredDevice {
   func fire(_ trains: [PulseTrain]) async throws(DeviceError) -> [Receipt] {
     let footprints = try await reserve(trains)
     do {
+      try await enforceEnvelope()
       try await armIfForming(trains)
     } catch {
       for footprint in footprints { books.release(footprint) }
@@ -95,6 +96,13 @@ extension MeteredDevice {
       intent.footprint = $0
       return intent
     }
+  }
+
+  /// Has a device that can hold pulses to the limits as well, before the first train.
+  private func enforceEnvelope() async throws(DeviceError) {
+    guard !isEnvelopeSet else { return }
+    try await (device as? any EnvelopeEnforcing)?.enforce(limits.pulseEnvelope)
+    isEnvelopeSet = true
   }
 
   /// Lets the device form, where it has to be told; parking has taken the allowance back.

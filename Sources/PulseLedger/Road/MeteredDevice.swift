@@ -24,6 +24,8 @@ public actor MeteredDevice: PulseDevice {
   var replay: RunReplay?
   /// What was taken from an interrupted run instead of from the device.
   public internal(set) var replayed = RunReplay.Summary()
+  /// Whether the device knows the limits, if it is one that holds pulses to them.
+  var isEnvelopeSet = false
   private var turns = Turns()
 
   /// Meters a device for one campaign.

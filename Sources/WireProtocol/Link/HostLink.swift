@@ -314,6 +314,11 @@ public struct HostLink: Sendable {
       close()
       events.append(.stale(session: stale.session))
     case .error(let error):
+      if case .greeting = state, error.type == Wire.Hello.type {
+        close()
+        events.append(.error(error))
+        return
+      }
       guard isOpen, frame.session == session else { return }
       heard(at: now)
       acknowledge(frame)

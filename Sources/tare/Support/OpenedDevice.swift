@@ -43,6 +43,8 @@ extension DeviceOptions {
   /// Opens the device for some work, and gives it back whatever comes of that.
   func withDevice<Result>(_ body: (OpenedDevice) async throws -> Result) async throws -> Result {
     let opened = try await openDevice()
+    let stop = opened.board.map(EmergencySignal.init)
+    defer { stop?.end() }
     do {
       let result = try await body(opened)
       await opened.close()
@@ -55,17 +57,22 @@ extension DeviceOptions {
 
   /// Connects to the board that a selector names.
   func openBoard(_ selector: DeviceSelector, isDry: Bool = false) async throws -> BoardDevice {
+    let transport = try transport(selector)
+    return try await BoardDevice.connect(
+      selector.description, program: TareCommand.program, isDry: isDry
+    ) { () throws(TransportError) in try transport.open() }
+  }
+
+  /// How a line to the board is opened that a selector names.
+  func transport(_ selector: DeviceSelector) throws -> TransportSelector {
     guard TransportSelector.kinds.contains(selector.kind) else {
       throw CommandFailure(
         .usage,
         "\"\(selector)\": there is no device kind \"\(selector.kind)\"; "
           + Spelling.suggestion(for: selector.kind, in: ["sim"] + TransportSelector.kinds))
     }
-    let transport = try TransportSelector(
+    return try TransportSelector(
       kind: selector.kind, address: selector.address,
       options: selector.options.map { ($0.name, $0.value) })
-    return try await BoardDevice.connect(
-      selector.description, program: TareCommand.program, isDry: isDry
-    ) { () throws(TransportError) in try transport.open() }
   }
 }
