@@ -1,4 +1,5 @@
 import BoardTransport
+import Foundation
 import ReproducibleNoise
 
 /// What a bad line does to bytes, by a seed.
@@ -49,14 +50,29 @@ struct BadLine {
   private var random: RandomStream
   /// What is held back, in order, with the time at which it may go on.
   private var held: [(bytes: [UInt8], until: UInt64)] = []
+  /// Chance that nothing happens to a byte.
+  private let clean: Double
+  /// Bytes before the next one to which something happens.
+  private var ahead = 0
 
   init(_ faults: LineFaults, direction: UInt64) {
     self.faults = faults
     random = RandomStream(seed: faults.seed, stream: direction)
+    clean = (1 - faults.drop) * (1 - faults.flip) * (1 - faults.duplicate)
+    ahead = nextDistance()
   }
 
-  private mutating func happens(_ chance: Double) -> Bool {
-    chance > 0 && Double(random.next() >> 11) / Double(1 << 53) < chance
+  /// From 0, below 1.
+  private mutating func uniform() -> Double { Double(random.next() >> 11) / Double(1 << 53) }
+
+  private mutating func happens(_ chance: Double) -> Bool { chance > 0 && uniform() < chance }
+
+  /// Bytes to which nothing happens, before one to which something does: drawn at once, since a draw for each byte
+  /// would take longer than all else that is done with it.
+  private mutating func nextDistance() -> Int {
+    guard clean > 0 else { return 0 }
+    guard clean < 1 else { return .max }
+    return Int(min(1e15, log(1 - uniform()) / log(clean)))
   }
 
   /// Puts bytes on the line.
@@ -64,16 +80,32 @@ struct BadLine {
     guard !bytes.isEmpty else { return }
     var passed: [UInt8] = []
     passed.reserveCapacity(bytes.count)
-    for byte in bytes {
-      if happens(faults.truncate / Double(bytes.count)) { break }
-      if happens(faults.drop) { continue }
-      let seen = happens(faults.flip) ? byte ^ 1 << UInt8(random.next() & 7) : byte
-      passed.append(seen)
-      if happens(faults.duplicate) { passed.append(seen) }
+    var rest = bytes[...]
+    if happens(faults.truncate) { rest = rest.prefix(Int(uniform() * Double(bytes.count))) }
+    while ahead < rest.count {
+      passed += rest.prefix(ahead)
+      rest = rest.dropFirst(ahead)
+      if let byte = rest.popFirst() { spoil(byte, into: &passed) }
+      ahead = nextDistance()
     }
+    passed += rest
+    ahead -= rest.count
     let until = happens(faults.delay) ? now + faults.delayTime : now
     // Nothing overtakes on a line.
     held.append((passed, max(until, held.last?.until ?? 0)))
+  }
+
+  /// What becomes of a byte to which something happens.
+  private mutating func spoil(_ byte: UInt8, into passed: inout [UInt8]) {
+    var (isLost, isFlipped, isDoubled) = (false, false, false)
+    repeat {
+      isLost = happens(faults.drop)
+      isFlipped = happens(faults.flip)
+      isDoubled = happens(faults.duplicate)
+    } while !isLost && !isFlipped && !isDoubled
+    guard !isLost else { return }
+    let seen = isFlipped ? byte ^ 1 << UInt8(random.next() & 7) : byte
+    passed += isDoubled ? [seen, seen] : [seen]
   }
 
   /// What has arrived.

@@ -236,8 +236,8 @@ public struct HostLink: Sendable {
     ping = (lastTag, now, window.next)
     let question = Wire.Ping(isGap: isGap ? 1 : 0, tag: lastTag)
     put(question, at: now)
-    // On a line that has just lost something one of them may be lost as well; a second does no harm.
-    if isGap { put(question, at: now) }
+    // Where so much is lost one of them may be lost as well; a second does no harm.
+    if isGap || window.meter.isBad { put(question, at: now) }
     alarm = now + timer.timeout
   }
 

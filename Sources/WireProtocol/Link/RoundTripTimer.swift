@@ -3,10 +3,10 @@
 /// Times are in nanoseconds.
 struct RoundTripTimer: Sendable {
   /// Below this the systems on both sides take longer to wake a program up, now and then, than bytes need.
-  static let least: UInt64 = 500_000
+  static let least: UInt64 = 250_000
   static let most: UInt64 = 2_000_000_000
   /// From the least time to the most.
-  private static let mostDoublings: UInt64 = 12
+  private static let mostDoublings: UInt64 = 13
 
   private var smoothed: UInt64?
   private var deviation: UInt64 = 0

@@ -22,7 +22,7 @@ import Testing
       timer.expire()
       times.append(timer.timeout)
     }
-    #expect(times.prefix(3) == [Self.millisecond, 2 * Self.millisecond, 4 * Self.millisecond])
+    #expect(times.prefix(3) == [500_000, 1_000_000, 2_000_000])
     #expect(times.last == RoundTripTimer.most)
     timer.measure(50_000)
     #expect(timer.timeout == RoundTripTimer.least)

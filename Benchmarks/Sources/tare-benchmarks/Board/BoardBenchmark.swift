@@ -125,7 +125,7 @@ struct BoardBenchmark {
     page.text(
       """
       The same board and batches of 4,096, with bytes dropped, flipped and doubled by chance, each with the \
-      chance given, in both directions. The line is clean where the chance is 0, and passes through the same code.
+      chance given, in both directions.
       """)
     var rows: [[String]] = []
     var shares: [Double] = []
