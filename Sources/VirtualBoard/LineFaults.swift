@@ -97,13 +97,12 @@ struct BadLine {
 
   /// What becomes of a byte to which something happens.
   private mutating func spoil(_ byte: UInt8, into passed: inout [UInt8]) {
-    var (isLost, isFlipped, isDoubled) = (false, false, false)
-    repeat {
-      isLost = happens(faults.drop)
-      isFlipped = happens(faults.flip)
-      isDoubled = happens(faults.duplicate)
-    } while !isLost && !isFlipped && !isDoubled
-    guard !isLost else { return }
+    // The chances that it is lost; else turned, and perhaps doubled; else doubled: together those that it is not
+    // clean.
+    let place = uniform() * (1 - clean)
+    guard place >= faults.drop else { return }
+    let isFlipped = place - faults.drop < (1 - faults.drop) * faults.flip
+    let isDoubled = !isFlipped || happens(faults.duplicate)
     let seen = isFlipped ? byte ^ 1 << UInt8(random.next() & 7) : byte
     passed += isDoubled ? [seen, seen] : [seen]
   }
