@@ -62,8 +62,10 @@ struct InternetAddress {
     #endif
   }
 
-  /// Tells the other side now that bytes have come: one that gathers small writes until then, as QEMU's sockets and
-  /// many serial servers do, would wait for some 40 ms. Linux forgets it with time.
+  /// Tells the other side now that bytes have come.
+  ///
+  /// One that gathers small writes until then, as QEMU's sockets and many serial servers do, would wait for some
+  /// 40 ms each time. To be called after each read, since Linux forgets it.
   static func acknowledgeAtOnce(_ number: Int32) {
     #if !canImport(Darwin)
       set(number, Int32(IPPROTO_TCP), TCP_QUICKACK, 1)
