@@ -101,7 +101,7 @@ public actor VirtualBoardServer {
           steps += 1
         } while hasMore && steps < Self.stepsPerLook
         now = MonotonicTime.now
-        // What the line has taken makes room for more.
+        // What the line has taken may have made room for more.
         if try passBytes(from: board, to: line, at: now) { hasMore = true }
         looks += 1
       } while hasMore && looks < Self.looksPerService
@@ -130,7 +130,7 @@ public actor VirtualBoardServer {
     }
   }
 
-  /// Passes on what the line takes; returns whether the board was rid of anything.
+  /// Passes on what the line takes; returns whether a board that had no more room has some now.
   private func passBytes(
     from board: VirtualBoard, to line: any ByteTransport, at now: UInt64
   ) throws(TransportError) -> Bool {
@@ -150,6 +150,6 @@ public actor VirtualBoardServer {
       if taken == 0 { break }
       outgoing = outgoing.dropFirst(taken)
     }
-    return !sent.isEmpty && outgoing.isEmpty
+    return sent.count >= VirtualBoard.mostOutput && outgoing.isEmpty
   }
 }
