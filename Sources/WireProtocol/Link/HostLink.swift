@@ -256,6 +256,10 @@ public struct HostLink: Sendable {
       // A board tells of a gap once: where frames are often lost, it is asked after each burst of them.
       ask(at: now)
     }
+    if alarm == nil, inquiry != nil {
+      // A STATUS that came meanwhile answered something else.
+      alarm = now + timer.timeout
+    }
     if alarm == nil, ping == nil, window.inFlight > 0 || window.waiting > 0 || isWaitingForAnswers {
       // Frames that wait for room need a STATUS as well. A board that is busy is asked ever more seldom.
       let pause = timer.timeout << UInt64(min(idleAnswers, 16))

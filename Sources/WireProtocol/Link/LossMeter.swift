@@ -2,11 +2,11 @@
 /// them may be on their way.
 ///
 /// A frame is lost with any of its bytes, and everything behind it is sent again. With L bytes between two faults
-/// a frame of s bytes arrives with a chance of exp(-s / L): frames of half of L bring more bytes to the other side
-/// between two losses than longer or shorter ones, and of more than a few L on their way most are in vain.
+/// a frame of s bytes arrives with a chance of exp(-s / L): frames of a third to a half of L bring the most bytes to
+/// the other side between two losses, and of more than twice L on its way most is in vain.
 struct LossMeter: Sendable {
-  /// Where nothing is known: frames grow from half of this with what passes.
-  private static let first = 1024.0
+  /// Where nothing is known: frames grow from a third of this with what passes.
+  private static let first = 2048.0
   /// Beyond this losses do not count.
   private static let clean = 65536.0
   /// A frame is mostly head below this.
@@ -20,10 +20,10 @@ struct LossMeter: Sendable {
   private(set) var isBad = false
 
   /// The best length of a frame in bytes on the wire.
-  var frameBytes: Int { max(Self.leastFrame, Int(between / 2)) }
+  var frameBytes: Int { max(Self.leastFrame, Int(between / 3)) }
 
   /// The most bytes that should be on their way, or nil for all that the other side takes.
-  var mostInFlight: Int? { between < Self.clean ? max(4 * Self.leastFrame, Int(4 * between)) : nil }
+  var mostInFlight: Int? { between < Self.clean ? max(4 * Self.leastFrame, Int(2 * between)) : nil }
 
   /// Bytes have arrived.
   mutating func pass(_ bytes: Int) {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct LossMeterTests {
   @Test func aLineOfWhichNothingIsKnownGetsFramesOfMiddleLength() {
     let meter = LossMeter()
-    #expect(meter.frameBytes == 512 && meter.mostInFlight == 4096 && !meter.isBad)
+    #expect(meter.frameBytes == 682 && meter.mostInFlight == 4096 && !meter.isBad)
   }
 
   @Test func onACleanLineFramesGrowUntilNothingLimitsThem() {
@@ -16,7 +16,7 @@ import Testing
     #expect(meter.mostInFlight == nil && meter.frameBytes >= 16_384)
   }
 
-  /// With a fault every 300 bytes, frames are some half of that, and a few are on their way.
+  /// With a fault every 300 bytes, frames are some third of that, and a few are on their way.
   @Test func onABadLineFramesBecomeShort() {
     var meter = LossMeter()
     for _ in 0..<30 {
@@ -24,8 +24,8 @@ import Testing
       meter.lose()
     }
     #expect(meter.isBad)
-    #expect((140...160).contains(meter.frameBytes))
-    #expect((1100...1300).contains(meter.mostInFlight ?? 0))
+    #expect((95...110).contains(meter.frameBytes))
+    #expect((590...640).contains(meter.mostInFlight ?? 0))
   }
 
   @Test func aLineOnWhichNothingPassesStillGetsFrames() {

@@ -69,6 +69,9 @@ struct ScriptedBoard {
     return frames
   }
 
+  /// The host asks how the board stands.
+  mutating func inquire(at now: UInt64) { link.inquire(at: now) }
+
   /// Time passes on the host.
   mutating func tick(at now: UInt64) { link.tick(at: now) }
 

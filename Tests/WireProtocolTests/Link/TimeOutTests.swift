@@ -51,6 +51,23 @@ import Testing
     #expect(try #require(board.link.deadline) <= now + Self.millisecond)
   }
 
+  /// The answer to a PING that was sent before is none to a HELLO that is lost behind it.
+  @Test func anInquiryThatIsLostIsSentAgainWhateverElseIsAnswered() throws {
+    var board = try ScriptedBoard()
+    board.ask()
+    _ = board.sent(at: 0)
+    let first = try #require(board.link.deadline)
+    board.tick(at: first)
+    let ping = try #require(board.sent(at: first).pings.last)
+    board.inquire(at: first + 1)
+    #expect(board.sent(at: first + 1).contains { $0.type == Wire.Hello.type })
+    board.status(tag: ping.tag, acknowledged: 1, at: first + 2)
+    _ = board.sent(at: first + 2)
+    let second = try #require(board.link.deadline)
+    board.tick(at: second)
+    #expect(board.sent(at: second).contains { $0.type == Wire.Hello.type })
+  }
+
   /// Ten short time-outs are no silence: a board may be busy with a pulse.
   @Test func aBoardIsGivenUpAfterFourSecondsAndNotBefore() throws {
     var board = try ScriptedBoard()
