@@ -129,7 +129,7 @@ let package = Package(
       [
         "PhysicalUnits", "DeviceContract", "DeviceConformance", "ResponseModels",
         "SimulatedCrossbar", "PulseLedger", "SymmetricPoint", "BoardTransport", "BoardDriver",
-        "VirtualBoard", "WireProtocol",
+        "VirtualBoard", "WireProtocol", "PortShim",
       ]),
     tests("Architecture", []),
     // The bench that makes ledgers is one file, linked into the tests that need ledgers.

@@ -142,6 +142,13 @@ actor BoardConnection {
   /// Begins a session, whatever holds.
   @discardableResult
   func greet() async throws(DeviceError) -> Wire.HelloAck {
+    guard !session.isTaken else {
+      throw DeviceError(
+        code: .busy,
+        explanation:
+          "\(name): another program has opened the board since; nothing was fired. One program "
+          + "at a time may have it: end the other one, and begin again")
+    }
     let deadline = MonotonicTime.now + settings.patience
     while true {
       do {
@@ -209,7 +216,9 @@ actor BoardConnection {
     case .success(let answer):
       (hello, taken) = (answer, answer.taken)
       return answer
-    case .failure(let failure): throw DeviceError(failure, name, fired: 0...0)
+    case .failure(let failure):
+      guard failure.isBreak else { throw DeviceError(failure, name, fired: 0...0) }
+      return try await greet()
     }
   }
 
@@ -248,15 +257,23 @@ actor BoardConnection {
   }
 
   /// The same; what fails costs no pulse.
+  ///
+  /// - Parameter tries: how often it is asked for where the link breaks; for what a new session does not spoil.
   func get<Value: Sendable>(
-    _ what: String,
+    _ what: String, tries: Int = 1,
     _ make: (@escaping (Result<Value, SessionFailure>) -> Void) -> ValueRequest<Value>
   ) async throws(DeviceError) -> Value {
-    try await ensureSession()
-    switch await ask(make) {
-    case .success(let value): return value
-    case .failure(let failure):
-      throw DeviceError(failure, "\(name): \(what)", fired: 0...0)
+    var left = tries
+    while true {
+      try await ensureSession()
+      switch await ask(make) {
+      case .success(let value): return value
+      case .failure(let failure):
+        left -= 1
+        guard left > 0, failure.isBreak else {
+          throw DeviceError(failure, "\(name): \(what)", fired: 0...0)
+        }
+      }
     }
   }
 

@@ -114,43 +114,27 @@ extension BoardDevice {
     _ = await fire([empty], from: number, connection)
   }
 
-  /// Fires trains; what the board never began, because the link broke, is sent again in a new session.
+  /// Sends trains; those that the board surely has not begun when the link breaks are sent again, under the same
+  /// numbers.
   private func fire(
     _ trains: [PulseTrain], from number: UInt64, _ connection: isolated BoardConnection
   ) async -> [Result<Receipt, DeviceError>] {
+    guard !trains.isEmpty else { return [] }
     var settled: [Settled] = []
-    settled.reserveCapacity(trains.count)
-    var breaks = 0
-    while settled.count < trains.count {
-      let next = number + UInt64(settled.count)
-      let entries: [TrainsRequest.Entry]
-      do {
-        entries = try await prepare(trains[settled.count...], connection)
-      } catch {
-        return receipts(settled, of: trains, failure: error)
-      }
-      connection.note(taken: nil)
-      let (known, failure) = await connection.fire(entries, from: next)
-      settled += known.map { Settled($0) }
-      guard let failure else {
-        connection.note(taken: number + UInt64(settled.count) - 1)
-        return receipts(
-          settled, of: trains, failure: settled.count == trains.count ? nil : notAllSent)
-      }
-      let left = await recover(trains, from: number, after: settled.count, failure)
-      settled += left.known
-      breaks += 1
-      guard failure.isBreak, left.isComplete, breaks <= Self.mostBreaks, !Task.isCancelled,
-        settled.allSatisfy({ $0.outcome.status == .fired })
+    var tries = 0
+    while true {
+      tries += 1
+      let end = await attempt(
+        Array(trains[settled.count...]), from: number + UInt64(settled.count), connection)
+      settled += end.known
+      // Behind a train that did not run whole nothing may be fired.
+      guard end.isRestUntouched, settled.count < trains.count, tries < Self.mostTries,
+        settled.allSatisfy({ $0.outcome.status == .fired }), !Task.isCancelled
       else {
-        return receipts(settled, of: trains, failure: left.failure)
+        return receipts(settled, of: trains, failure: end.failure)
       }
     }
-    return receipts(settled, of: trains, failure: nil)
   }
-
-  /// Breaks of the link in one call after which it is given up.
-  private static let mostBreaks = 3
 
   /// What a batch ends with where a stop came before all of it had left.
   private var notAllSent: DeviceError {
@@ -159,19 +143,44 @@ extension BoardDevice {
       explanation: "\(connection.name): the batch was stopped before all of it was sent")
   }
 
-  /// Has the board know the pulses of trains, and arms it.
-  private func prepare(
-    _ trains: ArraySlice<PulseTrain>, _ connection: isolated BoardConnection
-  ) async throws(DeviceError) -> [TrainsRequest.Entry] {
+  /// How far trains came.
+  private struct Attempt {
+    /// What became of the first of them.
+    var known: [Settled] = []
+    /// Why that is not all.
+    var failure: DeviceError?
+    /// Whether the link broke, and the board has surely not begun any of the others.
+    var isRestUntouched = false
+  }
+
+  private func attempt(
+    _ trains: [PulseTrain], from number: UInt64, _ connection: isolated BoardConnection
+  ) async -> Attempt {
     var entries: [TrainsRequest.Entry] = []
     entries.reserveCapacity(trains.count)
-    // Arming is last: a new session, which setting a pulse may need, disarms.
-    for train in trains {
-      entries.append(
-        TrainsRequest.Entry(train: train, profile: try await connection.profile(of: train.shape)))
+    do {
+      // Arming is last: a new session, which setting a pulse may need, disarms.
+      for train in trains {
+        entries.append(
+          TrainsRequest.Entry(
+            train: train, profile: try await connection.profile(of: train.shape)))
+      }
+      try await connection.arm()
+    } catch {
+      let isBreak = error.code == .linkLost || error.code == .timedOut
+      return Attempt(failure: error, isRestUntouched: isBreak)
     }
-    try await connection.arm()
-    return entries
+    connection.note(taken: nil)
+    let (known, failure) = await connection.fire(entries, from: number)
+    let settled = known.map { Settled($0) }
+    guard let failure else {
+      connection.note(taken: number + UInt64(settled.count) - 1)
+      return Attempt(
+        known: settled, failure: settled.count == trains.count ? nil : notAllSent)
+    }
+    var end = await recover(trains, from: number, after: settled.count, failure)
+    end.known = settled + end.known
+    return end
   }
 
   /// What became of a train, as far as it is known.
@@ -186,47 +195,47 @@ extension BoardDevice {
       (readings, odometer, clock) = (result.readings, result.odometer, result.clock)
     }
 
-    init(_ outcome: Wire.TrainOutcome) { self.outcome = outcome }
-  }
-
-  /// What the board says after a break.
-  private struct Recovered {
-    /// What became of the trains behind those that were known, in order.
-    var known: [Settled] = []
-    /// What to say of all others.
-    var failure: DeviceError
-    /// Whether all others were surely never begun.
-    var isComplete = false
+    /// What the board remembers of it: all but what was read.
+    init(_ outcome: Wire.TrainOutcome, _ kept: KeptOutcome) {
+      self.outcome = outcome
+      (odometer, clock) = (kept.odometer, kept.clock)
+    }
   }
 
   /// Asks the board, after a break, what became of the trains without an outcome.
   private func recover(
     _ trains: [PulseTrain], from number: UInt64, after known: Int, _ failure: SessionFailure
-  ) async -> Recovered {
+  ) async -> Attempt {
     let first = number + UInt64(known)
     // The task may be cancelled; the board must be asked all the same.
-    return await Task { [connection] () -> Recovered in
+    return await Task { [connection] () -> Attempt in
       let all = trains[known...].reduce(0) { $0 + $1.totals.all }
-      let unknown = Recovered(failure: DeviceError(failure, "\(connection.name)", fired: 0...all))
-      guard failure != .stale else { return unknown }
-      do {
+      let unknown = DeviceError(failure, "\(connection.name)", fired: 0...all)
+      let untouched = DeviceError(failure, "\(connection.name)", fired: 0...0)
+      guard failure != .stale else { return Attempt(failure: unknown) }
+      do throws(DeviceError) {
         let hello = try await connection.greet()
-        var recovered = Recovered(
-          failure: DeviceError(failure, "\(connection.name)", fired: 0...0), isComplete: true)
-        guard hello.taken >= first else { return recovered }
+        guard hello.taken >= first else {
+          return Attempt(failure: untouched, isRestUntouched: failure.isBreak)
+        }
         let count = Int(min(hello.taken - first + 1, UInt64(trains.count - known)))
-        let kept: [KeptOutcome] = try await connection.get("outcomes") {
+        let kept: [KeptOutcome] = try await connection.get(
+          "outcomes", tries: BoardDevice.mostTries
+        ) {
           ValueRequest(outcomesFrom: first, count: count, done: $0)
         }
-        recovered.known = kept.prefix { $0.outcome != nil }.compactMap(\.outcome).map {
-          Settled($0)
+        let settled = kept.prefix { $0.outcome != nil }.compactMap { kept in
+          kept.outcome.map { Settled($0, kept) }
         }
-        guard recovered.known.count == count else {
-          return Recovered(known: recovered.known, failure: unknown.failure)
-        }
-        return recovered
+        guard settled.count == count else { return Attempt(known: settled, failure: unknown) }
+        return Attempt(known: settled, failure: untouched, isRestUntouched: failure.isBreak)
       } catch {
-        return unknown
+        guard error.code == .faulted else { return Attempt(failure: unknown) }
+        // Another board, or one that has lost its memory: nobody will ever know.
+        return Attempt(
+          failure: DeviceError(
+            code: .faulted, fired: unknown.fired,
+            explanation: "\(unknown.explanation); \(error.explanation)"))
       }
     }.value
   }

@@ -15,6 +15,8 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
   public let longestBitLine: Int
   let connection: BoardConnection
   let wire: Wire.Capabilities
+  /// How often something is begun anew after a break of the link: a line that breaks each time is of no use.
+  static let mostTries = 5
 
   /// Opens a line and asks the board who it is; nothing is fired, and outputs stay off.
   ///
@@ -75,7 +77,9 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
     _ what: String,
     _ make: @Sendable (@escaping (Result<Value, SessionFailure>) -> Void) -> ValueRequest<Value>
   ) async throws(DeviceError) -> Value {
-    try await turn { connection async throws(DeviceError) in try await connection.get(what, make) }
+    try await turn { connection async throws(DeviceError) in
+      try await connection.get(what, tries: Self.mostTries, make)
+    }
   }
 
   // MARK: Reading

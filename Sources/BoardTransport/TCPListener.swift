@@ -83,12 +83,17 @@ public final class TCPListener: ByteTransport {
     return [Watch(listening.number, .readable)] + (client?.watches(for: readiness) ?? [])
   }
 
+  /// Ends the connection and goes on listening, as a plug that is pulled and put back in.
+  public func disconnect() { client = nil }
+
   /// Ends the connection and listens no more.
   public func close() { (client, listening) = (nil, nil) }
 
   /// Takes the next host, and turns away whoever comes besides.
   private func accept() throws(TransportError) {
     guard let listening else { throw .closed(name) }
+    // A host that has left is read to its end first; who comes next waits for that, and is not turned away.
+    if let client, client.hasLeft { return }
     while true {
       let number = systemAccept(listening.number)
       if number < 0 {
@@ -140,6 +145,22 @@ public final class TCPListener: ByteTransport {
 
   private func noHost(_ number: Int32?, _ hasReceived: Bool) -> TransportError {
     TransportError(.lost, name, "the host is gone", systemError: number)
+  }
+}
+
+extension DescriptorStream {
+  /// Whether the other side sends no more, though what it sent may still be there to be read.
+  fileprivate var hasLeft: Bool {
+    guard let number = descriptor?.number else { return true }
+    #if canImport(Darwin)
+      var byte: UInt8 = 0
+      return recv(number, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0
+    #else
+      // POLLRDHUP, which the C library shows only where GNU's additions are asked for.
+      let hangUp: Int16 = 0x2000
+      var state = pollfd(fd: number, events: hangUp, revents: 0)
+      return poll(&state, 1, 0) > 0 && state.revents & (hangUp | Int16(POLLHUP | POLLERR)) != 0
+    #endif
   }
 }
 

@@ -57,7 +57,9 @@ extension VirtualBoard {
     _ shape: tare_shape, scheme: UInt8, tile: Int, rows: UnsafePointer<UInt8>,
     columns: UnsafePointer<UInt8>, isUp: Bool, count: Int, _ energy: inout UInt64
   ) -> Bool {
-    guard areOutputsOn, let scheme = Wire.Scheme(rawValue: scheme)?.contract else { return false }
+    guard areOutputsOn, !isDead, let scheme = Wire.Scheme(rawValue: scheme)?.contract else {
+      return false
+    }
     let (rows, columns) = (
       lines(rows, of: crossbar.capabilities.rows), lines(columns, of: crossbar.capabilities.columns)
     )

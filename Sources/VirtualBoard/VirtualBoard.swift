@@ -27,7 +27,8 @@ public final class VirtualBoard {
   private(set) var areOutputsOn = false
   /// Told of every write to the durable memory, before it: returns how many of its bytes still arrive, where power
   /// fails in the middle of it.
-  var powerFailure: ((_ bytes: Int) -> Int?)?
+  typealias PowerFailure = (_ bytes: Int) -> Int?
+  var powerFailure: PowerFailure?
   /// Whether power has failed: nothing happens any more until the board is made anew.
   private(set) var isDead = false
 
@@ -39,8 +40,18 @@ public final class VirtualBoard {
   ///   - knowsEnergies: whether the board reports the energy of trains, which real ones mostly cannot.
   ///   - group: steps counted together before they are fired.
   /// - Throws: ``VirtualBoardError``, and ``DeviceError`` for a crossbar that no board can have.
-  public init(_ crossbar: Crossbar, knowsEnergies: Bool = true, group: Int = 16) throws {
+  public convenience init(
+    _ crossbar: Crossbar, knowsEnergies: Bool = true, group: Int = 16
+  ) throws {
+    try self.init(crossbar, knowsEnergies: knowsEnergies, group: group, powerFailure: nil)
+  }
+
+  /// As ``init(_:knowsEnergies:group:)``; power may fail while the board starts.
+  init(
+    _ crossbar: Crossbar, knowsEnergies: Bool = true, group: Int = 16, powerFailure: PowerFailure?
+  ) throws {
     self.crossbar = crossbar
+    self.powerFailure = powerFailure
     let capabilities = crossbar.capabilities
     let record = try Wire.Capabilities(
       capabilities, longestLine: min(crossbar.longestBitLine, 1 << 16), canMultiply: true,

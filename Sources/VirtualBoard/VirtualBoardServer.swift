@@ -14,40 +14,60 @@ public actor VirtualBoardServer {
   private var board: VirtualBoard?
   private let openLine: @Sendable () throws(TransportError) -> any ByteTransport
   private var line: (any ByteTransport)?
-  private let faults: LineFaults
+  private let faults: BoardFaults
+  private let accidents: Accidents
   private var toBoard: BadLine, toHost: BadLine
   private var outgoing: ArraySlice<UInt8> = []
-  /// Boots so far.
-  public private(set) var boots = 0
-  private var failure: (any Error)?
+  /// Boots so far, and how often the line was closed under a host.
+  public private(set) var boots = 0, unplugs = 0
+  /// How often the line was begun anew, which has its faults begin anew.
+  private var lines = 0
 
   /// A board that does not run yet.
   ///
   /// - Parameters:
-  ///   - faults: what the line does to bytes in both directions.
-  ///   - make: makes the board; called on its thread, again after each ``reboot()``.
+  ///   - faults: what line, plug and supply do to the board.
+  ///   - make: makes the board; called on its thread, again after each loss of power.
   ///   - open: opens the board's end of the line, on the same thread.
   public init(
-    faults: LineFaults = LineFaults(), make: @escaping @Sendable () throws -> VirtualBoard,
+    faults: BoardFaults = BoardFaults(), make: @escaping @Sendable () throws -> VirtualBoard,
     open: @escaping @Sendable () throws(TransportError) -> any ByteTransport
   ) throws {
     thread = try DeviceThread(name: "virtual-board")
     self.make = make
     openLine = open
     self.faults = faults
-    toBoard = BadLine(faults, direction: 1)
-    toHost = BadLine(faults, direction: 2)
+    accidents = Accidents(faults)
+    (toBoard, toHost) = Self.lines(faults, 0)
+  }
+
+  private static func lines(_ faults: BoardFaults, _ number: Int) -> (BadLine, BadLine) {
+    let stream = UInt64(2 * number)
+    return (
+      BadLine(faults, stream: stream + 1, shifts: false),
+      BadLine(faults, stream: stream + 2, shifts: true)
+    )
   }
 
   /// Makes the board and opens its line.
   ///
   /// - Returns: what the line is called: the path of the terminal, the address.
+  /// - Throws: ``VirtualBoardError/Code/settings`` also where faults need another line or another board.
   @discardableResult
   public func start() throws -> String {
     let line = try openLine()
+    if faults.takesLine, !(line is TCPListener) {
+      throw VirtualBoardError(
+        .settings, "\(line.name): only a TCP port can be closed under its host and keep its name")
+    }
     self.line = line
-    board = try make()
-    boots += 1
+    try boot()
+    if faults.takesPower, board?.memory.isDurable == false {
+      throw VirtualBoardError(
+        .settings,
+        "a board that loses its power needs a crossbar with state=FILE: without it, it forgets all it has fired"
+      )
+    }
     thread.serve { [weak self] in
       self?.assumeIsolated { $0.service() } ?? DeviceThread.Pause()
     }
@@ -56,14 +76,31 @@ public actor VirtualBoardServer {
 
   /// Power goes and comes back: all that is not durable is lost.
   public func reboot() throws {
+    // The one before lets go of its files first.
     board = nil
-    outgoing = []
-    (toBoard, toHost) = (
-      BadLine(faults, direction: UInt64(2 * boots + 1)),
-      BadLine(faults, direction: UInt64(2 * boots + 2))
-    )
-    board = try make()
+    beginLine()
+    try boot()
+  }
+
+  private func boot() throws {
+    let made = try make()
+    if faults.takesPower { made.powerFailure = accidents.noteWrite }
+    board = made
     boots += 1
+  }
+
+  /// Closes the line under its host; the next one may come.
+  public func unplug() {
+    beginLine()
+    unplugs += 1
+    (line as? TCPListener)?.disconnect()
+  }
+
+  /// What is on its way is lost.
+  private func beginLine() {
+    outgoing = []
+    lines += 1
+    (toBoard, toHost) = Self.lines(faults, lines)
   }
 
   /// Does something with the board, between two of its steps.
@@ -86,8 +123,22 @@ public actor VirtualBoardServer {
   /// Looks at the line before other work on the thread gets its turn.
   private static let looksPerService = 8
 
-  /// Some steps of the board, and the bytes that came of them.
+  /// Some steps of the board, and what comes of them.
   private func service() -> DeviceThread.Pause {
+    var accident: Accidents.Kind?
+    let pause = work(until: &accident)
+    switch accident {
+    case nil: return pause
+    case .unplug: unplug()
+    case .reboot:
+      // Without its files the board stays dark, as one that is broken.
+      do { try reboot() } catch { return DeviceThread.Pause() }
+    }
+    return DeviceThread.Pause(until: MonotonicTime.now)
+  }
+
+  /// Some steps of the board, and the bytes that came of them; what befell it ends them.
+  private func work(until accident: inout Accidents.Kind?) -> DeviceThread.Pause {
     guard let board, let line else { return DeviceThread.Pause() }
     var now = MonotonicTime.now
     var hasMore = false
@@ -99,6 +150,8 @@ public actor VirtualBoardServer {
         repeat {
           hasMore = board.poll()
           steps += 1
+          accident = board.isDead ? .reboot : accidents.noteStep()
+          if accident != nil { return DeviceThread.Pause() }
         } while hasMore && steps < Self.stepsPerLook
         now = MonotonicTime.now
         // What the line has taken may have made room for more.
@@ -121,7 +174,8 @@ public actor VirtualBoardServer {
     from line: any ByteTransport, to board: VirtualBoard, at now: UInt64
   ) throws(TransportError) {
     let bytes = try line.read(most: 1 << 12)
-    if faults.isClean {
+    if !bytes.isEmpty { accidents.noteArrival(of: bytes.count) }
+    if faults.isLineClean {
       if !bytes.isEmpty { board.receive(bytes) }
     } else {
       toBoard.put(bytes, at: now)
@@ -138,7 +192,7 @@ public actor VirtualBoardServer {
     // While the line is busy the board keeps what it has to say.
     if outgoing.isEmpty {
       sent = board.takeOutput()
-      if faults.isClean {
+      if faults.isLineClean {
         outgoing = sent[...]
       } else {
         toHost.put(sent, at: now)

@@ -245,7 +245,7 @@ import WireProtocol
   }
 
   /// What never reached the board is sent again under its numbers, as often as that may help.
-  @Test(arguments: [0, 1, 3, 4]) func trainsThatNeverArrivedAreSentAgain(breaks: Int) async throws {
+  @Test(arguments: [0, 1, 4, 5]) func trainsThatNeverArrivedAreSentAgain(breaks: Int) async throws {
     let lasting = try Lasting(breaks: breaks)
     let device = try await BoardDevice.connect("breaking", program: "tests") {
       () throws(TransportError) in try lasting.open()
@@ -256,10 +256,10 @@ import WireProtocol
     train.pattern = .uniform(.down, count: 3)
     let results = await device.apply(Array(repeating: train, count: 12), from: 1)
     // Two trains pass at each attempt that breaks.
-    let fired = breaks > 3 ? 8 : 12
+    let fired = breaks > 4 ? 10 : 12
     let received = results.prefix(fired).compactMap { try? $0.get() }
     #expect(received.count == fired && received.allSatisfy { $0.fired == train.totals })
-    if breaks > 3 {
+    if breaks > 4 {
       #expect(results.count == fired + 1)
       let error = #expect(throws: DeviceError.self) { try results[fired].get() }
       #expect(error?.code == .linkLost && error?.fired == 0...0)

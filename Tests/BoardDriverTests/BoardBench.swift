@@ -9,7 +9,8 @@ import VirtualBoard
 
 /// A virtual board on a line, and the way to connect to it.
 struct BoardBench: Sendable {
-  enum Line: String, CaseIterable, Sendable { case pipe, terminal, tcp }
+  /// `serial` is a pseudo-terminal that libserialport takes for a port, as `PortShim` has it do.
+  enum Line: String, CaseIterable, Sendable { case pipe, terminal, tcp, serial }
 
   let settings: SimulatorSettings
   let server: VirtualBoardServer
@@ -23,7 +24,7 @@ struct BoardBench: Sendable {
   }
 
   init(
-    _ line: Line = .pipe, _ settings: SimulatorSettings, faults: LineFaults = LineFaults()
+    _ line: Line = .pipe, _ settings: SimulatorSettings, faults: BoardFaults = BoardFaults()
   ) async throws {
     self.settings = settings
     let make: @Sendable () throws -> VirtualBoard = { try VirtualBoard(try Crossbar(settings)) }
@@ -33,12 +34,15 @@ struct BoardBench: Sendable {
       server = try VirtualBoardServer(faults: faults, make: make) { ends.board.open() }
       try await server.start()
       open = { ends.host.open() }
-    case .terminal:
+    case .terminal, .serial:
       server = try VirtualBoardServer(faults: faults, make: make) { () throws(TransportError) in
         try PseudoTerminal()
       }
       let path = try await server.start()
-      open = { () throws(TransportError) in try TerminalTransport(path: path) }
+      let selector =
+        line == .serial
+        ? TransportSelector.serial(path: path, baudRate: 921_600) : .terminal(path: path)
+      open = { () throws(TransportError) in try selector.open() }
     case .tcp:
       server = try VirtualBoardServer(faults: faults, make: make) { () throws(TransportError) in
         try TCPListener()
@@ -51,5 +55,16 @@ struct BoardBench: Sendable {
 
   func connect() async throws -> BoardDevice {
     try await BoardDevice.connect("bench", program: "tests", open: open)
+  }
+
+  /// Connects to a board that is about to be there, within five seconds.
+  static func patiently(
+    _ connect: () async throws -> BoardDevice
+  ) async throws -> BoardDevice {
+    for _ in 0..<50 {
+      if let device = try? await connect() { return device }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    return try await connect()
   }
 }

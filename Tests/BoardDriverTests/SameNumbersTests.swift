@@ -43,7 +43,7 @@ import WireProtocol
   func aBadLineChangesNoNumber(chance: Double, seed: UInt64) async throws {
     let settings = try BoardBench.settings()
     let expected = try await Self.search(try SimulatedCrossbar(settings))
-    var faults = LineFaults()
+    var faults = BoardFaults()
     (faults.drop, faults.flip, faults.duplicate) = (chance, chance, chance)
     (faults.truncate, faults.seed) = (chance, seed)
     let bench = try await BoardBench(.pipe, settings, faults: faults)

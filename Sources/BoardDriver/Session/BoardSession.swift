@@ -18,6 +18,9 @@ final class BoardSession {
   /// What the board does not obey, also where no request waits.
   private(set) var lastError: Wire.Error?
 
+  /// Whether another host has taken the board: this one must not take it back.
+  private(set) var isTaken = false
+
   var isOpen: Bool { link.isOpen }
   /// Whether nothing is asked of the board.
   var isIdle: Bool { pending.isEmpty }
@@ -133,7 +136,10 @@ final class BoardSession {
       lastError = error
       end(.refused(error.reason, number: error.number))
     case .emergency(let state): emergency = state
-    case .stale: end(.stale)
+    case .stale(0): end(.lost("the board has restarted"))
+    case .stale:
+      isTaken = true
+      end(.stale)
     case .silent: end(.silent)
     }
   }

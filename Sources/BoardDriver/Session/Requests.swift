@@ -125,6 +125,21 @@ struct KeptOutcome: Sendable {
   var clock: UInt64
 }
 
+extension Wire.Outcome {
+  /// The outcomes, each with all pulses of the board's life after it.
+  var settled: [(outcome: Wire.TrainOutcome, odometer: PulseTotals)] {
+    var odometer = PulseTotals(up: Int(clamping: up), down: Int(clamping: down))
+    var settled: [(Wire.TrainOutcome, PulseTotals)] = []
+    for outcome in outcomes.reversed() {
+      settled.append((outcome, odometer))
+      // Uncertain ones are in the odometer as well, but nobody knows of which polarity.
+      odometer.up -= Int(clamping: outcome.up)
+      odometer.down -= Int(clamping: outcome.down)
+    }
+    return settled.reversed()
+  }
+}
+
 extension ValueRequest where Value == [KeptOutcome] {
   /// What became of trains, as the board remembers it.
   convenience init(
@@ -137,12 +152,10 @@ extension ValueRequest where Value == [KeptOutcome] {
         let next = first + UInt64(kept.count)
         switch message {
         case .outcome(let answer) where answer.first == next:
-          let totals = PulseTotals(up: Int(clamping: answer.up), down: Int(clamping: answer.down))
-          for (place, outcome) in answer.outcomes.enumerated() {
-            kept.append(
-              KeptOutcome(
-                number: next + UInt64(place), outcome: outcome, odometer: totals,
-                clock: answer.clock))
+          kept += answer.settled.enumerated().map { place, settled in
+            KeptOutcome(
+              number: next + UInt64(place), outcome: settled.outcome, odometer: settled.odometer,
+              clock: answer.clock)
           }
         case .notKept(let answer) where answer.first == next:
           for place in 0..<max(1, Int(answer.count)) {

@@ -15,11 +15,12 @@ enum SessionFailure: Error, Sendable, Hashable {
   /// The board answered something else than it must.
   case confused(String)
 
-  /// Whether the link broke, and nobody has said anything against going on.
+  /// Whether the link broke, so that the board is to be asked where it stands.
   var isBreak: Bool {
     switch self {
-    case .silent, .lost, .disarmed(.lease), .disarmed(.reconnected): true
-    case .stale, .refused, .disarmed, .confused: false
+    // The lease runs out where this host was held up.
+    case .silent, .lost, .disarmed(.lease): true
+    default: false
     }
   }
 

@@ -122,16 +122,10 @@ final class TrainsRequest: BoardRequest {
       try ReadingParts.add(part, to: &readings)
     case .outcome(let answer):
       try settle(answer.first, count: answer.outcomes.count)
-      var odometer = PulseTotals(up: Int(clamping: answer.up), down: Int(clamping: answer.down))
-      var settled: [Result] = []
-      for outcome in answer.outcomes.reversed() {
-        settled.append(
-          Result(outcome: outcome, readings: [], odometer: odometer, clock: answer.clock))
-        // Uncertain ones are in the odometer as well, but nobody knows of which polarity.
-        odometer.up -= Int(clamping: outcome.up)
-        odometer.down -= Int(clamping: outcome.down)
-      }
-      append(settled.reversed())
+      append(
+        answer.settled.map {
+          Result(outcome: $0.outcome, readings: [], odometer: $0.odometer, clock: answer.clock)
+        })
     case .fired(let answer):
       try settle(answer.first, count: Int(answer.count))
       var odometer = PulseTotals(up: Int(clamping: answer.up), down: Int(clamping: answer.down))

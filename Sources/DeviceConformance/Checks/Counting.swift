@@ -36,7 +36,8 @@ extension ConformanceCheck {
     ) { probe in
       try probe.need(.outerProduct)
       let region = probe.smallRegion
-      let slots = 70
+      // More than a word of bits where the device takes as many.
+      let slots = min(70, (probe.device as? any OuterProductPulsing)?.longestBitLine ?? 70)
       let rows = (0..<region.rows.count).map { row in
         BitLine(isNegative: row % 2 == 1, slots: (0..<slots).filter { $0 % (row + 2) == 0 })
       }

@@ -93,27 +93,28 @@ struct Reconciler: Sendable {
     let open = await store.openIntents
     guard !open.isEmpty else { return [] }
     let isHere = await store.lastBoard == serialNumber
+    let epoch = await store.facts(of: serialNumber)?.epoch
+    // What a new memory does not know may have been fired in the life of the old one.
+    let remembers =
+      isHere && survives ? try await journaled?.history().epoch == epoch : false
     var settlements: [(LedgerEntry.Outcome.Source, TrainSettlement)] = []
     for intent in open {
-      var outcome = assumed(intent, isHere: isHere)
       var source = LedgerEntry.Outcome.Source.assumption
-      if isHere, survives, let journaled {
-        source = .journal
-        if intent.number > (try await journaled.history().last) {
-          outcome = neverSent()
-        } else if let remembered = try await journaled.outcome(of: intent.number) {
-          if remembered.digest == intent.train.digest {
-            outcome = recovered(intent, remembered)
-          } else if remembered.fired.all + remembered.uncertain == 0 {
-            // A train of no pulses has used the number up.
-            outcome = neverSent()
-          } else {
-            // It stays open until somebody has looked into it and adopts.
-            result.mismatches.append(.otherTrain(number: intent.number))
-            continue
-          }
-        } else {
-          source = .assumption
+      var outcome = TrainOutcome.assumed(
+        intent.train,
+        because: isHere
+          ? "the device remembers no outcome of this train"
+          : "the board that could tell is not the one that is connected")
+      if remembers, let journaled {
+        switch try await TrainOutcome.remembered(
+          of: intent.train, number: intent.number, by: journaled)
+        {
+        case .outcome(let known): (outcome, source) = (known, .journal)
+        case .forgotten: break
+        case .otherTrain:
+          // It stays open until somebody has looked into it and adopts.
+          result.mismatches.append(.otherTrain(number: intent.number))
+          continue
         }
       }
       settlements.append((source, TrainSettlement(number: intent.number, outcome: outcome)))
@@ -123,46 +124,6 @@ struct Reconciler: Sendable {
           fired: outcome.fired.all, uncertain: outcome.uncertain))
     }
     return settlements
-  }
-
-  private func neverSent() -> TrainOutcome {
-    TrainOutcome(
-      status: .refused, fired: PulseTotals(), time: Date(),
-      explanation: "never reached the device: the host ended before")
-  }
-
-  /// What must be assumed where nothing tells: anything from no pulse to all of them.
-  private func assumed(_ intent: LedgerEntry.Intent, isHere: Bool) -> TrainOutcome {
-    TrainOutcome(
-      status: .uncertain, fired: PulseTotals(), uncertain: intent.train.totals.all,
-      cells: CellCounts(cells: intent.train.region.count), time: Date(),
-      explanation: isHere
-        ? "the device remembers no outcome of this train"
-        : "the board that could tell is not the one that is connected")
-  }
-
-  /// What the device's journal says of a train.
-  private func recovered(
-    _ intent: LedgerEntry.Intent, _ remembered: JournaledOutcome
-  ) -> TrainOutcome {
-    let train = intent.train
-    let clock = remembered.clock
-    if remembered.uncertain == 0, remembered.fired == train.totals {
-      return TrainOutcome(
-        status: .fired, fired: train.totals, time: Date(), clock: clock,
-        explanation: "found in the device's journal")
-    }
-    // A pair that broke off after its up pulse is counted pulse by pulse.
-    let pairs = train.kind == .alternating ? remembered.steps / 2 * 2 : remembered.steps
-    var cells = train.first(steps: pairs).cellCounts
-    if pairs < remembered.steps { for cell in cells.up.indices { cells.up[cell] += 1 } }
-    let sure = cells.totals
-    // Where the device counts more than its whole steps, the rest is not known cell by cell.
-    let uncertain = remembered.uncertain + max(0, remembered.fired.all - sure.all)
-    return TrainOutcome(
-      status: uncertain > 0 ? .uncertain : sure.all == 0 ? .refused : .partial, fired: sure,
-      uncertain: uncertain, cells: cells, time: Date(), clock: clock,
-      explanation: "found in the device's journal")
   }
 
   // MARK: Histories

@@ -5,6 +5,7 @@ import PhysicalUnits
 extension MeteredDevice {
   /// Fires a batch; the caller has the turn.
   func fire(_ trains: [PulseTrain]) async throws(DeviceError) -> [Receipt] {
+    try await settleOpen()
     let footprints = try await reserve(trains)
     do {
       try await enforceEnvelope()
@@ -41,6 +42,11 @@ extension MeteredDevice {
         odometer = error.partial?.odometer ?? odometer
         outcome = books.book(error, of: footprint)
         failure = error
+        if isUnsettled(error) {
+          unsettled.append(
+            Unsettled(number: first + UInt64(place), train: footprint.train))
+          continue
+        }
       case nil:
         outcome = books.refuse(
           footprint,

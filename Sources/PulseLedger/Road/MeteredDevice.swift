@@ -20,6 +20,8 @@ public actor MeteredDevice: PulseDevice {
   var odometer: PulseTotals?
   /// The lowest number that a device with a journal of its own may not have taken, after a failure.
   var unsure: UInt64?
+  /// Trains whose intents are open: what became of them the device alone knows, and could not be asked.
+  var unsettled: [Unsettled] = []
   /// What an interrupted run has done already; nil where there is none, or all of it has been given.
   var replay: RunReplay?
   /// What was taken from an interrupted run instead of from the device.
@@ -114,7 +116,12 @@ public actor MeteredDevice: PulseDevice {
   public func endReplay() { replay = nil }
 
   /// Turns every output off.
-  public func park() async { await device.park() }
+  ///
+  /// What a break of the link has left open is settled, if the device can be asked by now.
+  public func park() async {
+    await device.park()
+    try? await settleOpen()
+  }
 
   /// Checks a whole campaign on one tile against what the limits have left.
   ///

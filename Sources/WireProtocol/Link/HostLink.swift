@@ -20,7 +20,7 @@ public struct HostLink: Sendable {
     case error(Wire.Error)
     /// The emergency stop was asked for, cleared, or looked at.
     case emergency(Wire.EmergencyState)
-    /// Another host has the board.
+    /// Another host has the board, or with session 0: it has restarted, and no session holds.
     case stale(session: UInt16)
     /// Nothing valid has come for long; the link gives up.
     case silent
@@ -314,7 +314,8 @@ public struct HostLink: Sendable {
       heard(at: now)
       events.append(.emergency(state))
     case .stale(let stale):
-      guard isOpen, frame.session == session || stale.session != session else { return }
+      // Where this session holds it was an old frame, or an echo of one, that came late.
+      guard isOpen, stale.session != session else { return }
       close()
       events.append(.stale(session: stale.session))
     case .error(let error):
@@ -343,13 +344,28 @@ public struct HostLink: Sendable {
   private mutating func heard(at now: UInt64) {
     statistics.received += 1
     (timeoutsInARow, lastHeard) = (0, now)
+  }
+
+  /// Something that was waited for has come.
+  ///
+  /// What only shows that the board is there does not put the alarm off: a board that is asked for signs of life
+  /// more often than the alarm goes off would hold it off for ever.
+  private mutating func gotOn() {
+    idleAnswers = 0
     if ping == nil && inquiry == nil { alarm = nil }
   }
 
   private mutating func welcome(_ answer: Wire.HelloAck, at now: UInt64) {
-    if case .open = state, answer.session == session, inquiry?.nonce == answer.nonce {
+    if case .open = state, inquiry?.nonce == answer.nonce {
       inquiry = nil
+      guard answer.session == session else {
+        // It has restarted: what was to change nothing has begun a session.
+        close()
+        events.append(.stale(session: 0))
+        return
+      }
       heard(at: now)
+      gotOn()
       events.append(.standing(answer))
       return
     }
@@ -366,7 +382,7 @@ public struct HostLink: Sendable {
   private mutating func acknowledge(_ frame: Frame) {
     let before = window.acknowledged
     if !window.acknowledge(frame.acknowledged) { statistics.foreign += 1 }
-    if window.acknowledged != before { idleAnswers = 0 }
+    if window.acknowledged != before { gotOn() }
   }
 
   private mutating func take(_ status: Wire.Status, _ frame: Frame, at now: UInt64) {
@@ -417,7 +433,7 @@ public struct HostLink: Sendable {
 
   private mutating func deliver(_ message: Wire.Message?) {
     expected &+= 1
-    idleAnswers = 0
+    gotOn()
     if let message { events.append(.message(message)) }
   }
 

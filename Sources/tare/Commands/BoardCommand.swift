@@ -16,9 +16,14 @@ struct BoardCommand: AsyncParsableCommand {
         tare board --link terminal --device 'sim:low-noise?rows=16&columns=16&state=chip.state'
         tare calibrate --device terminal:/dev/pts/3 --pulses 400      # in another shell
 
-      Faults are those of a bad line, by chance and by a seed: drop, flip and duplicate of each byte, \
-      truncate and delay (for delay_ms) of what comes together:
-        tare board --link tcp:7700 --faults drop=0.001,flip=0.001,duplicate=0.001,seed=7
+      A board may be had that is as bad as they come. Faults go by chance and by a seed. Of the line: \
+      drop, flip and duplicate of each byte, truncate and delay (for delay_ms) of what comes together, \
+      shift of an answer behind the next one, unplug soon after something has come, or once after \
+      unplug_at bytes of the host (on TCP). Of the board, where it keeps its memory in a file: reboot \
+      soon after something has come, power that fails within a write to the durable memory, or within \
+      the one numbered power_at:
+        tare board --link tcp:7700 --faults drop=0.001,flip=0.001,shift=0.01,seed=7
+        tare board --link tcp:7700 --device 'sim:low-noise?state=chip.state' --faults power_at=40
       """)
 
   @OptionGroup var options: DeviceOptions
@@ -27,7 +32,7 @@ struct BoardCommand: AsyncParsableCommand {
     help: "Where the host comes in: terminal (a pseudo-terminal), or tcp:PORT on this machine.")
   var link: String = "terminal"
 
-  @Option(help: "What the line does to bytes: NAME=VALUE, separated by commas.")
+  @Option(help: "What goes wrong: NAME=VALUE, separated by commas.")
   var faults: String?
 
   @Option(help: "Steps counted together before they are fired.")
@@ -43,7 +48,7 @@ struct BoardCommand: AsyncParsableCommand {
       }
       let group = group
       let open = try opening()
-      let server = try VirtualBoardServer(faults: try lineFaults()) {
+      let server = try VirtualBoardServer(faults: try boardFaults()) {
         try VirtualBoard(try Crossbar(settings), group: group)
       } open: {
         () throws(TransportError) in
@@ -67,17 +72,17 @@ struct BoardCommand: AsyncParsableCommand {
     return { () throws(TransportError) in try TCPListener(port: port) }
   }
 
-  private func lineFaults() throws -> LineFaults {
-    var line = LineFaults()
+  private func boardFaults() throws -> BoardFaults {
+    var all = BoardFaults()
     for part in (faults ?? "").split(separator: ",") {
       let fields = part.split(separator: "=", maxSplits: 1).map(String.init)
-      guard fields.count == 2, line.set(fields[0], to: fields[1]) else {
+      guard fields.count == 2, all.set(fields[0], to: fields[1]) else {
         throw CommandFailure(
           .usage,
-          "--faults \"\(part)\": write NAME=VALUE; names are \(LineFaults.names.joined(separator: ", ")), "
-            + "chances from 0 to 1")
+          "--faults \"\(part)\": write NAME=VALUE; names are \(BoardFaults.names.joined(separator: ", ")); "
+            + "chances go from 0 to 1, power_at and unplug_at from 1")
       }
     }
-    return line
+    return all
   }
 }

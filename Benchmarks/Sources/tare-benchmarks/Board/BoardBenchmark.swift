@@ -134,7 +134,7 @@ struct BoardBenchmark {
     for knowsEnergies in [false, true] {
       var clean = 0.0
       for chance in [0, 0.0001, 0.001] {
-        var faults = LineFaults()
+        var faults = BoardFaults()
         (faults.drop, faults.flip, faults.duplicate) = (chance, chance, chance)
         let line = try await BoardLine.virtual(faults: faults, knowsEnergies: knowsEnergies)
         let device = try await line.connect()

@@ -29,7 +29,7 @@ struct BoardLine: Sendable {
   ///   - rate: bytes a second that the line passes each way, or nil for all that the system passes.
   ///   - knowsEnergies: whether it tells of each train apart, as boards that know energies do.
   static func virtual(
-    faults: LineFaults = LineFaults(), rate: Double? = nil, knowsEnergies: Bool = false
+    faults: BoardFaults = BoardFaults(), rate: Double? = nil, knowsEnergies: Bool = false
   ) async throws -> BoardLine {
     let settings = try settings()
     let make: @Sendable () throws -> VirtualBoard = {

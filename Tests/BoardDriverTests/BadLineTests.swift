@@ -2,16 +2,16 @@ import Testing
 
 @testable import VirtualBoard
 
-@Suite struct LineFaultsTests {
+@Suite struct BadLineTests {
   /// Bytes one at a time, so that it shows what became of each: how often each of the five ends came.
   ///
   /// Six standard deviations: false alarms in 1 of 10^8 runs, and none for this seed.
   @Test(arguments: [(0.3, 0.2, 0.1), (0.0, 0.4, 0.5), (0.001, 0.001, 0.001), (0.2, 0.0, 0.0)])
   func eachByteHasItsChances(drop: Double, flip: Double, duplicate: Double) {
-    var faults = LineFaults()
+    var faults = BoardFaults()
     (faults.drop, faults.flip, faults.duplicate, faults.seed) = (drop, flip, duplicate, 20)
-    print("LineFaultsTests: seed \(faults.seed)")
-    var line = BadLine(faults, direction: 1)
+    print("BadLineTests: seed \(faults.seed)")
+    var line = BadLine(faults, stream: 1, shifts: false)
     let count = 200_000
     var ends: [String: Double] = [:]
     for _ in 0..<count {
@@ -36,10 +36,12 @@ import Testing
 
   /// Where bytes are put together matters nothing but for what cuts them off.
   @Test func theSameFaultsHoweverBytesComeTogether() {
-    var faults = LineFaults()
+    var faults = BoardFaults()
     (faults.drop, faults.flip, faults.duplicate) = (0.01, 0.01, 0.01)
     let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0) }
-    var (together, apart) = (BadLine(faults, direction: 1), BadLine(faults, direction: 1))
+    var (together, apart) = (
+      BadLine(faults, stream: 1, shifts: false), BadLine(faults, stream: 1, shifts: false)
+    )
     together.put(bytes, at: 0)
     for byte in bytes { apart.put([byte], at: 0) }
     let seen = together.take(at: 0)

@@ -1,0 +1,1 @@
+../BoardDriverTests/QEMUBoard.swift
