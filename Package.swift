@@ -123,7 +123,7 @@ let package = Package(
     // Has libserialport take pseudo-terminals for serial ports; for tests alone.
     .target(name: "PortShim", path: "Tests/PortShim"),
     tests("BoardTransport", ["BoardTransport", "DeviceContract", "PortShim"]),
-    tests("WireProtocol", ["ByteCoding", "WireProtocol"]),
+    tests("WireProtocol", ["ByteCoding", "WireProtocol", "CTareBoard"]),
     tests(
       "BoardDriver",
       [

@@ -13,7 +13,7 @@ import Testing
     let text = try String(
       contentsOf: root.appendingPathComponent("Firmware-protocol/SPECIFICATION.md"),
       encoding: .utf8)
-    let section = try #require(text.components(separatedBy: "\n## 10. Sizes and speeds\n").last)
+    let section = try #require(text.components(separatedBy: "\n## 11. Sizes and speeds\n").last)
     var rows: [String: [String]] = [:]
     for line in section.split(separator: "\n") where line.hasPrefix("| ") {
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }

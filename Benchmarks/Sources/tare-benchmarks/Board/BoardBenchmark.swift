@@ -166,7 +166,7 @@ struct BoardBenchmark {
   private func pacedLines(_ page: inout ResultsPage) async throws {
     page.heading("A line of 3 Mbaud")
     page.text(
-      "300,000 bytes a second each way, one after the other; what the sizes of frames allow is in section 10 of "
+      "300,000 bytes a second each way, one after the other; what the sizes of frames allow is in section 11 of "
         + "the specification. Batches are long, because at the end of each its last outcome is waited for."
     )
     var rows: [[String]] = []
