@@ -4,11 +4,13 @@
 # make lint   format and documentation rules
 # make generate  what follows from Firmware-protocol/messages.json: codec, C header, byte tables, vectors
 # make study  the committed study of zero-shifting offsets
-# make bench  what accounting costs, as a committed page of results (some ten minutes)
+# make bench  what accounting costs and how fast boards are driven, as committed pages of results (some twelve minutes)
+# make bench-board  only the boards (some two minutes)
 SHELL := /bin/bash
 TARE := .build/release/tare
 
-.PHONY: help build demo test firmware-test fuzz lint generate study bench clean
+.PHONY: help build demo test firmware-test fuzz lint generate study bench bench-build bench-ledger \
+	bench-board clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -60,11 +62,19 @@ study: build
 	@mkdir -p docs/studies/zero-shift-offset
 	$(TARE) study zero-shift-offset --out docs/studies/zero-shift-offset
 
-bench:
+bench: bench-ledger bench-board
+
+bench-build:
 	@.ci/setup demo
 	cd Benchmarks && swift build -c release && swift build -c release --product tare
+
+bench-ledger: bench-build
 	cd Benchmarks && .build/release/tare-benchmarks --tare .build/release/tare \
 	  --out results/ledger.md
+
+bench-board: bench-build
+	cd Benchmarks && .build/release/tare-benchmarks --page board --tare .build/release/tare \
+	  --out results/board.md
 
 clean:
 	rm -rf .build Benchmarks/.build runs

@@ -40,6 +40,10 @@ let package = Package(
     .library(name: "PulseLedger", targets: ["PulseLedger"]),
     .library(name: "SymmetricPoint", targets: ["SymmetricPoint"]),
     .library(name: "Reporting", targets: ["Reporting"]),
+    .library(name: "WireProtocol", targets: ["WireProtocol"]),
+    .library(name: "BoardTransport", targets: ["BoardTransport"]),
+    .library(name: "BoardDriver", targets: ["BoardDriver"]),
+    .library(name: "VirtualBoard", targets: ["VirtualBoard"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -343,7 +343,7 @@ actor BoardConnection {
   func park() async {
     guard session.isOpen else { return }
     (isArmed, isForming) = (false, false)
-    session.sendNow(Wire.Stop(), at: MonotonicTime.now)
+    session.stop(at: MonotonicTime.now)
     let _: Result<Wire.Armed, SessionFailure> = await ask { ValueRequest(nil, done: $0) }
   }
 
@@ -407,6 +407,7 @@ actor BoardConnection {
   /// The number under which a pulse is set, which it is now if it was not.
   func profile(of shape: PulseShape) async throws(DeviceError) -> UInt8 {
     try await ensureSession()
+    if let last = profiles.last, last.shape == shape { return last.number }
     if let place = profiles.firstIndex(where: { $0.shape == shape }) {
       let entry = profiles.remove(at: place)
       profiles.append(entry)
@@ -453,7 +454,7 @@ actor BoardConnection {
 
   private func stop() {
     guard session.isOpen else { return }
-    session.sendNow(Wire.Stop(), at: MonotonicTime.now)
+    session.stop(at: MonotonicTime.now)
     wake()
   }
 
