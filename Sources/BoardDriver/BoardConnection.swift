@@ -392,6 +392,9 @@ actor BoardConnection {
   /// What the board says of its emergency stop after a message, which is sent until it does.
   private func emergencyState(after message: some WirePayload) async -> Wire.EmergencyState? {
     session.emergency = nil
+    // Ahead of all that waits for the line, which the link sends again; a frame that had left in part ends here.
+    _ = session.takeOutput(at: MonotonicTime.now)
+    outgoing = [0]
     let end = MonotonicTime.now + 1_000_000_000
     while session.emergency == nil, line != nil, MonotonicTime.now < end {
       session.sendNow(message, at: MonotonicTime.now)
