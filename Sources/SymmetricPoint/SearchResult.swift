@@ -10,6 +10,8 @@ public struct SearchResult: Sendable {
   public let reads: Int
   /// Squared innovations by their expected variance, in the median cell: 1 where response and noise are as assumed.
   public let innovationRatio: Double
+  /// The way there, one entry a read.
+  public let course: [SearchProgress]
   /// Why the search ended before it was done; nil where it ran to its end.
   public let stoppedBy: DeviceError?
 

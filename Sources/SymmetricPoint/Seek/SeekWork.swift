@@ -33,8 +33,16 @@ struct SeekWork {
       max(2, Int(search.stride * expected.range / expected.step)), Int(Int16.max))
   }
 
-  /// Cells that need no more pulses.
-  var done: Int { isDone.count { $0 } }
+  /// How far it is.
+  var progress: SearchProgress {
+    let squares = array.cells.indices.reduce(0.0) {
+      let deviation = array.symmetricPoint(of: $1).deviation
+      return $0 + deviation * deviation
+    }
+    return SearchProgress(
+      done: isDone.count { $0 }, cells: isDone.count, pulses: spent.reduce(0, +), reads: reads,
+      deviation: (squares / Double(max(1, isDone.count))).squareRoot())
+  }
 
   /// The pulses of each cell in the next round, positive for up; nil where all is done.
   mutating func next() -> [Int]? {
