@@ -139,7 +139,9 @@ extension BoardDevice {
 
   private func attempt(_ trains: [PulseTrain], from number: UInt64) async -> Attempt {
     var entries: [TrainsRequest.Entry] = []
-    do {
+    do throws(DeviceError) {
+      try await connection.ensureSession()
+      let session = await connection.sessions
       // Arming is last: a new session, which setting a pulse may need, disarms.
       for train in trains {
         entries.append(
@@ -147,6 +149,12 @@ extension BoardDevice {
             train: train, profile: try await connection.profile(of: train.shape)))
       }
       try await connection.arm()
+      guard await connection.sessions == session else {
+        throw DeviceError(
+          code: .linkLost,
+          explanation:
+            "\(connection.name): the link broke before the train was sent; nothing was fired")
+      }
     } catch {
       let isBreak = error.code == .linkLost || error.code == .timedOut
       return Attempt(failure: error, isRestUntouched: isBreak)
