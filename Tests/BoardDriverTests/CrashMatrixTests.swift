@@ -218,11 +218,17 @@ import WireProtocol
     let lab = try await CrashLab()
     let host = try await lab.connect()
     _ = try await host.road.apply(host.train(.uniform(.up, count: 7)))
+    // The board has its memory no more once the train was sent.
+    let isSent = Mutex(false)
+    host.rule.once(.toBoard, Self.trains) {
+      isSent.withLock { $0 = true }
+      return .isLost
+    }
+    let end = Task { try await host.road.apply(host.train(.uniform(.up, count: 1))) }
+    try await CrashLab.wait("the train leaves") { isSent.withLock { $0 } }
     try FileManager.default.removeItem(atPath: lab.memory)
     try await lab.server.reboot()
-    let error = await #expect(throws: DeviceError.self) {
-      try await host.road.apply(host.train(.uniform(.up, count: 1)))
-    }
+    let error = await #expect(throws: DeviceError.self) { try await end.value }
     #expect(
       error?.code == .faulted && error?.explanation.contains("memory") == true, "\(error as Any)")
     _ = try? await host.leave()

@@ -28,7 +28,7 @@ import Testing
       let records = { (try? LedgerReader(ledger).lastRecord()) ?? 0 }
       let before = records()
       let outcome = try Command.run(lab.calibration(board.selector, out: out, kind)) { host in
-        if waits { ChipLab.wait { records() > before + 4 || Foundation.kill(host, 0) != 0 } }
+        if waits { ChipLab.wait { records() > before + 5 || Foundation.kill(host, 0) != 0 } }
         usleep(UInt32(30_000 + random.integer(below: settle)))
         try board.loseAndRegainPower()
         boardKills += 1
@@ -85,7 +85,7 @@ import Testing
     let lab = try BoardLab()
     let board = try QEMUBoard(in: lab.scratch.url)
     let (hosts, boards, runs) = try Self.kill(
-      board, of: lab, least: 30, seed: 7_332, waits: true, settle: 150_000,
+      board, of: lab, least: 30, seed: 7_332, waits: true, settle: 400_000,
       // Mostly long ones: they are what takes time on this board.
       Self.settings(long: 3_000) + Self.settings(long: 3_000).suffix(1))
     let counts = try board.physics()
