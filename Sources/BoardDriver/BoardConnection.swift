@@ -85,6 +85,12 @@ actor BoardConnection {
     drop()
   }
 
+  /// The line broke: nothing that was to go over it may reach the board any more.
+  private func lose(_ error: TransportError) {
+    session.end(.lost(error.description))
+    drop()
+  }
+
   private func drop() {
     line?.close()
     line = nil
@@ -109,8 +115,7 @@ actor BoardConnection {
       watchIdleness(now)
       try flush(now)
     } catch {
-      session.end(.lost(error.description))
-      drop()
+      lose(error)
       return DeviceThread.Pause()
     }
     return DeviceThread.Pause(
@@ -287,7 +292,7 @@ actor BoardConnection {
     lastCall = MonotonicTime.now
     keepAlive()
     guard line != nil else { return }
-    do { try flush(MonotonicTime.now) } catch { session.end(.lost(error.description)) }
+    do { try flush(MonotonicTime.now) } catch { lose(error) }
   }
 
   /// When something was last asked of the board.

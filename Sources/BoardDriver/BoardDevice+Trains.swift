@@ -161,9 +161,7 @@ extension BoardDevice {
     }
     await connection.note(taken: nil)
     let (known, failure) = await connection.fire(entries, from: number)
-    let settled = known.enumerated().map { place, result in
-      Settled(result, number: number + UInt64(place))
-    }
+    let settled = known.map { Settled($0) }
     guard let failure else {
       await connection.note(taken: number + UInt64(trains.count) - 1)
       return Attempt(known: settled)
@@ -180,7 +178,7 @@ extension BoardDevice {
     var odometer: PulseTotals?
     var clock: UInt64?
 
-    init(_ result: TrainsRequest.Result, number: UInt64) {
+    init(_ result: TrainsRequest.Result) {
       outcome = result.outcome
       (readings, odometer, clock) = (result.readings, result.odometer, result.clock)
     }

@@ -215,6 +215,64 @@ import WireProtocol
     await device.close()
   }
 
+  /// One board behind every line that is opened to it.
+  private final class Lasting: @unchecked Sendable {
+    // Used on the thread of the connection alone.
+    let board: VirtualBoard
+    var breaks: Int
+    var lines = 0
+    init(breaks: Int) throws { (board, self.breaks) = (try BadBoardsTests.board(), breaks) }
+
+    /// Breaks, as often as it is to, when the third frame with a train comes, which is lost.
+    func open() throws(TransportError) -> any ByteTransport {
+      lines += 1
+      var decoder = FrameDecoder(mostFrame: 1 << 16)
+      return try ScriptedLine { [self] (bytes) throws(TransportError) in
+        var (passed, trains): ([UInt8], Int) = ([], 0)
+        decoder.receive(bytes) { frame in
+          trains += frame.type == Wire.Trains.type ? 1 : 0
+          if trains < 3 || breaks == 0 { passed += frame.encoded }
+        }
+        board.receive(passed)
+        while board.poll() {}
+        guard trains < 3 || breaks == 0 else {
+          breaks -= 1
+          throw TransportError(.lost, "script", "the line broke")
+        }
+        return board.takeOutput()
+      }
+    }
+  }
+
+  /// What never reached the board is sent again under its numbers, as often as that may help.
+  @Test(arguments: [0, 1, 4, 5]) func trainsThatNeverArrivedAreSentAgain(breaks: Int) async throws {
+    let lasting = try Lasting(breaks: breaks)
+    let device = try await BoardDevice.connect("breaking", program: "tests") {
+      () throws(TransportError) in try lasting.open()
+    }
+    let whole = device.capabilities.whole(tile: Tile(0))
+    var train = Self.train(for: device)
+    train.region = whole
+    train.pattern = .uniform(.down, count: 3)
+    let results = await device.apply(Array(repeating: train, count: 12), from: 1)
+    // Two trains pass at each attempt that breaks.
+    let fired = breaks > 4 ? 10 : 12
+    let received = results.prefix(fired).compactMap { try? $0.get() }
+    #expect(received.count == fired && received.allSatisfy { $0.fired == train.totals })
+    if breaks > 4 {
+      #expect(results.count == fired + 1)
+      let error = #expect(throws: DeviceError.self) { try results[fired].get() }
+      #expect(error?.code == .linkLost && error?.fired == 0...0)
+    } else {
+      #expect(results.count == fired)
+      #expect(received.last?.odometer == PulseTotals(up: 0, down: 3 * whole.count * fired))
+    }
+    let counts = try await device.odometer(of: whole)
+    #expect(counts.down.allSatisfy { $0 == UInt32(3 * fired) })
+    #expect(try await device.history().last == UInt64(fired))
+    await device.close()
+  }
+
   static func train(for device: BoardDevice) -> PulseTrain {
     PulseTrain(
       region: .cell(row: 1, column: 2), pattern: .uniform(.up, count: 7),

@@ -18,7 +18,8 @@ enum SessionFailure: Error, Sendable, Hashable {
   /// Whether the link broke, so that the board is to be asked where it stands.
   var isBreak: Bool {
     switch self {
-    case .silent, .lost: true
+    // The lease runs out where this host was held up.
+    case .silent, .lost, .disarmed(.lease): true
     default: false
     }
   }
