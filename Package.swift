@@ -137,7 +137,7 @@ let package = Package(
       "tare",
       [
         "tare", "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels",
-        "SimulatedCrossbar", "PulseLedger",
+        "SimulatedCrossbar", "PulseLedger", "BoardTransport",
       ]),
     tests(
       "Reporting",

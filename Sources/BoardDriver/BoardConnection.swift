@@ -34,6 +34,10 @@ actor BoardConnection {
   private var first: Wire.HelloAck?
   /// The board as it greeted last.
   private(set) var hello: Wire.HelloAck?
+  /// Sessions so far: what was set in one is forgotten in the next.
+  private(set) var sessions = 0
+  /// Whether the board was not found again when it was last looked for.
+  private var isGone = false
   private var random = SystemRandomNumberGenerator()
 
   /// Numbers and shapes of the profiles that are set in this session, the one used last at the end.
@@ -149,15 +153,20 @@ actor BoardConnection {
           "\(name): another program has opened the board since; nothing was fired. One program "
           + "at a time may have it: end the other one, and begin again")
     }
-    let deadline = MonotonicTime.now + settings.patience
+    // A board that was waited for in vain is looked for once more, and not for as long again by each of those
+    // who ask.
+    let deadline = MonotonicTime.now + (isGone ? 0 : settings.patience)
     while true {
       do {
-        return try await greetOnce()
+        let answer = try await greetOnce()
+        isGone = false
+        return answer
       } catch {
         // A board that restarts, or a cable that is put back in, is there after a while.
         guard [.linkLost, .notFound, .permissionDenied].contains(error.code), first != nil,
           MonotonicTime.now < deadline
         else {
+          isGone = true
           throw error
         }
         try? await Task.sleep(nanoseconds: 100_000_000)
@@ -180,6 +189,7 @@ actor BoardConnection {
     case .success(let answer):
       try check(answer)
       (self.hello, taken) = (answer, answer.taken)
+      sessions += 1
       if let wanted { try await limit(wanted) }
       return answer
     case .failure(.refused(.unsupported, _)) where settings.isDry: throw .noDrySessions(name)

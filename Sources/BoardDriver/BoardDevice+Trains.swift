@@ -158,7 +158,9 @@ extension BoardDevice {
   ) async -> Attempt {
     var entries: [TrainsRequest.Entry] = []
     entries.reserveCapacity(trains.count)
-    do {
+    do throws(DeviceError) {
+      try await connection.ensureSession()
+      let session = connection.sessions
       // Arming is last: a new session, which setting a pulse may need, disarms.
       for train in trains {
         entries.append(
@@ -166,6 +168,12 @@ extension BoardDevice {
             train: train, profile: try await connection.profile(of: train.shape)))
       }
       try await connection.arm()
+      guard connection.sessions == session else {
+        throw DeviceError(
+          code: .linkLost,
+          explanation:
+            "\(connection.name): the link broke before the train was sent; nothing was fired")
+      }
     } catch {
       let isBreak = error.code == .linkLost || error.code == .timedOut
       return Attempt(failure: error, isRestUntouched: isBreak)
@@ -303,6 +311,8 @@ extension BoardDevice {
         switch outcome.reason {
         case .stopped: .interrupted
         case .emergencyStop, .fault, .memory: .faulted
+        // The lease ran out before the train came, since this host was held up: asking again is right.
+        case .notArmed: .linkLost
         default: .refused
         }
       return .failure(

@@ -68,6 +68,34 @@ import WireProtocol
     try await lab.expectExactly(PulseTotals(up: 3 * Self.cells, down: 2 * Self.cells))
   }
 
+  /// What the train needs was set in a session that is over: it must not go out in the next one without.
+  @Test func theLineBreaksBetweenThePulseAndArming() async throws {
+    let lab = try await CrashLab()
+    let host = try await lab.connect()
+    host.rule.once(.toBoard, [Wire.Arm.type]) { .breaks }
+    let receipt = try await host.road.apply(host.train(.uniform(.up, count: 7)))
+    #expect(host.rule.isSpent && receipt.fired == Self.up(7))
+    try await host.leave()
+    try await lab.expectExactly(Self.up(7))
+  }
+
+  /// The same where the board restarts without a word after it has set the pulse.
+  @Test func theBoardRestartsBetweenThePulseAndArming() async throws {
+    let lab = try await CrashLab()
+    let host = try await lab.connect()
+    let isSet = Mutex(false)
+    host.rule.once(.toBoard, [Wire.Arm.type]) {
+      isSet.withLock { $0 = true }
+      return .isLost
+    }
+    async let end = host.road.apply(host.train(.uniform(.up, count: 7)))
+    try await CrashLab.wait("arming") { isSet.withLock { $0 } }
+    try await lab.server.reboot()
+    #expect(try await end.fired == Self.up(7))
+    try await host.leave()
+    try await lab.expectExactly(Self.up(7))
+  }
+
   /// A read moves nothing, so it is made again.
   @Test func theLineBreaksInARead() async throws {
     let lab = try await CrashLab()
@@ -190,11 +218,17 @@ import WireProtocol
     let lab = try await CrashLab()
     let host = try await lab.connect()
     _ = try await host.road.apply(host.train(.uniform(.up, count: 7)))
+    // The board has its memory no more once the train was sent.
+    let isSent = Mutex(false)
+    host.rule.once(.toBoard, Self.trains) {
+      isSent.withLock { $0 = true }
+      return .isLost
+    }
+    let end = Task { try await host.road.apply(host.train(.uniform(.up, count: 1))) }
+    try await CrashLab.wait("the train leaves") { isSent.withLock { $0 } }
     try FileManager.default.removeItem(atPath: lab.memory)
     try await lab.server.reboot()
-    let error = await #expect(throws: DeviceError.self) {
-      try await host.road.apply(host.train(.uniform(.up, count: 1)))
-    }
+    let error = await #expect(throws: DeviceError.self) { try await end.value }
     #expect(
       error?.code == .faulted && error?.explanation.contains("memory") == true, "\(error as Any)")
     _ = try? await host.leave()

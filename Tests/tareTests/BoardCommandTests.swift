@@ -1,9 +1,5 @@
-import DeviceContract
 import Foundation
-import ReproducibleNoise
 import Testing
-
-@testable import PulseLedger
 
 @Suite struct BoardCommandTests {
   static let geometry = "rows=8&columns=8&seed=20263"
@@ -45,47 +41,6 @@ import Testing
     // Verifying has left no pulse on the chip that its ledger does not know.
     let compared = try Command.run(["ledger", "reconcile", "--device", board.selector] + home)
     #expect(compared.status == 0, "\(compared.output)")
-  }
-
-  /// Host and board are killed in turn at random; what is finished is finished once.
-  @Test func killsOnBothSidesLoseAndRepeatNothing() throws {
-    let seed: UInt64 = 7_331
-    print("BoardCommandTests.kills: seed \(seed)")
-    var random = RandomStream(seed: seed, stream: 0)
-    let scratch = try Scratch()
-    let state = scratch.file("chip.state").path
-    let board = try BoardProcess(
-      device: "sim:low-noise?\(Self.geometry)&state=\(state)", in: scratch)
-    let home = ["--home", scratch.file("home").path]
-    let run = scratch.file("run").path
-    let calibrate =
-      ["calibrate", "--device", board.selector, "--seed", "20263", "--pulses", "60000"]
-      + ["--checkpoints", "64", "--averages", "2", "--out", run] + home
-    var (hostKills, boardKills, starts) = (0, 0, 0)
-    while starts < 60 {
-      starts += 1
-      let outcome = try Command.run(calibrate) { process in
-        usleep(UInt32(60_000 + random.next() % 400_000))
-        if random.next() % 2 == 0 {
-          hostKills += kill(process, SIGKILL) == 0 ? 1 : 0
-        } else {
-          try board.loseAndRegainPower()
-          boardKills += 1
-        }
-      }
-      if outcome.status == 0 || outcome.errors.contains("holds an earlier run") { break }
-    }
-    print(
-      "BoardCommandTests.kills: \(hostKills) of the host, \(boardKills) of the board, \(starts) starts"
-    )
-    let audit = try Command.run(["audit", run] + home)
-    #expect(audit.status == 0, "\(audit.output)")
-    let totals = try LedgerAudit.of(run + "/ledger.sqlite").total
-    // Every cell has had what was asked for, but for what a loss of power left uncertain.
-    let asked = 60_000 * 64
-    #expect(totals.fired.all <= asked && totals.fired.all + totals.uncertain >= asked)
-    let compared = try Command.run(["ledger", "reconcile", "--device", board.selector] + home)
-    #expect(compared.status == 0, "\(compared.output)\(compared.errors)")
   }
 
   @Test func whatIsNotThereIsSaid() throws {

@@ -8,11 +8,11 @@ final class BoardProcess {
   private let arguments: [String]
   private let output: URL
 
-  /// Starts a board on any free port, or on the one that a board had before.
-  init(device: String, in scratch: Scratch, port: Int = 0, more: [String] = []) throws {
+  /// Starts a board on any free port, or on another line.
+  init(device: String, in scratch: Scratch, link: String = "tcp:0", more: [String] = []) throws {
     arguments = ["board", "--device", device] + more
     output = scratch.file("board-\(UUID().uuidString)")
-    process = try Self.start(arguments + ["--link", "tcp:\(port)"], output)
+    process = try Self.start(arguments + ["--link", link], output)
     selector = try #require(Self.selector(in: output), "the board does not say where it is")
   }
 

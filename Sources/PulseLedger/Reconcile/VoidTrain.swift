@@ -18,7 +18,12 @@ enum VoidTrain {
     let void = train(for: device.capabilities)
     while number < last {
       number += 1
-      _ = try await device.apply(void, number: number)
+      do {
+        _ = try await device.apply(void, number: number)
+      } catch {
+        // A train that the device rejects has used its number up as well.
+        guard try await device.history().last >= number else { throw error }
+      }
     }
   }
 }

@@ -19,7 +19,7 @@ extension MeteredDevice {
   /// - Throws: what the device throws where it cannot be asked; the intents stay open then, and the next
   ///   connection settles them.
   func settleOpen() async throws(DeviceError) {
-    guard let device = journaled else { return }
+    guard !unsettled.isEmpty, let device = journaled else { return }
     while let first = unsettled.first {
       let answer = try await TrainOutcome.remembered(
         of: first.train, number: first.number, by: device)
@@ -46,5 +46,7 @@ extension MeteredDevice {
       }
       unsettled.removeFirst()
     }
+    // What these trains have fired is in the counts that the next one finds.
+    odometer = try await device.history().pulses
   }
 }

@@ -142,7 +142,9 @@ struct CalibrateCommand: AsyncParsableCommand {
       // Why it stopped comes first: what fails after that mostly fails for the same reason.
       let failure = CommandFailure(error)
       throw CommandFailure(
-        failure.status,
+        // A board that is gone cannot be compared with its ledger either.
+        failure.status == .checkFailed && [.linkLost, .notFound, .timedOut].contains(stop.code)
+          ? CommandFailure(stop).status : failure.status,
         "stopped after \(result.estimates[0].pulses) of \(search.pulses) pulses a cell, with "
           + "outputs parked: \(stop.explanation); and the end could not be written down: "
           + failure.message)
