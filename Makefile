@@ -1,13 +1,16 @@
 # make demo   a measured curve becomes a calibrated array, every pulse counted and audited
 # make test   every test
+# make fuzz   the decoders of board and host, with ten million inputs each
 # make lint   format and documentation rules
-# make generate  what follows from Firmware-protocol/messages.json: codec, C header, byte tables
+# make generate  what follows from Firmware-protocol/messages.json: codec, C header, byte tables, vectors
 # make study  the committed study of zero-shifting offsets
-# make bench  what accounting costs, as a committed page of results (some ten minutes)
+# make bench  what accounting costs and how fast boards are driven, as committed pages of results (some twelve minutes)
+# make bench-board  only the boards (some two minutes)
 SHELL := /bin/bash
 TARE := .build/release/tare
 
-.PHONY: help build demo test lint generate study bench clean
+.PHONY: help build demo test firmware-test fuzz lint generate study bench bench-build bench-ledger \
+	bench-board clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -26,15 +29,23 @@ demo: build
 	  --budget 4000/cell,17M --out runs/demo --force
 	$(TARE) audit runs/demo --html runs/demo/audit.html
 
-test:
-	@.ci/setup test
+test: firmware-test
 	swift build --build-tests
 	# Apart: those of the command wait for processes, and hold up threads that the others need.
 	swift test --skip-build --disable-xctest --skip tareTests
 	swift test --skip-build --disable-xctest --filter tareTests
 
+# The board's core, natively and on QEMU.
+firmware-test:
+	@.ci/setup test
+	Firmware-protocol/tests/run.sh 100000 60 500000
+
+fuzz:
+	@.ci/setup test
+	Firmware-protocol/tests/fuzz.sh 10000000
+
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift \
+	swift format lint --strict --recursive Sources Tests Firmware-protocol Package.swift \
 	  Benchmarks/Sources Benchmarks/Package.swift
 
 generate:
@@ -42,16 +53,28 @@ generate:
 	swift build --product WireGenerator
 	.build/debug/WireGenerator
 	swift format -i Sources/WireProtocol/Generated/Messages.swift
+	python3 Firmware-protocol/vectors/make.py
+	clang -std=c99 -O1 -o .build/transcript-board Firmware-protocol/tests/transcript_board.c \
+	  Firmware-protocol/reference/tare_board.c
+	python3 Firmware-protocol/vectors/transcripts.py .build/transcript-board
 
 study: build
 	@mkdir -p docs/studies/zero-shift-offset
 	$(TARE) study zero-shift-offset --out docs/studies/zero-shift-offset
 
-bench:
+bench: bench-ledger bench-board
+
+bench-build:
 	@.ci/setup demo
 	cd Benchmarks && swift build -c release && swift build -c release --product tare
+
+bench-ledger: bench-build
 	cd Benchmarks && .build/release/tare-benchmarks --tare .build/release/tare \
 	  --out results/ledger.md
+
+bench-board: bench-build
+	cd Benchmarks && .build/release/tare-benchmarks --page board --tare .build/release/tare \
+	  --out results/board.md
 
 clean:
 	rm -rf .build Benchmarks/.build runs

@@ -40,6 +40,10 @@ let package = Package(
     .library(name: "PulseLedger", targets: ["PulseLedger"]),
     .library(name: "SymmetricPoint", targets: ["SymmetricPoint"]),
     .library(name: "Reporting", targets: ["Reporting"]),
+    .library(name: "WireProtocol", targets: ["WireProtocol"]),
+    .library(name: "BoardTransport", targets: ["BoardTransport"]),
+    .library(name: "BoardDriver", targets: ["BoardDriver"]),
+    .library(name: "VirtualBoard", targets: ["VirtualBoard"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -119,7 +123,7 @@ let package = Package(
     // Has libserialport take pseudo-terminals for serial ports; for tests alone.
     .target(name: "PortShim", path: "Tests/PortShim"),
     tests("BoardTransport", ["BoardTransport", "DeviceContract", "PortShim"]),
-    tests("WireProtocol", ["ByteCoding", "WireProtocol"]),
+    tests("WireProtocol", ["ByteCoding", "WireProtocol", "CTareBoard"]),
     tests(
       "BoardDriver",
       [

@@ -19,6 +19,48 @@ static uint32_t next_word(source *from) { return next(from) | (uint32_t)next(fro
 
 static simulated *it;
 
+/* How far the inputs got, told at the end: inputs that fire nothing try next to nothing. */
+static uint64_t inputs, trains[TARE_TRAIN_KIND_OUTER_PRODUCT + 1], reads, losses, stops;
+
+static void tell(void) {
+  printf("fuzz: %llu inputs; calls that fired: up %llu, down %llu, alternating %llu, counts %llu, "
+         "outer product %llu; reads %llu, power failures %llu, emergency stops %llu\n",
+         (unsigned long long)inputs, (unsigned long long)trains[1], (unsigned long long)trains[2],
+         (unsigned long long)trains[3], (unsigned long long)trains[4], (unsigned long long)trains[5],
+         (unsigned long long)reads, (unsigned long long)losses, (unsigned long long)stops);
+  for (int kind = 1; kind <= TARE_TRAIN_KIND_OUTER_PRODUCT; kind++) {
+    if (inputs >= 10000 && trains[kind] == 0) {
+      printf("fuzz: FAILED: no train of kind %d was ever fired\n", kind);
+      fflush(stdout);
+      _Exit(1);
+    }
+  }
+  fflush(stdout);
+}
+
+int LLVMFuzzerInitialize(int *count, char ***arguments);
+int LLVMFuzzerInitialize(int *count, char ***arguments) {
+  (void)count;
+  (void)arguments;
+  return atexit(tell);
+}
+
+static bool counted_pulse(void *port, const tare_shape *shape, uint8_t scheme, uint8_t tile,
+                          tare_lines rows, tare_lines columns, bool is_up, uint32_t count,
+                          uint64_t *energy) {
+  trains[it->board.train.kind % (TARE_TRAIN_KIND_OUTER_PRODUCT + 1)]++;
+  stops += it->pulses + 1 == it->stop_pulse;
+  return simulated_pulse(port, shape, scheme, tile, rows, columns, is_up, count, energy);
+}
+
+static bool counted_read(void *port, uint8_t tile, uint16_t row, uint16_t column, uint16_t columns,
+                         uint32_t averages, uint32_t amplitude, uint32_t *sums,
+                         uint32_t *saturated, uint64_t *duration) {
+  reads++;
+  return simulated_read(port, tile, row, column, columns, averages, amplitude, sums, saturated,
+                        duration);
+}
+
 /* A frame of the session that the board takes as the next one, unless the source wants it
    otherwise. */
 static void give_frame(source *from, uint8_t type, const void *payload, size_t count,
@@ -54,7 +96,8 @@ static void give_session(source *from, bool is_dry) {
   poll(60);
   memset(bytes, 0xFF, sizeof bytes);
   memset(bytes + 8, 0, 8);
-  memset(bytes + 32, 0, 8);
+  /* No period is too short, and no limit of the current is needed: the profile has none. */
+  memset(bytes + 32, 0, 12);
   put(bytes, 44, 1000 + next_word(from), 4);
   put(bytes, 48, 500, 4);
   give_frame(from, TARE_SET_ENVELOPE, bytes, 52, true);
@@ -208,6 +251,8 @@ static void prepare(uint8_t how) {
     return;
   }
   simulated_make(it, 2 + how % 5, 512);
+  it->hardware.pulse = counted_pulse;
+  it->hardware.read = counted_read;
   it->setup.has_dry_run = !(how & 16);
   it->is_energy_known = how & 32;
   if (how & 64) it->hardware.multiply = NULL;
@@ -226,9 +271,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   from.bytes = bytes;
   from.left = count;
   how = next(&from);
+  inputs++;
   prepare(how);
   if (setjmp(it->power) != 0) {
     it->cut_write = it->cut_pulse = 0;
+    losses++;
     simulated_start(it);
   } else if (how % 5 == 0) {
     /* Nothing but bytes: no session, and so no pulse. */

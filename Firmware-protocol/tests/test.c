@@ -25,21 +25,6 @@ static uint32_t chance(uint32_t below) {
 
 /* ---- A host ---- */
 
-/* Reads a frame without its delimiter; returns the length of what it holds, or 0. */
-static size_t plain_decode(const uint8_t *encoded, size_t count, uint8_t *bytes) {
-  size_t length = 0, place = 0;
-  uint32_t crc;
-  while (place < count) {
-    size_t code = encoded[place++];
-    if (code == 0 || place + code - 1 > count) return 0;
-    for (size_t byte = 1; byte < code; byte++) bytes[length++] = encoded[place++];
-    if (place < count && code < 0xFF) bytes[length++] = 0;
-  }
-  if (length < 12) return 0;
-  crc = plain_crc(bytes, length - 4);
-  return memcmp(&crc, bytes + length - 4, 4) == 0 ? length : 0;
-}
-
 typedef struct {
   uint8_t type;
   uint16_t session, sequence, acknowledged;

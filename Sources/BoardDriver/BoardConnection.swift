@@ -353,7 +353,7 @@ actor BoardConnection {
   func park() async {
     guard session.isOpen else { return }
     (isArmed, isForming) = (false, false)
-    session.sendNow(Wire.Stop(), at: MonotonicTime.now)
+    session.stop(at: MonotonicTime.now)
     let _: Result<Wire.Armed, SessionFailure> = await ask { ValueRequest(nil, done: $0) }
   }
 
@@ -402,6 +402,9 @@ actor BoardConnection {
   /// What the board says of its emergency stop after a message, which is sent until it does.
   private func emergencyState(after message: some WirePayload) async -> Wire.EmergencyState? {
     session.emergency = nil
+    // Ahead of all that waits for the line, which the link sends again; a frame that had left in part ends here.
+    _ = session.takeOutput(at: MonotonicTime.now)
+    outgoing = [0]
     let end = MonotonicTime.now + 1_000_000_000
     while session.emergency == nil, line != nil, MonotonicTime.now < end {
       session.sendNow(message, at: MonotonicTime.now)
@@ -417,6 +420,7 @@ actor BoardConnection {
   /// The number under which a pulse is set, which it is now if it was not.
   func profile(of shape: PulseShape) async throws(DeviceError) -> UInt8 {
     try await ensureSession()
+    if let last = profiles.last, last.shape == shape { return last.number }
     if let place = profiles.firstIndex(where: { $0.shape == shape }) {
       let entry = profiles.remove(at: place)
       profiles.append(entry)
@@ -463,7 +467,7 @@ actor BoardConnection {
 
   private func stop() {
     guard session.isOpen else { return }
-    session.sendNow(Wire.Stop(), at: MonotonicTime.now)
+    session.stop(at: MonotonicTime.now)
     wake()
   }
 

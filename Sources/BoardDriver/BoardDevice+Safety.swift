@@ -22,7 +22,7 @@ extension BoardDevice: Forming {
 extension BoardDevice: EnvelopeEnforcing {
   /// Sets what the board holds pulses to, within the limits that it was built with.
   public func enforce(_ envelope: PulseEnvelope) async throws(DeviceError) {
-    try await turn { () async throws(DeviceError) in
+    try await turn { connection async throws(DeviceError) in
       try await connection.limit(Wire.SetEnvelope(envelope))
     }
   }

@@ -5,8 +5,8 @@ import WireProtocol
 extension BoardDevice {
   /// Fires a train under the next number.
   public func apply(_ train: PulseTrain) async throws(DeviceError) -> Receipt {
-    try await turn { () async throws(DeviceError) in
-      try first(of: await inTurn([train], from: try await connection.nextNumber()))
+    try await turn { connection async throws(DeviceError) in
+      try first(of: await inTurn([train], from: try await connection.nextNumber(), connection))
     }
   }
 
@@ -30,15 +30,21 @@ extension BoardDevice {
   public func apply(
     _ trains: [PulseTrain], from number: UInt64
   ) async -> [Result<Receipt, DeviceError>] {
+    await apply(trains, from: number, connection)
+  }
+
+  /// The same on the thread of the connection: each change of threads would cost as much as a dozen trains.
+  private func apply(
+    _ trains: [PulseTrain], from number: UInt64, _ connection: isolated BoardConnection
+  ) async -> [Result<Receipt, DeviceError>] {
     await connection.takeTurn()
-    let results = await inTurn(trains, from: number)
-    await connection.giveTurn()
-    return results
+    defer { connection.giveTurn() }
+    return await inTurn(trains, from: number, connection)
   }
 
   /// The same for whoever has the turn.
   private func inTurn(
-    _ trains: [PulseTrain], from number: UInt64
+    _ trains: [PulseTrain], from number: UInt64, _ connection: isolated BoardConnection
   ) async -> [Result<Receipt, DeviceError>] {
     guard !Task.isCancelled, !trains.isEmpty else {
       return trains.isEmpty
@@ -67,6 +73,7 @@ extension BoardDevice {
     }
     // What the board cannot do is refused here in the words that all devices use.
     var checked: [PulseTrain] = []
+    checked.reserveCapacity(trains.count)
     var refusal: DeviceError?
     for train in trains {
       do {
@@ -79,10 +86,10 @@ extension BoardDevice {
         break
       }
     }
-    var results = await fire(checked, from: number)
+    var results = await fire(checked, from: number, connection)
     let isWhole = results.count == checked.count && results.allSatisfy(\.isSuccess)
     if let refusal, isWhole {
-      await useUp(number + UInt64(checked.count), like: trains[checked.count])
+      await useUp(number + UInt64(checked.count), like: trains[checked.count], connection)
       results.append(.failure(refusal))
     }
     return results
@@ -98,17 +105,19 @@ extension BoardDevice {
   }
 
   /// A refused train uses its number up, as a train of no pulses.
-  private func useUp(_ number: UInt64, like train: PulseTrain) async {
+  private func useUp(
+    _ number: UInt64, like train: PulseTrain, _ connection: isolated BoardConnection
+  ) async {
     let empty = PulseTrain(
       region: .cell(row: 0, column: 0), pattern: .uniform(.up, count: 0),
       shape: capabilities.nominalShape, scheme: capabilities.anyScheme, cause: train.cause)
-    _ = await fire([empty], from: number)
+    _ = await fire([empty], from: number, connection)
   }
 
   /// Sends trains; those that the board surely has not begun when the link breaks are sent again, under the same
   /// numbers.
   private func fire(
-    _ trains: [PulseTrain], from number: UInt64
+    _ trains: [PulseTrain], from number: UInt64, _ connection: isolated BoardConnection
   ) async -> [Result<Receipt, DeviceError>] {
     guard !trains.isEmpty else { return [] }
     var settled: [Settled] = []
@@ -116,7 +125,7 @@ extension BoardDevice {
     while true {
       tries += 1
       let end = await attempt(
-        Array(trains[settled.count...]), from: number + UInt64(settled.count))
+        Array(trains[settled.count...]), from: number + UInt64(settled.count), connection)
       settled += end.known
       // Behind a train that did not run whole nothing may be fired.
       guard end.isRestUntouched, settled.count < trains.count, tries < Self.mostTries,
@@ -125,6 +134,13 @@ extension BoardDevice {
         return receipts(settled, of: trains, failure: end.failure)
       }
     }
+  }
+
+  /// What a batch ends with where a stop came before all of it had left.
+  private var notAllSent: DeviceError {
+    DeviceError(
+      code: .interrupted,
+      explanation: "\(connection.name): the batch was stopped before all of it was sent")
   }
 
   /// How far trains came.
@@ -137,11 +153,14 @@ extension BoardDevice {
     var isRestUntouched = false
   }
 
-  private func attempt(_ trains: [PulseTrain], from number: UInt64) async -> Attempt {
+  private func attempt(
+    _ trains: [PulseTrain], from number: UInt64, _ connection: isolated BoardConnection
+  ) async -> Attempt {
     var entries: [TrainsRequest.Entry] = []
+    entries.reserveCapacity(trains.count)
     do throws(DeviceError) {
       try await connection.ensureSession()
-      let session = await connection.sessions
+      let session = connection.sessions
       // Arming is last: a new session, which setting a pulse may need, disarms.
       for train in trains {
         entries.append(
@@ -149,7 +168,7 @@ extension BoardDevice {
             train: train, profile: try await connection.profile(of: train.shape)))
       }
       try await connection.arm()
-      guard await connection.sessions == session else {
+      guard connection.sessions == session else {
         throw DeviceError(
           code: .linkLost,
           explanation:
@@ -159,12 +178,13 @@ extension BoardDevice {
       let isBreak = error.code == .linkLost || error.code == .timedOut
       return Attempt(failure: error, isRestUntouched: isBreak)
     }
-    await connection.note(taken: nil)
+    connection.note(taken: nil)
     let (known, failure) = await connection.fire(entries, from: number)
     let settled = known.map { Settled($0) }
     guard let failure else {
-      await connection.note(taken: number + UInt64(trains.count) - 1)
-      return Attempt(known: settled)
+      connection.note(taken: number + UInt64(settled.count) - 1)
+      return Attempt(
+        known: settled, failure: settled.count == trains.count ? nil : notAllSent)
     }
     var end = await recover(trains, from: number, after: settled.count, failure)
     end.known = settled + end.known
@@ -233,17 +253,19 @@ extension BoardDevice {
     _ settled: [Settled], of trains: [PulseTrain], failure: DeviceError?
   ) -> [Result<Receipt, DeviceError>] {
     var results: [Result<Receipt, DeviceError>] = []
+    results.reserveCapacity(trains.count)
+    var hasFailed = false
     for (entry, train) in zip(settled, trains) {
       let result = result(entry, of: train, failure)
-      let hasFailed = results.contains { !$0.isSuccess }
       // Behind one that failed nothing is fired; what was, by a board that does not keep to that, is told.
       if hasFailed, case .failure(let error) = result, error.fired.upperBound == 0 { continue }
       results.append(result)
+      if !result.isSuccess { hasFailed = true }
     }
     // Trains of which nothing is known may have been fired; where they surely were not, one error says why.
     if let failure, settled.count < trains.count {
       if failure.fired.upperBound == 0 {
-        if results.allSatisfy(\.isSuccess) { results.append(.failure(failure)) }
+        if !hasFailed { results.append(.failure(failure)) }
       } else {
         for train in trains[settled.count...] {
           var error = failure

@@ -59,24 +59,25 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
 
   /// Does something while nobody else asks anything of the board.
   func turn<Value: Sendable>(
-    _ body: () async throws(DeviceError) -> Value
+    _ body: @Sendable (isolated BoardConnection) async throws(DeviceError) -> Value
+  ) async throws(DeviceError) -> Value {
+    try await turn(connection, body)
+  }
+
+  private func turn<Value: Sendable>(
+    _ connection: isolated BoardConnection,
+    _ body: (isolated BoardConnection) async throws(DeviceError) -> Value
   ) async throws(DeviceError) -> Value {
     await connection.takeTurn()
-    do {
-      let value = try await body()
-      await connection.giveTurn()
-      return value
-    } catch {
-      await connection.giveTurn()
-      throw error
-    }
+    defer { connection.giveTurn() }
+    return try await body(connection)
   }
 
   private func get<Value: Sendable>(
     _ what: String,
     _ make: @Sendable (@escaping (Result<Value, SessionFailure>) -> Void) -> ValueRequest<Value>
   ) async throws(DeviceError) -> Value {
-    try await turn { () async throws(DeviceError) in
+    try await turn { connection async throws(DeviceError) in
       try await connection.get(what, tries: Self.mostTries, make)
     }
   }
@@ -157,7 +158,9 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
 
   /// Where the board stands.
   public func history() async throws(DeviceError) -> DeviceHistory {
-    let hello = try await turn { () async throws(DeviceError) in try await connection.standing() }
+    let hello = try await turn { connection async throws(DeviceError) in
+      try await connection.standing()
+    }
     return DeviceHistory(
       epoch: hello.epoch, last: hello.taken, oldestKept: hello.oldestKept,
       pulses: PulseTotals(up: Int(clamping: hello.up), down: Int(clamping: hello.down)),

@@ -1,3 +1,5 @@
+internal import CPosix
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

@@ -73,7 +73,11 @@ public final class TCPTransport: ByteTransport {
 
   /// Reads what has arrived.
   public func read(most count: Int) throws(TransportError) -> [UInt8] {
-    try stream.read(most: count, lost: lost)
+    let bytes = try stream.read(most: count, lost: lost)
+    if !bytes.isEmpty, let descriptor = stream.descriptor {
+      InternetAddress.acknowledgeAtOnce(descriptor.number)
+    }
+    return bytes
   }
 
   /// Hands bytes over to the operating system.

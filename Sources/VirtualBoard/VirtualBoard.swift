@@ -21,8 +21,8 @@ public final class VirtualBoard {
   let memory: BoardMemory
   /// What the core has sent and nobody has taken.
   private var output: [UInt8] = []
-  /// The core sends no more than this ahead.
-  private static let mostOutput = 1 << 18
+  /// The core sends no more than this ahead, as a UART has no more room: outcomes gather while its line is busy.
+  static let mostOutput = 1 << 10
   /// Whether pulses may pass.
   private(set) var areOutputsOn = false
   /// Told of every write to the durable memory, before it: returns how many of its bytes still arrive, where power

@@ -117,6 +117,12 @@ public actor VirtualBoardServer {
     (line, board) = (nil, nil)
   }
 
+  /// Steps of the board between two looks at the line: what the host asks for does not wait for long, and what is
+  /// sent in vain behind a frame that was lost is little.
+  private static let stepsPerLook = 32
+  /// Looks at the line before other work on the thread gets its turn.
+  private static let looksPerService = 8
+
   /// Some steps of the board, and what comes of them.
   private func service() -> DeviceThread.Pause {
     var accident: Accidents.Kind?
@@ -134,37 +140,24 @@ public actor VirtualBoardServer {
   /// Some steps of the board, and the bytes that came of them; what befell it ends them.
   private func work(until accident: inout Accidents.Kind?) -> DeviceThread.Pause {
     guard let board, let line else { return DeviceThread.Pause() }
-    let now = MonotonicTime.now
+    var now = MonotonicTime.now
     var hasMore = false
     do {
-      let bytes = try line.read(most: 1 << 16)
-      if !bytes.isEmpty { accidents.noteArrival(of: bytes.count) }
-      if faults.isLineClean {
-        if !bytes.isEmpty { board.receive(bytes) }
-      } else {
-        toBoard.put(bytes, at: now)
-        let arrived = toBoard.take(at: now)
-        if !arrived.isEmpty { board.receive(arrived) }
-      }
-      var steps = 0
+      var looks = 0
       repeat {
-        hasMore = board.poll()
-        steps += 1
-        accident = board.isDead ? .reboot : accidents.noteStep()
-        if accident != nil { return DeviceThread.Pause() }
-      } while hasMore && steps < 64
-      let sent = board.takeOutput()
-      if faults.isLineClean {
-        outgoing += sent
-      } else {
-        toHost.put(sent, at: now)
-        outgoing += toHost.take(at: now)
-      }
-      while !outgoing.isEmpty {
-        let taken = try line.write(outgoing)
-        if taken == 0 { break }
-        outgoing = outgoing.dropFirst(taken)
-      }
+        try takeBytes(from: line, to: board, at: now)
+        var steps = 0
+        repeat {
+          hasMore = board.poll()
+          steps += 1
+          accident = board.isDead ? .reboot : accidents.noteStep()
+          if accident != nil { return DeviceThread.Pause() }
+        } while hasMore && steps < Self.stepsPerLook
+        now = MonotonicTime.now
+        // What the line has taken may have made room for more.
+        if try passBytes(from: board, to: line, at: now) { hasMore = true }
+        looks += 1
+      } while hasMore && looks < Self.looksPerService
     } catch {
       // The host is gone for now; the lines here take the next one.
       outgoing = []
@@ -175,5 +168,42 @@ public actor VirtualBoardServer {
     return DeviceThread.Pause(
       until: hasMore ? now : next,
       line.watches(for: outgoing.isEmpty ? .readable : [.readable, .writable]))
+  }
+
+  private func takeBytes(
+    from line: any ByteTransport, to board: VirtualBoard, at now: UInt64
+  ) throws(TransportError) {
+    let bytes = try line.read(most: 1 << 12)
+    if !bytes.isEmpty { accidents.noteArrival(of: bytes.count) }
+    if faults.isLineClean {
+      if !bytes.isEmpty { board.receive(bytes) }
+    } else {
+      toBoard.put(bytes, at: now)
+      let arrived = toBoard.take(at: now)
+      if !arrived.isEmpty { board.receive(arrived) }
+    }
+  }
+
+  /// Passes on what the line takes; returns whether a board that had no more room has some now.
+  private func passBytes(
+    from board: VirtualBoard, to line: any ByteTransport, at now: UInt64
+  ) throws(TransportError) -> Bool {
+    var sent: [UInt8] = []
+    // While the line is busy the board keeps what it has to say.
+    if outgoing.isEmpty {
+      sent = board.takeOutput()
+      if faults.isLineClean {
+        outgoing = sent[...]
+      } else {
+        toHost.put(sent, at: now)
+        outgoing = toHost.take(at: now)[...]
+      }
+    }
+    while !outgoing.isEmpty {
+      let taken = try line.write(outgoing)
+      if taken == 0 { break }
+      outgoing = outgoing.dropFirst(taken)
+    }
+    return sent.count >= VirtualBoard.mostOutput && outgoing.isEmpty
   }
 }

@@ -152,9 +152,14 @@ struct SwiftWriter {
       text += "      case \(type).type: self = .\(value)(try \(type)(from: &reader))\n"
     }
     text += "      default: return nil\n      }\n      try reader.end()\n    }\n\n"
-    text += "    /// The payload, with its type.\n    public var payload: any WirePayload {\n"
-    text += "      switch self {\n"
-    for (_, value, _) in names { text += "      case .\(value)(let payload): payload\n" }
+    text +=
+      "    /// The type in a frame's header.\n    public var type: UInt8 {\n      switch self {\n"
+    for (type, value, _) in names { text += "      case .\(value): \(type).type\n" }
+    text += "      }\n    }\n\n    /// Writes the payload of a frame.\n"
+    text += "    public func write(to writer: inout ByteWriter) {\n      switch self {\n"
+    for (_, value, _) in names {
+      text += "      case .\(value)(let payload): payload.write(to: &writer)\n"
+    }
     return text + "      }\n    }\n  }\n}\n"
   }
 }

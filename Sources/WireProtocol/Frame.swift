@@ -37,6 +37,8 @@ public struct Frame: Sendable, Hashable {
     case version
     /// Flags of a later version, which change how the rest is read.
     case flags
+    /// More bytes than a frame may have.
+    case long
   }
 
   /// Appends the bytes on the wire, the zero at the end included.
@@ -54,8 +56,14 @@ public struct Frame: Sendable, Hashable {
   }
 
   /// Reads a frame from what stood between two zeros.
-  public init(decoding bytes: some RandomAccessCollection<UInt8>) throws(Fault) {
+  ///
+  /// - Parameter mostFrame: the most bytes that a frame may have when it is decoded.
+  public init(
+    decoding bytes: some RandomAccessCollection<UInt8>, mostFrame: Int = .max
+  ) throws(Fault) {
     guard let decoded = COBS.decode(bytes) else { throw .encoding }
+    // Some encodings are shorter than others: their length says too little.
+    guard decoded.count <= mostFrame else { throw .long }
     guard decoded.count >= Wire.frameOverhead else { throw .short }
     let end = decoded.count - 4
     let checksum = (0..<4).reduce(UInt32(0)) { $0 | UInt32(decoded[end + $1]) << UInt32(8 * $1) }

@@ -31,8 +31,8 @@ extension ByteReader {
   /// Reads structures after their number.
   mutating func list<Entry: WireFields>(_ type: Entry.Type) throws(ByteError) -> [Entry] {
     let count = Int(try integer(UInt8.self))
+    // No room is made for entries that a damaged count only promises.
     var entries: [Entry] = []
-    entries.reserveCapacity(count)
     for _ in 0..<count { entries.append(try Entry(from: &self)) }
     return entries
   }

@@ -189,6 +189,32 @@ import WireProtocol
     }
   }
 
+  /// What waits for a slow line does not keep the emergency stop waiting.
+  @Test func theEmergencyStopPassesWhatWaits() async throws {
+    let record = ScriptedLine.Record()
+    let device = try await BoardDevice.connect(
+      "slow", program: "tests", open: Self.line(record) { $0.encoded })
+    let train = Self.train(for: device)
+    _ = try await device.apply(train)
+    let sent = record.order.count
+    // The line takes the beginning of a frame and no more.
+    record.room.withLock { $0 = 11 }
+    let batch = Task { await device.apply(Array(repeating: train, count: 2_000), from: 2) }
+    let deadline = MonotonicTime.now + 5_000_000_000
+    while record.room.withLock({ $0 }) > 0, MonotonicTime.now < deadline {
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    let stop = Task { try await device.emergencyStop() }
+    try await Task.sleep(for: .milliseconds(50))
+    record.room.withLock { $0 = Int.max }
+    try await stop.value
+    #expect(record.order.dropFirst(sent).first == Wire.EmergencyStop.type)
+    let results = await batch.value
+    #expect(results.allSatisfy { if case .success = $0 { false } else { true } })
+    #expect(try await device.odometer(of: train.region).up == [7])
+    await device.close()
+  }
+
   /// A board that says nothing from its first outcome on, until the host has given it up and greets it again.
   @Test func anAnswerThatComesTooLateIsNoSecondTrain() async throws {
     enum Phase { case speaks, isMute, speaksAgain }

@@ -11,12 +11,18 @@ final class ScriptedLine: ByteTransport {
     func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
 
     /// The types of the frames, each once.
-    var types: Set<UInt8> {
-      var types: Set<UInt8> = []
+    var types: Set<UInt8> { Set(order) }
+
+    /// The types of the frames as they came.
+    var order: [UInt8] {
+      var types: [UInt8] = []
       var decoder = FrameDecoder(mostFrame: 1 << 16)
-      decoder.receive(bytes.withLock { $0 }) { types.insert($0.type) }
+      decoder.receive(bytes.withLock { $0 }) { types.append($0.type) }
       return types
     }
+
+    /// How many bytes the line takes before it is full.
+    let room = Mutex(Int.max)
   }
 
   let name = "script"
@@ -50,10 +56,15 @@ final class ScriptedLine: ByteTransport {
   func read(most count: Int) throws(TransportError) -> [UInt8] { try ends.host.read(most: count) }
 
   func write(_ bytes: ArraySlice<UInt8>) throws(TransportError) -> Int {
-    record.append(Array(bytes))
-    let answers = try answer(Array(bytes))
+    let taken = record.room.withLock { room in
+      let count = min(bytes.count, room)
+      room -= count
+      return Array(bytes.prefix(count))
+    }
+    record.append(taken)
+    let answers = try answer(taken)
     _ = try ends.board.write(answers)
-    return bytes.count
+    return taken.count
   }
 
   func watches(for readiness: Readiness) -> [Watch] { ends.host.watches(for: readiness) }

@@ -3,6 +3,15 @@ import Testing
 
 @testable import WireProtocol
 
+extension Wire.Message {
+  /// The payload as it lies on the wire.
+  var bytes: [UInt8] {
+    var writer = ByteWriter()
+    write(to: &writer)
+    return writer.bytes
+  }
+}
+
 @Suite struct MessageTests {
   /// Messages of every shape: fixed fields, texts, bytes, lists, enumerations.
   static let messages: [Wire.Message] = [
@@ -31,20 +40,18 @@ import Testing
 
   @Test(arguments: messages)
   func aMessageSurvivesItsBytes(message: Wire.Message) throws {
-    let payload = message.payload
-    #expect(
-      try Wire.Message(type: type(of: payload).type, payload: payload.bytes) == message)
+    let payload = message.bytes
+    #expect(try Wire.Message(type: message.type, payload: payload) == message)
     // One byte less or more is another message, or none.
-    var longer = payload.bytes + [0]
+    var longer = payload + [0]
     if case .pattern = message { longer = [] }
     #expect(throws: ByteError.self) {
-      _ = try Wire.Message(type: type(of: payload).type, payload: longer)
+      _ = try Wire.Message(type: message.type, payload: longer)
     }
-    if !payload.bytes.isEmpty, case .pattern = message {
-    } else if !payload.bytes.isEmpty {
+    if !payload.isEmpty, case .pattern = message {
+    } else if !payload.isEmpty {
       #expect(throws: ByteError.self) {
-        _ = try Wire.Message(
-          type: type(of: payload).type, payload: Array(payload.bytes.dropLast()))
+        _ = try Wire.Message(type: message.type, payload: Array(payload.dropLast()))
       }
     }
   }
@@ -52,7 +59,7 @@ import Testing
   @Test func unknownTypesAndValuesAreTold() throws {
     #expect(try Wire.Message(type: 0x7F, payload: []) == nil)
     // A scheme that is none.
-    var bytes = Self.messages[4].payload.bytes
+    var bytes = Self.messages[4].bytes
     bytes[20] = 99
     #expect(throws: ByteError.self) { _ = try Wire.Message(type: Wire.Cells.type, payload: bytes) }
   }
@@ -66,7 +73,7 @@ import Testing
         UInt8.random(in: 0...255, using: &random)
       }
       guard let message = try? Wire.Message(type: type, payload: payload) else { continue }
-      #expect(message.payload.bytes == payload)
+      #expect(message.bytes == payload)
     }
   }
 }

@@ -14,4 +14,8 @@ struct BenchmarkSettings {
   var scratch: ScratchFolder
   /// The program that is timed as a process, or nil for none.
   var tare: String?
+  /// The parts to run, or none for all.
+  var only: [String]
+
+  func runs(_ part: String) -> Bool { only.isEmpty || only.contains(part) }
 }

@@ -15,6 +15,16 @@ struct Spread {
       ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
   }
 
+  /// The value that so many of a hundred are not above.
+  func percentile(_ percent: Int) -> Double {
+    sorted[min(sorted.count - 1, sorted.count * percent / 100)]
+  }
+
+  /// Times at the 50th and the 99th percentile, in microseconds.
+  var percentiles: String {
+    Self.grouped(median * 1e6, digits: 1) + ", " + Self.grouped(percentile(99) * 1e6, digits: 1)
+  }
+
   /// Each value under a function, such as a rate for a time.
   func map(_ body: (Double) -> Double) -> Spread { Spread(sorted.map(body)) }
 

@@ -1,14 +1,23 @@
 import ArgumentParser
 import Foundation
 
-/// Measures what accounting for every pulse costs, and writes a page of results.
+/// Measures what accounting for every pulse costs and how fast boards are driven, a page of results each.
 ///
 /// Targets are printed with what was measured. A missed one is told and fails nothing: the times of a
 /// machine that others use too are no verdict on a commit.
 @main
 struct TareBenchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tare-benchmarks", abstract: "Measures what accounting for every pulse costs.")
+    commandName: "tare-benchmarks",
+    abstract: "Measures what accounting for every pulse costs, and how fast boards are driven.")
+
+  /// A page of results.
+  enum Page: String, ExpressibleByArgument, CaseIterable {
+    case ledger, board
+  }
+
+  @Option(help: "What to measure: ledger, or board.")
+  var page = Page.ledger
 
   @Flag(help: "Short repeats and a store of 100,000 trains: a look within a minute.")
   var quick = false
@@ -16,7 +25,10 @@ struct TareBenchmarks: AsyncParsableCommand {
   @Option(help: "Single-cell trains in the large store.")
   var trains: Int?
 
-  @Option(help: "Which parts to run: arrays, cells, store.")
+  @Option(
+    help:
+      "Which parts to run: arrays, cells, store; or terminal, native, trips, books, faults, rate, qemu."
+  )
   var only: [String] = []
 
   @Option(help: "A part of the names of the array trains to fire, such as \"count map\".")
@@ -36,19 +48,22 @@ struct TareBenchmarks: AsyncParsableCommand {
     let settings = BenchmarkSettings(
       repeats: quick ? 3 : 7, seconds: quick ? 0.05 : 0.3, batch: quick ? 4 : 16,
       matching: matching ?? (quick ? "64 x 64" : ""),
-      trains: trains ?? (quick ? 100_000 : 10_000_000), scratch: scratch, tare: tare)
+      trains: trains ?? (quick ? 100_000 : 10_000_000), scratch: scratch, tare: tare,
+      only: only)
     var page = ResultsPage()
-    page.heading("What accounting costs")
+    page.heading(self.page == .ledger ? "What accounting costs" : "How fast boards are driven")
     page.text(try Machine.description())
     let disk = try DiskProbe.measure(in: scratch.path, repeats: quick ? 200 : 1000)
     page.text(
       "A write of 4 KB with its fdatasync takes \(disk.text(in: .microseconds)) on the disk that the "
         + "ledgers are on. Medians; in brackets the least and the most of the repeats.")
-    if runs("arrays") { try await ArrayTrainBenchmark(settings).run(&page) }
-    if runs("cells") { try await SingleCellBenchmark(settings).run(&page) }
-    if runs("store") { try await StoreBenchmark(settings).run(&page) }
+    switch self.page {
+    case .ledger:
+      if settings.runs("arrays") { try await ArrayTrainBenchmark(settings).run(&page) }
+      if settings.runs("cells") { try await SingleCellBenchmark(settings).run(&page) }
+      if settings.runs("store") { try await StoreBenchmark(settings).run(&page) }
+    case .board: try await BoardBenchmark(settings).run(&page)
+    }
     if let out { try page.markdown.write(toFile: out, atomically: true, encoding: .utf8) }
   }
-
-  private func runs(_ part: String) -> Bool { only.isEmpty || only.contains(part) }
 }

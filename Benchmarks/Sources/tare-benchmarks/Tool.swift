@@ -1,5 +1,9 @@
 import Foundation
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Runs other programs.
 enum Tool {
   /// What a program prints, without the white space around it.
@@ -13,6 +17,18 @@ enum Tool {
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// Starts a program that gets all signals.
+  ///
+  /// Threads of Dispatch block most of them, and a program begins with the mask of the thread that starts it: QEMU
+  /// never runs its machine then.
+  static func start(_ process: Process) throws {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try process.run()
   }
 
   /// Seconds from the start of a program to its end, with what it prints thrown away.

@@ -5,25 +5,9 @@
    keep it. */
 #include "../../reference/tare_board.h"
 #include "semihosting.h"
+#include "uart.h"
 
 enum { ROWS = 16, COLUMNS = 16, CELLS = ROWS * COLUMNS, MEMORY = 24 * 1024 };
-
-/* ---- UART0, a PL011 ---- */
-
-#define REGISTER(address) (*(volatile uint32_t *)(address))
-#define UART 0x4000C000u
-#define UART_DATA REGISTER(UART)
-#define UART_FLAGS REGISTER(UART + 0x18)
-enum { RECEIVE_EMPTY = 0x10, TRANSMIT_FULL = 0x20 };
-
-static void start_uart(void) {
-  REGISTER(UART + 0x30) = 0;
-  REGISTER(UART + 0x24) = 1;
-  REGISTER(UART + 0x2C) = 0x70; /* 8 bits, queues on */
-  REGISTER(UART + 0x38) = 0x50;
-  REGISTER(UART + 0x30) = 0x301;
-  REGISTER(0xE000E100u) = 1u << 5; /* its interrupt ends the sleep */
-}
 
 /* ---- Time: SysTick counts down at 12 MHz, and begins anew every 10 ms ---- */
 
@@ -226,6 +210,7 @@ int main(void) {
   uint8_t bytes[64];
   __asm__ volatile("cpsid i");
   start_uart();
+  REGISTER(0xE000E100u) = 1u << 5; /* the interrupt of the UART ends the sleep */
   start_clock();
   memory_file = open_file("board.memory");
   cells_file = open_file("cells.state");
@@ -240,37 +225,3 @@ int main(void) {
     if (!tare_poll(&board) && (UART_FLAGS & RECEIVE_EMPTY)) sleep();
   }
 }
-
-/* ---- Start-up ---- */
-
-extern uint32_t _stack, _data_from, _data_start, _data_end, _bss_start, _bss_end;
-
-void *memcpy(void *to, const void *from, size_t count) {
-  uint8_t *a = to;
-  const uint8_t *b = from;
-  while (count-- > 0) *a++ = *b++;
-  return to;
-}
-
-void *memset(void *to, int byte, size_t count) {
-  uint8_t *a = to;
-  while (count-- > 0) *a++ = (uint8_t)byte;
-  return to;
-}
-
-void reset(void);
-void reset(void) {
-  uint32_t *from = &_data_from;
-  for (uint32_t *to = &_data_start; to < &_data_end;) *to++ = *from++;
-  for (uint32_t *to = &_bss_start; to < &_bss_end;) *to++ = 0;
-  main();
-}
-
-static void fault(void) {
-  for (;;) {
-  }
-}
-
-__attribute__((section(".vectors"), used)) static const void *const vectors[16] = {
-    &_stack, (const void *)reset, (const void *)fault, (const void *)fault,
-    (const void *)fault, (const void *)fault, (const void *)fault};

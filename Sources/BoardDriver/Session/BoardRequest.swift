@@ -2,8 +2,11 @@ import WireProtocol
 
 /// Something asked of a board, from its first message to the last answer.
 protocol BoardRequest: AnyObject {
-  /// Sends what asks for it.
-  func start(on link: inout HostLink)
+  /// Sends the next message that asks for it; returns whether that was the last one.
+  func sendNext(on link: inout HostLink) -> Bool
+
+  /// Asks for no more than it has: whether all that was asked for has been answered.
+  func stopSending() -> Bool
 
   /// Takes an answer: whether it was the last one.
   ///
@@ -32,7 +35,12 @@ final class ValueRequest<Value: Sendable>: BoardRequest {
     (self.ask, self.accept, self.done) = (ask, accept, done)
   }
 
-  func start(on link: inout HostLink) { ask(&link) }
+  func sendNext(on link: inout HostLink) -> Bool {
+    ask(&link)
+    return true
+  }
+
+  func stopSending() -> Bool { false }
 
   func take(_ message: Wire.Message) throws(SessionFailure) -> Bool {
     if case .refused(let refused) = message {

@@ -7,6 +7,8 @@ import WireProtocol
 final class BoardSession {
   private(set) var link = HostLink()
   private var pending: [any BoardRequest] = []
+  /// Those of them that have not asked for all that they want.
+  private var unsent: [any BoardRequest] = []
   private var greeting: ((Result<Wire.HelloAck, SessionFailure>) -> Void)?
   private var inquiry: ((Result<Wire.HelloAck, SessionFailure>) -> Void)?
   /// The last that the board said of itself.
@@ -44,8 +46,17 @@ final class BoardSession {
   func submit(_ request: some BoardRequest) {
     guard link.isOpen else { return request.fail(.lost("there is no session with the board")) }
     pending.append(request)
-    request.start(on: &link)
+    unsent.append(request)
     link.isWaitingForAnswers = true
+  }
+
+  /// Stops the train that runs and those that wait, and sends no more of them; other requests stand.
+  func stop(at now: UInt64) {
+    link.sendNow(Wire.Stop(), at: now)
+    let trains = unsent.filter { $0 is TrainsRequest }
+    unsent.removeAll { $0 is TrainsRequest }
+    for request in trains where request.stopSending() { pending.removeAll { $0 === request } }
+    link.isWaitingForAnswers = !pending.isEmpty
   }
 
   /// Sends a message that is not answered in turn.
@@ -64,7 +75,16 @@ final class BoardSession {
     handleEvents()
   }
 
-  func takeOutput(at now: UInt64) -> [UInt8] { link.takeOutput(at: now) }
+  /// The bytes to be sent: of long requests as much as there is room for, since what is sent later is made for the
+  /// line as it is then.
+  func takeOutput(at now: UInt64) -> [UInt8] {
+    var output = link.takeOutput(at: now)
+    while link.hasRoom, let request = unsent.first {
+      if request.sendNext(on: &link) { unsent.removeFirst() }
+      output += link.takeOutput(at: now)
+    }
+    return output
+  }
 
   var deadline: UInt64? { link.deadline }
 
@@ -72,7 +92,7 @@ final class BoardSession {
   func end(_ failure: SessionFailure) {
     link.close()
     let failed = pending
-    pending = []
+    (pending, unsent) = ([], [])
     for request in failed { request.fail(failure) }
     let waiting = [greeting, inquiry]
     (greeting, inquiry) = (nil, nil)

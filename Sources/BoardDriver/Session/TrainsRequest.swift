@@ -20,7 +20,11 @@ final class TrainsRequest: BoardRequest {
   }
 
   let first: UInt64
-  private let entries: [Entry]
+  private var entries: [Entry]
+  /// Trains that have been sent.
+  private var sent = 0
+  /// Of the train after them, where it has pattern bytes: its record, these bytes, and how many have been sent.
+  private var begun: (record: Wire.Train, pattern: [UInt8], sent: Int)?
   private let envelope: UInt16
   private let mostPayload: Int
   /// What is known, in the order of the numbers.
@@ -42,31 +46,37 @@ final class TrainsRequest: BoardRequest {
   /// The number after the last train that has an outcome.
   private var next: UInt64 { first + UInt64(results.count) }
 
-  func start(on link: inout HostLink) {
-    var place = 0
-    while place < entries.count {
-      let cells = run(of: place)
-      if cells.count > 1 || cells.count == 1 && entries[place].train.cellPulses != nil {
-        let head = entries[place]
+  func sendNext(on link: inout HostLink) -> Bool {
+    let head = entries[sent]
+    // Between what every board takes and what this one takes.
+    let most = min(mostPayload, max(link.bestPayload, Self.leastPayload))
+    if let begun {
+      self.begun = send(begun, most, on: &link)
+    } else {
+      let cells = run(of: sent, most)
+      if cells.isEmpty {
+        let (record, pattern) = head.train.wire(profile: head.profile)
+        begun = send((record, pattern, 0), most, on: &link)
+      } else {
         link.send(
           Wire.Cells(
-            first: first + UInt64(place), notAfter: 0, envelope: envelope,
-            isChained: place == 0 ? 0 : 1, profile: head.profile,
-            scheme: head.train.scheme.wire, tile: UInt8(head.train.region.tile.index),
-            cells: cells))
-        place += cells.count
-      } else {
-        send(place, on: &link)
-        place += 1
+            first: first + UInt64(sent), notAfter: 0, envelope: envelope,
+            isChained: sent == 0 ? 0 : 1, profile: head.profile, scheme: head.train.scheme.wire,
+            tile: UInt8(head.train.region.tile.index), cells: cells))
+        sent += cells.count
       }
     }
+    return sent == entries.count
   }
 
+  /// A frame with less is mostly head.
+  private static let leastPayload = 64
+
   /// Trains on single cells from a place on that go into one frame.
-  private func run(of place: Int) -> [Wire.CellPulses] {
+  private func run(of place: Int, _ payload: Int) -> [Wire.CellPulses] {
     let head = entries[place]
     var cells: [Wire.CellPulses] = []
-    let most = min(255, (mostPayload - 23) / 10)
+    let most = min(255, (payload - 23) / 10)
     while place + cells.count < entries.count, cells.count < most {
       let entry = entries[place + cells.count]
       guard entry.profile == head.profile, entry.train.scheme == head.train.scheme,
@@ -77,18 +87,30 @@ final class TrainsRequest: BoardRequest {
     return cells
   }
 
-  private func send(_ place: Int, on link: inout HostLink) {
-    let (record, pattern) = entries[place].train.wire(profile: entries[place].profile)
-    let part = mostPayload - 4
-    for start in stride(from: 0, to: pattern.count, by: part) {
-      let data = Array(pattern[start..<min(pattern.count, start + part)])
+  /// Sends the next pattern bytes of a train, or its record after them; returns what is left.
+  private func send(
+    _ train: (record: Wire.Train, pattern: [UInt8], sent: Int), _ payload: Int,
+    on link: inout HostLink
+  ) -> (record: Wire.Train, pattern: [UInt8], sent: Int)? {
+    let data = Array(train.pattern[train.sent...].prefix(payload - 4))
+    guard data.isEmpty else {
       link.send(
-        Wire.Pattern(offset: UInt32(start), data: data), patternBytes: data.count)
+        Wire.Pattern(offset: UInt32(train.sent), data: data), patternBytes: data.count)
+      return (train.record, train.pattern, train.sent + data.count)
     }
     link.send(
       Wire.Trains(
-        first: first + UInt64(place), notAfter: 0, envelope: envelope,
-        isChained: place == 0 ? 0 : 1, trains: [record]))
+        first: first + UInt64(sent), notAfter: 0, envelope: envelope,
+        isChained: sent == 0 ? 0 : 1, trains: [train.record]))
+    sent += 1
+    return nil
+  }
+
+  func stopSending() -> Bool {
+    entries.removeLast(entries.count - sent)
+    guard results.count == entries.count else { return false }
+    finish(nil)
+    return true
   }
 
   func take(_ message: Wire.Message) throws(SessionFailure) -> Bool {

@@ -2335,43 +2335,83 @@ extension Wire {
       try reader.end()
     }
 
-    /// The payload, with its type.
-    public var payload: any WirePayload {
+    /// The type in a frame's header.
+    public var type: UInt8 {
       switch self {
-      case .hello(let payload): payload
-      case .helloAck(let payload): payload
-      case .emergencyStop(let payload): payload
-      case .emergencyClear(let payload): payload
-      case .emergencyState(let payload): payload
-      case .error(let payload): payload
-      case .stale(let payload): payload
-      case .ping(let payload): payload
-      case .status(let payload): payload
-      case .stop(let payload): payload
-      case .describe(let payload): payload
-      case .setEnvelope(let payload): payload
-      case .arm(let payload): payload
-      case .disarm(let payload): payload
-      case .profile(let payload): payload
-      case .pattern(let payload): payload
-      case .trains(let payload): payload
-      case .cells(let payload): payload
-      case .read(let payload): payload
-      case .counts(let payload): payload
-      case .outcomes(let payload): payload
-      case .multiply(let payload): payload
-      case .capabilities(let payload): payload
-      case .envelope(let payload): payload
-      case .armed(let payload): payload
-      case .profileSet(let payload): payload
-      case .reading(let payload): payload
-      case .outcome(let payload): payload
-      case .fired(let payload): payload
-      case .digests(let payload): payload
-      case .countBlock(let payload): payload
-      case .notKept(let payload): payload
-      case .product(let payload): payload
-      case .refused(let payload): payload
+      case .hello: Hello.type
+      case .helloAck: HelloAck.type
+      case .emergencyStop: EmergencyStop.type
+      case .emergencyClear: EmergencyClear.type
+      case .emergencyState: EmergencyState.type
+      case .error: Error.type
+      case .stale: Stale.type
+      case .ping: Ping.type
+      case .status: Status.type
+      case .stop: Stop.type
+      case .describe: Describe.type
+      case .setEnvelope: SetEnvelope.type
+      case .arm: Arm.type
+      case .disarm: Disarm.type
+      case .profile: Profile.type
+      case .pattern: Pattern.type
+      case .trains: Trains.type
+      case .cells: Cells.type
+      case .read: Read.type
+      case .counts: Counts.type
+      case .outcomes: Outcomes.type
+      case .multiply: Multiply.type
+      case .capabilities: Capabilities.type
+      case .envelope: Envelope.type
+      case .armed: Armed.type
+      case .profileSet: ProfileSet.type
+      case .reading: Reading.type
+      case .outcome: Outcome.type
+      case .fired: Fired.type
+      case .digests: Digests.type
+      case .countBlock: CountBlock.type
+      case .notKept: NotKept.type
+      case .product: Product.type
+      case .refused: Refused.type
+      }
+    }
+
+    /// Writes the payload of a frame.
+    public func write(to writer: inout ByteWriter) {
+      switch self {
+      case .hello(let payload): payload.write(to: &writer)
+      case .helloAck(let payload): payload.write(to: &writer)
+      case .emergencyStop(let payload): payload.write(to: &writer)
+      case .emergencyClear(let payload): payload.write(to: &writer)
+      case .emergencyState(let payload): payload.write(to: &writer)
+      case .error(let payload): payload.write(to: &writer)
+      case .stale(let payload): payload.write(to: &writer)
+      case .ping(let payload): payload.write(to: &writer)
+      case .status(let payload): payload.write(to: &writer)
+      case .stop(let payload): payload.write(to: &writer)
+      case .describe(let payload): payload.write(to: &writer)
+      case .setEnvelope(let payload): payload.write(to: &writer)
+      case .arm(let payload): payload.write(to: &writer)
+      case .disarm(let payload): payload.write(to: &writer)
+      case .profile(let payload): payload.write(to: &writer)
+      case .pattern(let payload): payload.write(to: &writer)
+      case .trains(let payload): payload.write(to: &writer)
+      case .cells(let payload): payload.write(to: &writer)
+      case .read(let payload): payload.write(to: &writer)
+      case .counts(let payload): payload.write(to: &writer)
+      case .outcomes(let payload): payload.write(to: &writer)
+      case .multiply(let payload): payload.write(to: &writer)
+      case .capabilities(let payload): payload.write(to: &writer)
+      case .envelope(let payload): payload.write(to: &writer)
+      case .armed(let payload): payload.write(to: &writer)
+      case .profileSet(let payload): payload.write(to: &writer)
+      case .reading(let payload): payload.write(to: &writer)
+      case .outcome(let payload): payload.write(to: &writer)
+      case .fired(let payload): payload.write(to: &writer)
+      case .digests(let payload): payload.write(to: &writer)
+      case .countBlock(let payload): payload.write(to: &writer)
+      case .notKept(let payload): payload.write(to: &writer)
+      case .product(let payload): payload.write(to: &writer)
+      case .refused(let payload): payload.write(to: &writer)
       }
     }
   }

@@ -8,6 +8,7 @@ public struct FrameDecoder: Sendable {
     public var foreign = 0
   }
 
+  private let mostFrame: Int
   /// The longest frame that is waited for, in bytes on the wire.
   private let longest: Int
   private var bytes: [UInt8] = []
@@ -16,7 +17,10 @@ public struct FrameDecoder: Sendable {
   public private(set) var faults = Faults()
 
   /// Takes frames whose decoded form has at most so many bytes.
-  public init(mostFrame: Int) { longest = COBS.bound(mostFrame) }
+  public init(mostFrame: Int) {
+    self.mostFrame = mostFrame
+    longest = COBS.bound(mostFrame)
+  }
 
   /// Takes bytes, and calls for every frame that is complete.
   public mutating func receive(_ more: some Sequence<UInt8>, _ body: (Frame) -> Void) {
@@ -29,11 +33,11 @@ public struct FrameDecoder: Sendable {
         faults.damaged += 1
       } else if !bytes.isEmpty {
         do {
-          body(try Frame(decoding: bytes))
+          body(try Frame(decoding: bytes, mostFrame: mostFrame))
         } catch {
           switch error {
           case .version, .flags: faults.foreign += 1
-          case .short, .encoding, .checksum: faults.damaged += 1
+          case .short, .long, .encoding, .checksum: faults.damaged += 1
           }
         }
       }

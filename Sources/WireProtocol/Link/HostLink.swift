@@ -48,12 +48,14 @@ public struct HostLink: Sendable {
 
   /// Time-outs in a row after which the link gives up, in a session and before it.
   static let mostTimeouts = 10, mostGreetings = 16
+  /// How long nothing must have come before it gives up a session: short time-outs are soon ten.
+  static let leastSilence: UInt64 = 4_000_000_000
   /// How long a HELLO is waited for: nothing is known of the line yet.
   static let greetingTimeout: UInt64 = 200_000_000
-  /// Answers that may be unacknowledged.
-  private static let mostUnacknowledged = 8
   /// How long an answer may be unacknowledged.
-  private static let acknowledgeWithin: UInt64 = 2_000_000
+  static let acknowledgeWithin: UInt64 = 5_000_000
+  /// The longest time after which a board that answers, but has nothing new to tell, is asked again.
+  private static let longestPause: UInt64 = 100_000_000
 
   private var state = State.closed
   /// The HELLO of the session, for as long as it was sent again and not answered.
@@ -68,11 +70,15 @@ public struct HostLink: Sendable {
 
   /// The number of the next answer.
   private var expected: UInt16 = 0
-  /// Answers that the board has not been told of, and since when.
+  /// Answers after ``expected`` that have arrived already; they wait for those before them.
+  private var early: [UInt16: Wire.Message?] = [:]
+  /// The number of the answer that the board puts on the line next, by the last frame that came.
+  private var position: UInt16 = 0
+  /// Bytes of answers that the board has not been told of, and since when.
   private var unacknowledged = 0
   private var unacknowledgedSince: UInt64 = 0
-  /// Whether the board was told of the gap before ``expected``.
-  private var isGapKnown = false
+  /// How many there may be: the largest frame, of which the board keeps room for four at least.
+  private var mostUnacknowledged = 0
 
   /// The PING on its way.
   private var ping: (tag: UInt32, sent: UInt64, next: UInt16)?
@@ -80,6 +86,10 @@ public struct HostLink: Sendable {
   /// When PING or HELLO must be sent again, or something is missing.
   private var alarm: UInt64?
   private var timeoutsInARow = 0
+  /// Answers to PING in a row that told nothing new.
+  private var idleAnswers = 0
+  /// When something valid last came.
+  private var lastHeard: UInt64 = 0
   /// When the board was last told that the host is there.
   private var lastSent: UInt64 = 0
   /// Whether something is expected of the board although nothing is on its way.
@@ -98,6 +108,12 @@ public struct HostLink: Sendable {
   /// Whether frames wait or are on their way.
   public var isIdle: Bool { window.isEmpty }
 
+  /// Whether another numbered message would leave at once: whoever has many to send sends the next one then.
+  public var hasRoom: Bool { isOpen && window.hasRoom }
+
+  /// The payload that a message of many parts should have, from how often frames are lost.
+  public var bestPayload: Int { window.meter.frameBytes - Wire.frameOverhead - 2 }
+
   // MARK: What the host does
 
   /// Begins a session; ends any other.
@@ -105,11 +121,16 @@ public struct HostLink: Sendable {
     state = .greeting(hello)
     (session, ping, timeoutsInARow, inquiry) = (0, nil, 0, nil)
     window.reset()
-    (expected, unacknowledged, isGapKnown) = (0, 0, false)
+    forgetAnswers()
     timer = RoundTripTimer()
     // Whatever the line holds ends here.
     output.append(0)
     greet(at: now)
+  }
+
+  private mutating func forgetAnswers() {
+    (expected, position, unacknowledged, idleAnswers) = (0, 0, 0, 0)
+    early.removeAll()
   }
 
   private mutating func greet(at now: UInt64) {
@@ -192,7 +213,11 @@ public struct HostLink: Sendable {
     timeoutsInARow += 1
     timer.expire()
     ping = nil
-    guard timeoutsInARow < (isOpen ? Self.mostTimeouts : Self.mostGreetings) else {
+    let isSilent =
+      isOpen
+      ? timeoutsInARow >= Self.mostTimeouts && now >= lastHeard + Self.leastSilence
+      : timeoutsInARow >= Self.mostGreetings
+    guard !isSilent else {
       close()
       events.append(.silent)
       return
@@ -209,9 +234,17 @@ public struct HostLink: Sendable {
   private mutating func ask(at now: UInt64) {
     lastTag = lastTag == .max ? 1 : lastTag + 1
     ping = (lastTag, now, window.next)
-    put(Wire.Ping(isGap: isGapKnown ? 1 : 0, tag: lastTag), at: now)
+    let question = Wire.Ping(isGap: isGap ? 1 : 0, tag: lastTag)
+    put(question, at: now)
+    // Where so much is lost one of them may be lost as well; a second does no harm.
+    if isGap || window.meter.isBad { put(question, at: now) }
     alarm = now + timer.timeout
   }
+
+  /// Whether answers are missing before others that have arrived, or were on the line.
+  private var isGap: Bool { position != expected && isLater(position) }
+
+  private func isLater(_ number: UInt16) -> Bool { number &- expected < 1 << 15 }
 
   /// Sends what there is room for.
   private mutating func pump(at now: UInt64) {
@@ -219,11 +252,20 @@ public struct HostLink: Sendable {
     while let (number, entry) = window.take() {
       put(type: entry.type, sequence: number, payload: entry.payload, at: now)
     }
-    if alarm == nil, ping == nil, window.inFlight > 0 || window.waiting > 0 || isWaitingForAnswers {
-      // Frames that wait for room need a STATUS as well.
+    if ping == nil, window.meter.isBad, window.inFlight > 0 {
+      // A board tells of a gap once: where frames are often lost, it is asked after each burst of them.
+      ask(at: now)
+    }
+    if alarm == nil, inquiry != nil {
+      // A STATUS that came meanwhile answered something else.
       alarm = now + timer.timeout
     }
-    if unacknowledged >= Self.mostUnacknowledged { put(Wire.Ping(isGap: 0, tag: 0), at: now) }
+    if alarm == nil, ping == nil, window.inFlight > 0 || window.waiting > 0 || isWaitingForAnswers {
+      // Frames that wait for room need a STATUS as well. A board that is busy is asked ever more seldom.
+      let pause = timer.timeout << UInt64(min(idleAnswers, 16))
+      alarm = now + min(pause, max(timer.timeout, Self.longestPause))
+    }
+    if unacknowledged > mostUnacknowledged { put(Wire.Ping(isGap: 0, tag: 0), at: now) }
   }
 
   private mutating func put(
@@ -301,7 +343,7 @@ public struct HostLink: Sendable {
 
   private mutating func heard(at now: UInt64) {
     statistics.received += 1
-    timeoutsInARow = 0
+    (timeoutsInARow, lastHeard) = (0, now)
   }
 
   /// Something that was waited for has come.
@@ -309,6 +351,7 @@ public struct HostLink: Sendable {
   /// What only shows that the board is there does not put the alarm off: a board that is asked for signs of life
   /// more often than the alarm goes off would hold it off for ever.
   private mutating func gotOn() {
+    idleAnswers = 0
     if ping == nil && inquiry == nil { alarm = nil }
   }
 
@@ -331,7 +374,8 @@ public struct HostLink: Sendable {
     (state, session, alarm, greeted) = (.open, answer.session, nil, hello)
     window.reset()
     window.allow(bytes: Int(answer.queueBytes), pattern: Int(answer.patternBytes))
-    (expected, isGapKnown) = (0, false)
+    forgetAnswers()
+    mostUnacknowledged = Int(answer.mostFrame)
     events.append(.greeted(answer))
   }
 
@@ -351,47 +395,57 @@ public struct HostLink: Sendable {
       // What left before the PING has arrived by now, or never will.
       isLost = window.acknowledged != ping.next && window.acknowledged &- ping.next > 1 << 15
       (self.ping, alarm) = (nil, nil)
+      idleAnswers += 1
     }
     if isLost || status.isGap != 0 { goBack(isSure: isLost) }
-    // So has what the board sent before.
-    if frame.sequence != expected { askForAnswers(at: now) }
+    follow(frame.sequence, at: now)
+    position = frame.sequence
     events.append(.status(status))
   }
 
   private mutating func goBack(isSure: Bool) {
-    let before = window.inFlight
-    window.goBack(isSure: isSure)
-    statistics.repeated += before - window.inFlight
+    guard let count = window.goBack(isSure: isSure) else { return }
+    statistics.repeated += count
+    // A PING that is on its way says nothing of what is sent again behind it.
+    ping?.next = window.acknowledged
   }
 
-  /// Takes a numbered answer if it is the next one.
+  /// Takes a numbered answer, and those that waited for it.
   private mutating func take(_ frame: Frame, _ message: Wire.Message?, at now: UInt64) {
     heard(at: now)
     acknowledge(frame)
+    follow(frame.sequence, at: now)
+    position = frame.sequence &+ 1
+    if unacknowledged == 0 { unacknowledgedSince = now }
+    // One that has come twice counts as well: the board does not know yet that it came.
+    unacknowledged += frame.payload.count + Wire.frameOverhead
+    guard isLater(frame.sequence) else { return }
     guard frame.sequence == expected else {
-      // Earlier ones have come twice: the board does not know yet that they came.
-      let isLater = frame.sequence &- expected < 1 << 15
-      if isLater {
-        askForAnswers(at: now)
-      } else {
-        put(Wire.Ping(isGap: 0, tag: 0), at: now)
-      }
+      if early.count < 1 << 14 { early.updateValue(message, forKey: frame.sequence) }
       return
     }
+    deliver(message)
+    guard !early.isEmpty else { return }
+    while let next = early.removeValue(forKey: expected) { deliver(next) }
+    // The board need not send these again.
+    put(Wire.Ping(isGap: 0, tag: 0), at: now)
+  }
+
+  private mutating func deliver(_ message: Wire.Message?) {
     expected &+= 1
     gotOn()
-    isGapKnown = false
-    if unacknowledged == 0 { unacknowledgedSince = now }
-    unacknowledged += 1
     if let message { events.append(.message(message)) }
   }
 
-  /// Tells the board from where it must send again, once for each gap.
-  private mutating func askForAnswers(at now: UInt64) {
-    guard !isGapKnown else { return }
-    isGapKnown = true
-    put(Wire.Ping(isGap: 1, tag: 0), at: now)
-    alarm = now + timer.timeout
+  /// Compares the number of an answer with the one that was due on the line, since nothing overtakes there; asks
+  /// the board to send again from ``expected`` on whenever that answer was lost, for the first time or again.
+  private mutating func follow(_ number: UInt16, at now: UInt64) {
+    guard number != expected, isLater(number) else { return }
+    let wasDue = !isLater(position) || position == expected
+    let wentBack = number &- position >= 1 << 15
+    guard wasDue || wentBack else { return }
+    position = number
+    ask(at: now)
   }
 }
 

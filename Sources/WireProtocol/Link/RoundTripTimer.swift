@@ -2,8 +2,11 @@
 ///
 /// Times are in nanoseconds.
 struct RoundTripTimer: Sendable {
-  static let least: UInt64 = 5_000_000
+  /// Below this the systems on both sides take longer to wake a program up, now and then, than bytes need.
+  static let least: UInt64 = 250_000
   static let most: UInt64 = 2_000_000_000
+  /// From the least time to the most.
+  private static let mostDoublings: UInt64 = 13
 
   private var smoothed: UInt64?
   private var deviation: UInt64 = 0
@@ -28,5 +31,5 @@ struct RoundTripTimer: Sendable {
   }
 
   /// No answer came in time.
-  mutating func expire() { doublings = min(doublings + 1, 8) }
+  mutating func expire() { doublings = min(doublings + 1, Self.mostDoublings) }
 }

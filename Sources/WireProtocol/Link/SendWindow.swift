@@ -9,6 +9,8 @@ struct SendWindow: Sendable {
 
     /// What it takes of the board's queue.
     var queueBytes: Int { payload.count - patternBytes + 2 }
+    /// What it takes of the line, but for a byte in 254.
+    var wireBytes: Int { payload.count + Wire.frameOverhead + 2 }
   }
 
   /// Frames in order; the first ``sent`` of them are on their way.
@@ -22,8 +24,12 @@ struct SendWindow: Sendable {
   private var creditBytes = 0, creditPattern = 0
   /// What has been sent of it since.
   private var takenBytes = 0, takenPattern = 0
+  /// What is on its way.
+  private var bytesInFlight = 0
   /// The number from which everything was last sent again.
   private var wentBackTo: UInt16?
+  /// How good the line has been, in this session and those before.
+  private(set) var meter = LossMeter()
 
   /// The number that the next new frame on the wire will have.
   var next: UInt16 { acknowledged &+ UInt16(sent) }
@@ -32,6 +38,10 @@ struct SendWindow: Sendable {
   /// Frames that have not been sent.
   var waiting: Int { entries.count - start - sent }
   var isEmpty: Bool { entries.count == start }
+  /// Whether another frame of some length could leave at once, as far as is known.
+  var hasRoom: Bool {
+    waiting == 0 && takenBytes < creditBytes && fits(meter.frameBytes) && sent < 1 << 14
+  }
 
   mutating func add(_ entry: Entry) { entries.append(entry) }
 
@@ -39,11 +49,15 @@ struct SendWindow: Sendable {
   mutating func acknowledge(_ number: UInt16) -> Bool {
     let count = Int(number &- acknowledged)
     guard count <= sent else { return false }
-    if count > 0 { wentBackTo = nil }
+    guard count > 0 else { return true }
+    wentBackTo = nil
+    let bytes = entries[start..<start + count].reduce(0) { $0 + $1.wireBytes }
+    meter.pass(bytes)
+    bytesInFlight -= bytes
     start += count
     sent -= count
     acknowledged = number
-    if start > 256 {
+    if start > 256 || start == entries.count {
       entries.removeFirst(start)
       start = 0
     }
@@ -62,15 +76,21 @@ struct SendWindow: Sendable {
     takenPattern += entry.patternBytes
   }
 
+  /// Whether so many bytes may join those on their way; one frame always may.
+  private func fits(_ bytes: Int) -> Bool {
+    sent == 0 || bytesInFlight + bytes <= meter.mostInFlight ?? .max
+  }
+
   /// The next frame that the board has room for, with its number.
   mutating func take() -> (number: UInt16, entry: Entry)? {
     guard waiting > 0, sent < 1 << 14 else { return nil }
     let entry = entries[start + sent]
     guard takenBytes + entry.queueBytes <= creditBytes,
-      takenPattern + entry.patternBytes <= creditPattern
+      takenPattern + entry.patternBytes <= creditPattern, fits(entry.wireBytes)
     else { return nil }
     defer {
       take(entry)
+      bytesInFlight += entry.wireBytes
       sent += 1
     }
     return (next, entry)
@@ -79,17 +99,24 @@ struct SendWindow: Sendable {
   /// Everything from the acknowledged number on is sent again, once for each such number.
   ///
   /// - Parameter isSure: whether what is missing is known to be lost, also where it was sent twice.
-  mutating func goBack(isSure: Bool) {
-    guard isSure || wentBackTo != acknowledged else { return }
+  /// - Returns: how many frames will be sent again, nil where they have been already.
+  mutating func goBack(isSure: Bool) -> Int? {
+    guard sent > 0, isSure || wentBackTo != acknowledged else { return nil }
     wentBackTo = acknowledged
+    meter.lose()
     for place in 0..<sent {
       takenBytes -= entries[start + place].queueBytes
       takenPattern -= entries[start + place].patternBytes
     }
     (takenBytes, takenPattern) = (max(0, takenBytes), max(0, takenPattern))
-    sent = 0
+    defer { (sent, bytesInFlight) = (0, 0) }
+    return sent
   }
 
-  /// Forgets everything: a session begins.
-  mutating func reset() { self = SendWindow() }
+  /// Forgets everything but what the line is like: a session begins.
+  mutating func reset() {
+    let meter = self.meter
+    self = SendWindow()
+    self.meter = meter
+  }
 }

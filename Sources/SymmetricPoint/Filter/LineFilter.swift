@@ -1,0 +1,137 @@
+/// A Kalman filter of one cell: its state and the two lines of its response, from bursts of pulses and reads
+/// between them.
+///
+/// Five numbers are estimated: the weight, and the steps and slopes of ``StraightLines``. A burst is one step of the
+/// filter. All bursts are kept, so that ``replay(from:)`` can linearise them anew around what is known by now.
+struct LineFilter: Sendable {
+  /// A burst and what was read after it.
+  struct Burst: Sendable {
+    /// Positive for up.
+    var pulses: Int
+    var reading: Double
+  }
+
+  /// Noises that are the same for all cells.
+  struct Noise: Sendable {
+    /// Of a pulse, relative to the step.
+    var pulse: Double
+    var isMultiplicative: Bool
+    /// Variance of a read, averages and write noise included.
+    var read: Double
+  }
+
+  /// Squared innovations beyond this many variances are no noise.
+  ///
+  /// One in 2e7 normal numbers is beyond it; a cell that was beyond a bound jumps there with its first pulse.
+  static let gate = 30.0
+
+  private(set) var weight: Double
+  private(set) var lines: StraightLines
+  private var weightVariance: Double
+  /// Covariance of the weight with the lines.
+  private var cross = SIMD4<Double>(repeating: 0)
+  /// Covariance of the lines.
+  private(set) var covariance: LineCovariance
+  /// Sum of squared innovations by their variances, and how many there were.
+  private(set) var innovations = 0.0, innovationCount = 0
+  /// Jumps that ``gate`` has caught.
+  private(set) var jumps = 0
+
+  private let first: Double
+  private(set) var bursts: [Burst] = []
+
+  /// A cell that was read once.
+  init(reading: Double, belief: LineBelief, noise: Noise) {
+    first = reading
+    weight = reading
+    weightVariance = noise.read
+    lines = StraightLines(belief.mean)
+    covariance = belief.covariance
+  }
+
+  /// Pulses of each polarity so far.
+  var pulses: (up: Int, down: Int) {
+    bursts.reduce(into: (0, 0)) {
+      if $1.pulses > 0 { $0.0 += $1.pulses } else { $0.1 -= $1.pulses }
+    }
+  }
+
+  /// Takes a burst and what was read after it.
+  mutating func add(_ burst: Burst, _ noise: Noise) {
+    bursts.append(burst)
+    step(burst, around: lines, noise)
+  }
+
+  /// Begins anew, with all bursts linear around what is known by now.
+  mutating func replay(from belief: LineBelief, _ noise: Noise) {
+    let known = lines
+    weight = first
+    weightVariance = noise.read
+    lines = StraightLines(belief.mean)
+    covariance = belief.covariance
+    cross = SIMD4(repeating: 0)
+    (innovations, innovationCount, jumps) = (0, 0, 0)
+    for burst in bursts { step(burst, around: known, noise) }
+  }
+
+  private mutating func predict(_ pulses: Int, around known: StraightLines, _ noise: Noise) {
+    let model = BurstModel(pulses: pulses, lines: known, weight: weight)
+    let isUp = pulses > 0
+    let scale =
+      noise.isMultiplicative
+      ? abs(isUp ? known.up(at: weight) : known.down(at: weight)) : known.step
+    let gradient = model.gradient
+    let spread = covariance.times(gradient)
+    weight =
+      model.decay * weight + model.shift + (gradient * (lines.values - known.values)).sum()
+    weightVariance =
+      model.decay * model.decay * weightVariance + 2 * model.decay * (gradient * cross).sum()
+      + (gradient * spread).sum() + model.variance * (noise.pulse * scale) * (noise.pulse * scale)
+    cross = cross * model.decay + spread
+  }
+
+  private mutating func step(_ burst: Burst, around known: StraightLines, _ noise: Noise) {
+    predict(burst.pulses, around: known, noise)
+    let innovation = burst.reading - weight
+    let variance = weightVariance + noise.read
+    guard innovation * innovation <= Self.gate * variance else {
+      // Nothing is learnt of the lines, and the state is what was read.
+      weight = burst.reading
+      weightVariance = noise.read
+      cross = SIMD4(repeating: 0)
+      jumps += 1
+      return
+    }
+    innovations += innovation * innovation / variance
+    innovationCount += 1
+    let gain = cross / variance
+    weight += weightVariance / variance * innovation
+    lines.values += gain * innovation
+    for column in 0..<4 { covariance[column] -= gain * cross[column] }
+    let left = noise.read / variance
+    weightVariance *= left
+    cross *= left
+  }
+
+  /// The symmetric point and its standard deviation.
+  func symmetricPoint(leastSlope: Double) -> (value: Double, deviation: Double) {
+    let slope = max(lines.values[1] + lines.values[3], leastSlope)
+    let point = (lines.values[0] - lines.values[2]) / slope
+    let direction = SIMD4<Double>(1, -point, -1, -point)
+    let spread = covariance.times(direction)
+    let variance = (direction * spread).sum() / (slope * slope)
+    // The mean of a ratio of two numbers that vary together, to second order.
+    let bias = (spread[1] + spread[3]) / (slope * slope)
+    return (point - bias, max(variance, 0).squareRoot())
+  }
+
+  /// The standard deviation of the symmetric point after one more burst and a read, which does not depend on what
+  /// will be read.
+  func deviation(after pulses: Int, _ noise: Noise, leastSlope: Double) -> Double {
+    var ahead = self
+    ahead.predict(pulses, around: lines, noise)
+    let gain = ahead.cross / (ahead.weightVariance + noise.read)
+    for column in 0..<4 { ahead.covariance[column] -= gain * ahead.cross[column] }
+    return ahead.symmetricPoint(leastSlope: leastSlope).deviation
+  }
+}

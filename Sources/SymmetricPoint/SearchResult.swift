@@ -1,0 +1,20 @@
+public import DeviceContract
+
+/// What a search for symmetric points found.
+public struct SearchResult: Sendable {
+  /// The cells.
+  public let region: CellRegion
+  /// One estimate a cell, row-major.
+  public let estimates: [SymmetricPointEstimate]
+  /// Reads of the whole region.
+  public let reads: Int
+  /// Squared innovations by their expected variance, in the median cell: 1 where response and noise are as assumed.
+  public let innovationRatio: Double
+  /// Why the search ended before it was done; nil where it ran to its end.
+  public let stoppedBy: DeviceError?
+
+  /// How many estimates have a verdict.
+  public func count(of verdict: SymmetricPointEstimate.Verdict) -> Int {
+    estimates.count { $0.verdict == verdict }
+  }
+}
