@@ -311,8 +311,7 @@ extension BoardDevice {
         switch outcome.reason {
         case .stopped: .interrupted
         case .emergencyStop, .fault, .memory: .faulted
-        // The lease ran out before the train came, since this host was held up: asking again is right.
-        case .notArmed: .linkLost
+        case .notArmed: .notArmed
         default: .refused
         }
       return .failure(

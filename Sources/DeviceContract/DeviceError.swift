@@ -16,6 +16,9 @@ public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
     case permissionDenied
     /// Another program has the device; nothing was fired.
     case busy
+    /// The device had turned its outputs off before the train came, since it heard nothing of the host for too long;
+    /// nothing was fired.
+    case notArmed
     /// What an interrupted run read at this point was lost with it; nothing was fired.
     case readingLost
     /// The caller cancelled; the pulses up to then were fired and are known.
@@ -65,8 +68,8 @@ public struct DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Whether the same call may be made again.
   public var retryAdvice: RetryAdvice {
     switch code {
-    case .refused, .overBudget, .overLimit, .notRecorded, .readingLost, .busy, .notFound,
-      .permissionDenied:
+    case .refused, .overBudget, .overLimit, .notRecorded, .notArmed, .readingLost, .busy,
+      .notFound, .permissionDenied:
       .safe
     case .interrupted, .linkLost, .timedOut: .afterReadback
     case .faulted: .never

@@ -237,3 +237,42 @@ import Testing
     #expect(felt.contains { $0 > 0 } == (scheme != .isolated))
   }
 }
+
+/// A device that was not armed when a train came, since it had not heard of the host for too long.
+@Suite struct NotArmedTests {
+  static let error = DeviceError(code: .notArmed, explanation: "not armed; nothing was fired")
+
+  /// The train that was not begun goes out again, as a new one, and those behind it; those before it do not.
+  @Test func whatWasNotBegunGoesOutAgain() async throws {
+    let bench = try Bench()
+    let journal = CallJournal(first: 1)
+    let device = MeteredDevice(
+      ScriptedDevice(bench.simulator, [.whole, .failing(Self.error), .failing(Self.error)]),
+      journal: journal)
+    let trains = (0..<3).map { count in bench.train(.uniform(.up, count: count + 1)) }
+    let receipts = try await device.apply(trains)
+    #expect(receipts.map(\.fired.up) == [24, 48, 72])
+    #expect(try await bench.odometer() == 144)
+    #expect(await journal.intents.map(\.count) == [3, 2, 2])
+    let settled = await journal.settlements.flatMap { $0 }
+    #expect(
+      settled.map(\.outcome.status) == [
+        .fired, .refused, .refused, .refused, .refused, .fired, .fired,
+      ])
+    let account = await device.account
+    #expect(account.totals.all == 144 && account.trains == 3)
+  }
+
+  /// A device that never stays armed is given up.
+  @Test func notForEver() async throws {
+    let bench = try Bench()
+    let answers = Array(repeating: ScriptedDevice.Answer.failing(Self.error), count: 10)
+    let device = MeteredDevice(ScriptedDevice(bench.simulator, [.whole] + answers))
+    let train = bench.train(.uniform(.up, count: 1))
+    let error = await #expect(throws: DeviceError.self) {
+      _ = try await device.apply([train, train])
+    }
+    #expect(error?.code == .notArmed && error?.fired == 24...24)
+    #expect(try await bench.odometer() == 24)
+  }
+}

@@ -3,8 +3,16 @@ import Foundation
 import PhysicalUnits
 
 extension MeteredDevice {
+  /// How often a train goes out that the device was not armed for.
+  private static let mostTries = 4
+
   /// Fires a batch; the caller has the turn.
-  func fire(_ trains: [PulseTrain]) async throws(DeviceError) -> [Receipt] {
+  ///
+  /// A train that the device was not armed for, because this host was held up, was surely not begun: it goes out once
+  /// more, as a new one.
+  func fire(
+    _ trains: [PulseTrain], tries: Int = 1
+  ) async throws(DeviceError) -> [Receipt] {
     try await settleOpen()
     let footprints = try await reserve(trains)
     do {
@@ -62,8 +70,15 @@ extension MeteredDevice {
       throw failure.map { batch($0, after: receipts, of: trains) }
         ?? notSettled(error, receipts, settlements)
     }
-    if let failure { throw batch(failure, after: receipts, of: trains) }
-    return receipts
+    guard let failure else { return receipts }
+    guard failure.code == .notArmed, tries < Self.mostTries else {
+      throw batch(failure, after: receipts, of: trains)
+    }
+    do throws(DeviceError) {
+      return receipts + (try await fire(Array(trains[receipts.count...]), tries: tries + 1))
+    } catch {
+      throw batch(error, after: receipts, of: trains)
+    }
   }
 
   /// Checks all trains against all limits, each after those before it, and reserves them: all or none.

@@ -30,7 +30,7 @@ struct CommandFailure: Error {
       case .busy: self.init(.busy, error.explanation)
       case .interrupted: self.init(.interrupted, error.explanation)
       case .permissionDenied: self.init(.permission, error.explanation)
-      case .linkLost, .timedOut, .faulted, .notFound:
+      case .linkLost, .timedOut, .faulted, .notFound, .notArmed:
         self.init(.unavailable, error.explanation)
       }
     case let error as ReportingError:
