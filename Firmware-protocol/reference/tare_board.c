@@ -805,18 +805,20 @@ static void end_train(tare_board *board) {
   board->cell = 0;
 }
 
-/* Within a pair fires its down pulse, so that a train stops between pairs. */
+/* Within a pair fires its down pulse, so that a train stops between pairs; once outputs are off,
+   nothing may. */
 static void end_pair(tare_board *board) {
-  if (board->phase != PHASE_FIRING || board->done == whole_steps(board, board->done)) return;
+  if (!board->is_armed || board->phase != PHASE_FIRING) return;
+  if (board->done == whole_steps(board, board->done)) return;
   if (board->fault == TARE_REASON_NONE && board->unsure == 0) fire_steps(board, board->done + 1);
 }
 
 /* Outputs off; a train that runs stops, and trains are rejected until ARM comes. */
 static void disarm(tare_board *board, uint8_t reason) {
+  end_pair(board);
   board->is_armed = false;
   board->disarm_reason = reason;
   if (board->stop == TARE_REASON_NONE) board->stop = reason;
-  end_pair(board);
   if (!park(board)) latch_fault(board, TARE_REASON_FAULT);
 }
 

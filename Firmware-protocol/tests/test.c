@@ -1081,6 +1081,34 @@ static void test_emergency(void) {
   EXPECT_EQUAL(last(h, TARE_EMERGENCY_STATE)->payload[0], 1);
 }
 
+/* An emergency stop between an up pulse and its down pulse, cleared before the board did anything else: no other way out
+   may fire the down pulse with outputs off. */
+static void test_cleared_within_a_pair(void) {
+  for (uint32_t which = 0; which < 3; which++) {
+    plan p = make_plan(TARE_TRAIN_KIND_ALTERNATING, 0, 0, 2, 0, 2, 40, 1);
+    uint8_t code[4];
+    uint32_t pulses;
+    begin("cleared within a pair", 10);
+    EXPECT(arm(h, 1000, false));
+    send_train(h, &p);
+    poll_until(1);
+    EXPECT_EQUAL(it->pulses, 1);
+    pulses = it->pulses;
+    send_message(h, TARE_EMERGENCY_STOP, NULL, 0);
+    memcpy(code, &it->board.clear_code, 4);
+    send_message(h, TARE_EMERGENCY_CLEAR, code, 4);
+    switch (which) {
+    case 0: send_message(h, TARE_STOP, NULL, 0); break;
+    case 1: it->clock += 1100000000; break;
+    default: say_hello(h, 9999, false);
+    }
+    run(h);
+    EXPECT_EQUAL(it->pulses, pulses);
+    EXPECT_EQUAL(it->wrong_pulses, 0);
+    EXPECT(!it->are_outputs_on);
+  }
+}
+
 static void test_faults(void) {
   plan p = make_plan(TARE_TRAIN_KIND_UP, 0, 0, 2, 0, 2, 40, 0);
   result r;
@@ -1648,6 +1676,7 @@ int main(int count, char **arguments) {
   test_numbers();
   test_stops();
   test_emergency();
+  test_cleared_within_a_pair();
   test_faults();
   test_sessions();
   test_dry();
