@@ -1,0 +1,9 @@
+/// A way to calibrate an array.
+public enum CalibrationMethod: String, Sendable, Hashable, CaseIterable, Codable {
+  /// Pulses for each cell by what is known of it: the fewest.
+  case seek
+  /// Up and down in turn for all cells alike.
+  case zeroShiftCyclic = "zero-shift-cyclic"
+  /// Up or down at random.
+  case zeroShift = "zero-shift"
+}

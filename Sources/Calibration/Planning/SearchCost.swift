@@ -1,0 +1,94 @@
+import Foundation
+import SymmetricPoint
+
+/// How many pulses a cell needs for an error, and how small an error so many pulses leave.
+protocol SearchCost: Sendable {
+  /// The expected pulses of a cell, of one that has it easy, and of one that has not; nil where no number is enough.
+  func pulses(for error: Double) -> SearchPulses?
+  /// The root mean square error over the cells after so many pulses each; nil where they are too few to say anything.
+  func error(after pulses: Double) -> Double?
+}
+
+/// Pulses of a cell: a quiet one near its symmetric point, the mean one, and a noisy one that is far away.
+struct SearchPulses: Sendable, Hashable {
+  var best, expected, worst: Double
+}
+
+/// The cost of ``Seek``: the way to the symmetric point, what noise asks for, and what reads of finite precision add.
+///
+/// Fitted to simulations of cells with soft bounds, where it is some 10 % too high: pulses on the way say
+/// something as well.
+struct SeekCost: SearchCost {
+  let expected: ArrayExpectation
+  /// Variance of a read, averages and write noise included.
+  let readVariance: Double
+
+  /// What the search needs above the Cramér-Rao bound, since it swings by choice of few lengths.
+  private static let excess = 1.1
+
+  func pulses(for error: Double) -> SearchPulses? {
+    let pulses = { (factor: Double, distance: Double) in
+      overhead(of: distance) + Self.excess * (factor / error) * (factor / error)
+    }
+    return SearchPulses(
+      best: pulses(expected.leastNoiseFactor, 0),
+      expected: pulses(expected.noiseFactor, expected.distance),
+      worst: pulses(expected.mostNoiseFactor, expected.mostDistance))
+  }
+
+  func error(after pulses: Double) -> Double? {
+    let useful = pulses - overhead(of: expected.distance)
+    guard useful > 0 else { return nil }
+    return expected.noiseFactor * (Self.excess / useful).squareRoot()
+  }
+
+  /// Pulses that are spent before noise is what counts: the probe, the way, and reads.
+  private func overhead(of distance: Double) -> Double {
+    let probe = min(
+      max(6 * readVariance.squareRoot() / expected.step, 4),
+      0.15 * expected.response.range / expected.step)
+    let blur = expected.slope * expected.noiseFactor
+    return 2 * probe + distance / expected.step + 4 * readVariance / (blur * blur)
+  }
+}
+
+/// The cost of zero-shifting: slow cells set the number of pulses, and below the noise of the state itself it never
+/// comes.
+struct ZeroShiftingCost: SearchCost {
+  let expected: ArrayExpectation
+  let readVariance: Double
+  let isStochastic: Bool
+
+  /// Variance of the state of a cell that has arrived, as it is read.
+  ///
+  /// The noise of a pulse piles up and relaxes, `sigma² / S`; the cyclic order stands half a step beside the middle,
+  /// the stochastic one walks at random besides.
+  var floor: Double {
+    let noise = expected.noiseFactor * expected.slope / 2
+    let walk =
+      isStochastic
+      ? expected.step * expected.step / expected.slope : expected.step * expected.step / 4
+    return noise * noise / expected.slope + walk + readVariance
+  }
+
+  /// Slower cells than the slow tenth are to arrive as well.
+  private static let margin = 1.2
+
+  func pulses(for error: Double) -> SearchPulses? {
+    let left = error * error - floor
+    guard left > 0 else { return nil }
+    let ratio = max(1, start / left.squareRoot())
+    let pulses = max(2, Self.margin * log(ratio) / (expected.leastSlope / 2))
+    return SearchPulses(best: pulses, expected: pulses, worst: pulses)
+  }
+
+  func error(after pulses: Double) -> Double? {
+    let left = start * exp(-pulses / Self.margin * expected.leastSlope / 2)
+    return (left * left + floor).squareRoot()
+  }
+
+  /// The root mean square distance at the start.
+  private var start: Double {
+    (expected.distance * expected.distance + expected.spread * expected.spread).squareRoot()
+  }
+}
