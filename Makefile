@@ -3,7 +3,7 @@
 # make fuzz   the decoders of board and host, with ten million inputs each
 # make lint   format and documentation rules
 # make generate  what follows from Firmware-protocol/messages.json: codec, C header, byte tables, vectors
-# make study  the committed study of zero-shifting offsets
+# make study  the committed studies: offsets of zero-shifting, pulses against error
 # make bench  what accounting costs and how fast boards are driven, as committed pages of results (some twelve minutes)
 # make bench-board  only the boards (some two minutes)
 SHELL := /bin/bash
@@ -61,6 +61,9 @@ generate:
 study: build
 	@mkdir -p docs/studies/zero-shift-offset
 	$(TARE) study zero-shift-offset --out docs/studies/zero-shift-offset
+	@mkdir -p docs/studies/pulses-vs-error/low-noise
+	$(TARE) study pulses-vs-error --device 'sim:low-noise?rows=32&columns=32' \
+	  --out docs/studies/pulses-vs-error/low-noise
 
 bench: bench-ledger bench-board
 

@@ -44,7 +44,7 @@ extension PlannedCalibration {
   }
 
   /// A weight as a part of the window.
-  func share(_ weight: Double) -> String { Tolerance.percent(weight / range) }
+  public func share(_ weight: Double) -> String { Tolerance.percent(weight / range) }
 
   private static func flag(_ part: Double) -> String { String(format: "%.3g", 100 * part) }
 

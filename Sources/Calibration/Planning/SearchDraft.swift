@@ -87,10 +87,13 @@ struct SearchDraft {
     _ pulses: SearchPulses, cap: Int, of region: CellRegion
   ) -> (best: CalibrationCost, expected: CalibrationCost, worst: CalibrationCost) {
     let cost = { (count: Double, slowest: Double, energy: KeyPath<PulseQuote, Joules>) in
-      let count = min(Int(count.rounded(.up)), cap)
+      // The slots of a row are those of its slowest cell; what cells feel follows from the mean of a column.
+      let (count, most) = (min(Int(count.rounded(.up)), cap), min(Int(slowest.rounded(.up)), cap))
       let reads = reads(ofSlowest: min(slowest, Double(cap)))
-      return CalibrationCost(
+      var cost = CalibrationCost(
         quote(pulses: count, reads: reads, of: region), reads: reads, energy: energy)
+      cost.time = quote(pulses: most, reads: reads, of: region).time
+      return cost
     }
     return (
       cost(pulses.best, pulses.best, \.leastEnergy),
@@ -106,7 +109,11 @@ struct SearchDraft {
     let search = Seek(array.response, tolerance: planner.aim, mostPulses: 1)
     let way = min(pulses, array.mostDistance / array.step)
     let range = array.response.range / array.step
-    return 3
-      + Int((way / (search.stride * range) + (pulses - way) / (search.swing * range)).rounded(.up))
+    let swings = (pulses - way) / (search.swing * range)
+    return 3 + Int((Self.shortBursts * (way / (search.stride * range) + swings)).rounded(.up))
   }
+
+  /// Bursts are shorter than they may be where fewer pulses are enough, and slower cells than the slow tenth are
+  /// waited for; from simulations of cells with soft bounds.
+  private static let shortBursts = 1.5
 }

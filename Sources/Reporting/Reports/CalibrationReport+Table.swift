@@ -1,3 +1,4 @@
+import Calibration
 import DeviceContract
 import Foundation
 import PhysicalUnits
@@ -45,16 +46,26 @@ extension CalibrationReport {
   }
 
   private var verdicts: String {
-    let names: [(SymmetricPointEstimate.Verdict, String)] = [
-      (.converged, "converged"), (.didNotConverge, "did not converge"), (.stuck, "stuck"),
-    ]
-    let counts = names.map { "\(grouped(result.count(of: $0.0))) \($0.1)" }
+    let always: Set<SymmetricPointEstimate.Verdict> = [.converged, .didNotConverge, .stuck]
+    let counts = SymmetricPointEstimate.Verdict.allCases
+      .filter { always.contains($0) || result.count(of: $0) > 0 }
+      .map { "\(grouped(result.count(of: $0))) \(words($0))" }
     var text = "cells: " + counts.joined(separator: ", ")
+    if let plan = result.search?.plan {
+      text +=
+        "\n\(plan.method.rawValue) to \(plan.share(plan.tolerance)) of the window: \(plan.expected.pulsesPerCell) "
+      text += "pulses a cell were expected, \(perCell(result.meanPulses)) were fired"
+    }
     text += "\n95 % intervals: median half width \(fixed(medianHalfWidth))"
     if let coverage {
       text += "; \(String(format: "%.1f", 100 * coverage)) % of them hold the true point"
     }
     return text + "\n"
+  }
+
+  /// "didNotConverge" as people write it.
+  private func words(_ verdict: SymmetricPointEstimate.Verdict) -> String {
+    verdict.rawValue.map { $0.isUppercase ? " " + $0.lowercased() : String($0) }.joined()
   }
 
   private func fixed(_ value: Double) -> String { String(format: "%.5f", value) }
