@@ -45,9 +45,14 @@ extension CalibrationReport {
   }
 
   private var verdicts: String {
-    let names: [(SymmetricPointEstimate.Verdict, String)] = [
-      (.converged, "converged"), (.didNotConverge, "did not converge"), (.stuck, "stuck"),
+    let always: [(SymmetricPointEstimate.Verdict, String)] = [
+      (.converged, "converged"), (.budget, "did not converge"), (.stuck, "stuck"),
     ]
+    let seldom: [(SymmetricPointEstimate.Verdict, String)] = [
+      (.priorOnly, "known by the array alone"), (.outside, "beyond the window"),
+      (.edge, "at a bound"), (.model, "of another response"),
+    ]
+    let names = always + seldom.filter { result.count(of: $0.0) > 0 }
     let counts = names.map { "\(grouped(result.count(of: $0.0))) \($0.1)" }
     var text = "cells: " + counts.joined(separator: ", ")
     text += "\n95 % intervals: median half width \(fixed(medianHalfWidth))"
