@@ -56,17 +56,19 @@ import Testing
     #expect(found.count(of: .converged) >= region.count * 99 / 100)
   }
 
-  /// The same numbers wherever a search is given as one of many.
-  @Test func zeroShiftingStaysWhatItWas() async throws {
-    let shifting = ZeroShifting(.cyclic, pulses: 400, seed: 3, checkpoints: 8)
-    let devices = try (0..<2).map { _ in try PlannerTests.device("low-noise") }
-    let region = devices[0].capabilities.whole()
-    let plain = try await shifting.run(on: devices[0], region: region)
-    let adapted = try await ZeroShiftingSearch(shifting).run(on: devices[1], region: region) { _ in
-    }
-    #expect(plain.estimates == adapted.estimates)
-    #expect(adapted.course.last?.pulses == 400 * region.count)
-    let reads = await devices[1].account.reads
-    #expect(reads == adapted.reads * region.count || reads == adapted.reads)
+  /// The array mean is measured on a few cells, and no other one is pulsed.
+  @Test func anArrayMeanTouchesFewCells() async throws {
+    let device = try PlannerTests.device("reram-hfo2")
+    let region = device.capabilities.whole()
+    let array = try PlannerTests.expectation("reram-hfo2")
+    let plan = try await CalibrationPlanner(array, tolerance: .part(0.01))
+      .plan(on: device, region: region)
+    #expect(plan.verdict == .priorOnly && plan.method == .arrayMean)
+    let found = try await plan.search.run(on: device, region: region) { _ in }
+    let counts = await device.counts(of: region, cause: .calibrate)
+    let touched = zip(counts.up, counts.down).count { $0 + $1 > 0 }
+    #expect((1...50).contains(touched))
+    #expect(found.count(of: .priorOnly) >= region.count - 50)
+    #expect(await device.account.totals.all <= plan.worst.pulses)
   }
 }

@@ -90,12 +90,17 @@ import Testing
     #expect(less.verdict != .measures)
   }
 
-  /// Last states of noisy cells never come below the noise of the state.
+  /// Last states of noisy cells never come below the noise of the state, 6.8 % of the window for this device: the
+  /// mean of the last ones does, with 1.5 to 2 times the pulses of the bound of 1,213.
   @Test func zeroShiftingHasAFloor() async throws {
-    let plan = try await Self.plan(
+    let noisy = try await Self.plan(
       "reram-sb", "5%", budget: "1M/cell", method: .zeroShiftCyclic)
-    #expect(plan.verdict == .refused)
-    #expect(plan.refusal?.contains("any number of pulses") == true, "\(plan.refusal ?? "")")
+    #expect(noisy.verdict == .measures)
+    #expect((1_500...3_000).contains(noisy.expected.pulsesPerCell))
+    let cost = ZeroShiftingCost(
+      expected: noisy.array, readVariance: 0, isStochastic: false, isAveraged: false)
+    #expect(abs(cost.floor.squareRoot() / 2 - 0.057) < 0.012)
+    #expect(cost.pulses(for: 0.1) == nil)
     // 3,330 pulses are known to take all cells to 1 %, most to better than that.
     let quiet = try await Self.plan("low-noise", "1%", method: .zeroShiftCyclic)
     #expect(quiet.verdict == .measures)

@@ -38,11 +38,13 @@ public struct CalibrationPlanner: Sendable {
   public func plan(
     on device: MeteredDevice, region: CellRegion
   ) async throws(DeviceError) -> PlannedCalibration {
-    let methods = method.map { [$0] } ?? [.seek, .zeroShiftCyclic]
+    // A step that is larger than the tolerance: no cell can be put where it would tell.
+    let methods =
+      method.map { [$0] } ?? (array.step > aim ? [.arrayMean] : [.seek, .sweep, .zeroShiftCyclic])
     var candidates: [PlannedCalibration] = []
     for method in methods {
       let candidate = try await candidate(method, on: device, region)
-      if candidate.verdict == .measures { return candidate.explained(after: candidates) }
+      if candidate.verdict != .refused { return candidate.explained(after: candidates) }
       candidates.append(candidate)
     }
     // What comes nearest to what was asked.
@@ -62,16 +64,15 @@ public struct CalibrationPlanner: Sendable {
     let most = allowed ?? Self.mostPulsesUnasked
     var verdict = PlannedCalibration.Verdict.measures
     var reachable: Double?
-    if array.step > aim {
-      verdict = .priorOnly
-      reachable = nil
-    } else if wanted.map({ $0.expected > Double(most) }) ?? true {
+    if wanted.map({ $0.expected > Double(most) }) ?? true {
       verdict = .refused
-      reachable = draft.cost.error(after: Double(most))
+      reachable = method == .arrayMean ? nil : draft.cost.error(after: Double(most))
+    } else if method == .arrayMean {
+      verdict = .priorOnly
     }
     let pulses =
       wanted ?? SearchPulses(best: Double(most), expected: Double(most), worst: Double(most))
-    let cap = verdict == .measures ? min(most, draft.cap(pulses)) : draft.cap(pulses)
+    let cap = verdict != .refused ? min(most, draft.cap(pulses)) : draft.cap(pulses)
     let costs = draft.costs(pulses, cap: cap, of: region)
     let worst = draft.quote(pulses: cap, reads: costs.worst.reads, of: region)
     return PlannedCalibration(
@@ -81,22 +82,33 @@ public struct CalibrationPlanner: Sendable {
       array: array, limits: try await device.verdicts(on: worst, over: region))
   }
 
-  /// The most pulses of a cell that all limits allow: what a campaign costs grows with them.
+  /// The most pulses of a cell that all limits allow; nil where nothing that is spent is limited.
+  ///
+  /// What a campaign asks grows with its pulses in a straight line, which two quotes show; a third one is the proof.
   private func allowed(
     _ draft: SearchDraft, on device: MeteredDevice, _ region: CellRegion
   ) async throws(DeviceError) -> Int? {
-    var (low, high) = (0, 1 << 30)
     let verdicts = { (pulses: Int) async throws(DeviceError) -> [LimitVerdict] in
       try await device.verdicts(
-        on: draft.quote(pulses: pulses, reads: 1, of: region), over: region)
+        on: draft.quote(pulses: pulses, reads: 1, of: region), over: region
+      ).filter { $0.spent != nil }
     }
-    let isLimited = try await verdicts(1).contains { $0.spent != nil }
-    guard isLimited else { return nil }
-    while low < high {
-      let middle = low + (high - low + 1) / 2
-      let fits = try await verdicts(middle).allSatisfy { $0.fits || $0.spent == nil }
-      if fits { low = middle } else { high = middle - 1 }
+    let (near, far) = (1_000, 2_000)
+    let (first, second) = (try await verdicts(near), try await verdicts(far))
+    guard !first.isEmpty else { return nil }
+    var most = Double(Self.mostPulsesEver)
+    for (one, two) in zip(first, second) {
+      guard let less = one.asked, let more = two.asked, more > less else { continue }
+      let each = (more - less) / Double(far - near)
+      most = min(most, (one.left - (less - each * Double(near))) / each)
     }
-    return low
+    var count = Int(max(0, most * (1 + 1e-9)))
+    while count > 0, try await verdicts(count).contains(where: { !$0.fits }) {
+      // Quotes of few pulses are not quite on the line; pairs are even.
+      count -= max(1, count / 200)
+    }
+    return count
   }
+
+  private static let mostPulsesEver = 1 << 30
 }

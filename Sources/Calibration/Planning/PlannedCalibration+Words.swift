@@ -15,7 +15,8 @@ extension PlannedCalibration {
     if expected.pulsesPerCell > most {
       text += "it takes some \(expected.pulsesPerCell) pulses a cell, and \(source)"
     } else {
-      text += "it is not to be had with any number of pulses, since the state itself is noisier"
+      text +=
+        "it is not to be had with any number of pulses, since a step or the noise of the state is larger"
     }
     if let offer {
       text += "; that buys \(Tolerance.percent(offer)): --tolerance \(Self.flag(offer))%"
@@ -24,8 +25,8 @@ extension PlannedCalibration {
     }
     if array.spread <= tolerance {
       text +=
-        ". The symmetric points are expected to differ by \(share(array.spread)) alone, so that the array mean "
-        + "is within the tolerance of most cells without measuring each"
+        ". The symmetric points are expected to differ by \(share(array.spread)) alone: --method array-mean "
+        + "measures a few cells and takes their mean for the others"
     }
     return text + ". Nothing was fired"
   }
@@ -56,15 +57,20 @@ extension PlannedCalibration {
         "\(other.method.rawValue) was passed over: some \(other.expected.pulsesPerCell) pulses a cell are "
           + "beyond the limits")
     }
-    if verdict == .priorOnly {
+    if array.step > tolerance {
       plan.remarks.append(
         "one pulse moves a cell by \(share(array.step)) of the window, more than the tolerance of "
           + "\(share(tolerance)): the array mean is all that can be known, and it leaves each cell an error of "
           + share(array.spread))
-    } else if array.spread <= tolerance {
+    } else if array.spread <= tolerance && method != .arrayMean {
       plan.remarks.append(
         "the symmetric points are expected to differ by \(share(array.spread)) of the window alone, less than the "
-          + "tolerance: the array mean would do for most cells")
+          + "tolerance: --method array-mean measures a few cells and takes their mean for the others"
+      )
+    } else if method == .arrayMean {
+      plan.remarks.append(
+        "the array mean is expected to leave each cell an error of \(share(array.spread)) of the window"
+      )
     }
     if allowed == nil && verdict != .priorOnly {
       plan.remarks.append(

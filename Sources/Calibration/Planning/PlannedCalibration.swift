@@ -7,7 +7,7 @@ public struct PlannedCalibration: Sendable {
   public enum Verdict: String, Sendable, Hashable, Codable {
     /// Every cell is measured to the tolerance.
     case measures
-    /// A step is larger than the tolerance: no pulse says more of a cell than the mean of its array does.
+    /// Some cells are measured, and their mean is what is known of all others.
     case priorOnly
     /// The limits do not let the tolerance be reached.
     case refused

@@ -30,6 +30,8 @@ struct SeekCost: SearchCost {
   private static let travel = 0.8
 
   func pulses(for error: Double) -> SearchPulses? {
+    // A cell that takes larger steps than that cannot be put where it would tell.
+    guard expected.step <= error else { return nil }
     let pulses = { (factor: Double, distance: Double) in
       overhead + hypot(way(distance), Self.excess * (factor / error) * (factor / error))
     }
@@ -46,7 +48,7 @@ struct SeekCost: SearchCost {
     let (all, way) = (pulses - overhead, way(expected.distance))
     guard all > way else { return nil }
     let useful = (all * all - way * way).squareRoot()
-    return expected.noiseFactor * (Self.excess / useful).squareRoot()
+    return max(expected.step, expected.noiseFactor * (Self.excess / useful).squareRoot())
   }
 
   private func way(_ distance: Double) -> Double { Self.travel * distance / expected.step }
@@ -65,12 +67,60 @@ struct SeekCost: SearchCost {
   }
 }
 
-/// The cost of zero-shifting: slow cells set the number of pulses, and below the noise of the state itself it never
-/// comes.
+/// The cost of ``Sweep``: all cells take the way of all, and then what noise asks for.
+struct SweepCost: SearchCost {
+  let expected: ArrayExpectation
+
+  /// The ways that cells take together, as a part of the window; from simulations of cells with soft bounds.
+  private static let travel = 0.2
+  /// What the search needs above the Cramér-Rao bound: no cell is swung around its own symmetric point.
+  private static let excess = 1.5
+
+  func pulses(for error: Double) -> SearchPulses? {
+    guard expected.step <= error else { return nil }
+    let pulses = { (factor: Double) in
+      way + Self.excess * (factor / error) * (factor / error)
+    }
+    return SearchPulses(
+      best: pulses(expected.leastNoiseFactor) / 2, expected: pulses(expected.noiseFactor),
+      worst: pulses(expected.mostNoiseFactor))
+  }
+
+  func error(after pulses: Double) -> Double? {
+    guard pulses > way else { return nil }
+    return max(
+      expected.step, expected.noiseFactor * (Self.excess / (pulses - way)).squareRoot())
+  }
+
+  private var way: Double { Self.travel * expected.response.range / expected.step }
+}
+
+/// The cost of an ``ArrayMean`` for a cell of the sample, which is measured until it says as much as the array does.
+struct ArrayMeanCost: SearchCost {
+  let expected: ArrayExpectation
+  let readVariance: Double
+
+  /// The error to which a cell of the sample is measured.
+  var aim: Double { max(expected.spread, expected.step) }
+
+  func pulses(for error: Double) -> SearchPulses? {
+    SeekCost(expected: expected, readVariance: readVariance).pulses(for: aim)
+  }
+
+  func error(after pulses: Double) -> Double? {
+    guard let wanted = self.pulses(for: aim), wanted.expected <= pulses else { return nil }
+    return expected.spread
+  }
+}
+
+/// The cost of zero-shifting: slow cells set the number of pulses, and below the noise of the state itself only the
+/// mean of many states comes.
 struct ZeroShiftingCost: SearchCost {
   let expected: ArrayExpectation
   let readVariance: Double
   let isStochastic: Bool
+  /// Whether the last states are averaged.
+  var isAveraged: Bool
 
   /// Variance of the state of a cell that has arrived, as it is read.
   ///
@@ -86,18 +136,39 @@ struct ZeroShiftingCost: SearchCost {
 
   /// Slower cells than the slow tenth are to arrive as well.
   private static let margin = 1.2
+  /// What the mean of the last states needs above the Cramér-Rao bound.
+  private static let excess = 1.5
 
   func pulses(for error: Double) -> SearchPulses? {
-    let left = error * error - floor
+    let left = isAveraged ? error * error / 4 : error * error - floor
     guard left > 0 else { return nil }
-    let ratio = max(1, start / left.squareRoot())
-    let pulses = max(2, Self.margin * log(ratio) / (expected.leastSlope / 2))
-    return SearchPulses(best: pulses, expected: pulses, worst: pulses)
+    let ratio = expected.noiseFactor / error
+    let pulses = way(to: left.squareRoot()) + (isAveraged ? Self.excess * ratio * ratio : 0)
+    return SearchPulses(best: max(2, pulses), expected: max(2, pulses), worst: max(2, pulses))
   }
 
   func error(after pulses: Double) -> Double? {
     let left = start * exp(-pulses / Self.margin * expected.leastSlope / 2)
-    return (left * left + floor).squareRoot()
+    let last = (left * left + floor).squareRoot()
+    var averaged = self
+    averaged.isAveraged = true
+    // The larger the error, the fewer pulses: halved until it is found.
+    var (low, high) = (1e-9 * last, last)
+    guard let fewest = averaged.pulses(for: high), fewest.expected <= pulses else { return last }
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if (averaged.pulses(for: middle)?.expected ?? .infinity) <= pulses {
+        high = middle
+      } else {
+        low = middle
+      }
+    }
+    return high
+  }
+
+  /// Pulses until a slow cell is so near.
+  private func way(to distance: Double) -> Double {
+    Self.margin * log(max(1, start / distance)) / (expected.leastSlope / 2)
   }
 
   /// The root mean square distance at the start.

@@ -6,8 +6,8 @@ import SymmetricPoint
 /// How many pulses of a cell each method takes for an error, on arrays whose symmetric points are known.
 ///
 /// Beside them stands what no method beats: after N pulses the error is at least `c / sqrt(N)`, c = 2 sigma / S, if every
-/// state is seen without error, and `sqrt(c² / N + 8 r² / (N S)²)` if only the two ends are read with an error r
-/// (Cramér-Rao, for two straight lines whose heights and slopes are not known).
+/// state is seen without error, and `sqrt(c² / N + 8 r² / (N S)²)` if only the two ends are
+/// read with an error r (Cramér-Rao, for two straight lines whose heights and slopes are not known).
 public struct PulsesErrorStudy: Sendable {
   /// One array, one method, one error that was asked for.
   public struct Row: Sendable, Hashable, Codable {
@@ -69,6 +69,7 @@ public struct PulsesErrorStudy: Sendable {
     on subject: () async throws -> Subject
   ) async throws -> [Row] {
     switch method {
+    case .arrayMean: return []
     case .zeroShift: return try await shift(.stochastic, method, try await subject())
     case .zeroShiftCyclic: return try await shift(.cyclic, method, try await subject())
     default:

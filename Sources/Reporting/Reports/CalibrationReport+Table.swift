@@ -46,12 +46,17 @@ extension CalibrationReport {
   }
 
   private var verdicts: String {
-    let always: Set<SymmetricPointEstimate.Verdict> = [.converged, .didNotConverge, .stuck]
-    let counts = SymmetricPointEstimate.Verdict.allCases
-      .filter { always.contains($0) || result.count(of: $0) > 0 }
-      .map { "\(grouped(result.count(of: $0))) \(words($0))" }
+    let always: [(SymmetricPointEstimate.Verdict, String)] = [
+      (.converged, "converged"), (.budget, "did not converge"), (.stuck, "stuck"),
+    ]
+    let seldom: [(SymmetricPointEstimate.Verdict, String)] = [
+      (.priorOnly, "known by the array alone"), (.outside, "beyond the window"),
+      (.edge, "at a bound"), (.model, "of another response"),
+    ]
+    let names = always + seldom.filter { result.count(of: $0.0) > 0 }
+    let counts = names.map { "\(grouped(result.count(of: $0.0))) \($0.1)" }
     var text = "cells: " + counts.joined(separator: ", ")
-    if let plan = result.search?.plan {
+    if let plan = result.search?.plan, plan.verdict == .measures {
       text +=
         "\n\(plan.method.rawValue) to \(plan.share(plan.tolerance)) of the window: \(plan.expected.pulsesPerCell) "
       text += "pulses a cell were expected, \(perCell(result.meanPulses)) were fired"
@@ -61,11 +66,6 @@ extension CalibrationReport {
       text += "; \(String(format: "%.1f", 100 * coverage)) % of them hold the true point"
     }
     return text + "\n"
-  }
-
-  /// "didNotConverge" as people write it.
-  private func words(_ verdict: SymmetricPointEstimate.Verdict) -> String {
-    verdict.rawValue.map { $0.isUppercase ? " " + $0.lowercased() : String($0) }.joined()
   }
 
   private func fixed(_ value: Double) -> String { String(format: "%.5f", value) }

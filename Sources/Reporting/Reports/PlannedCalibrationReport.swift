@@ -47,7 +47,7 @@ public struct PlannedCalibrationReport: Encodable, Sendable {
     var text =
       "tolerance: \(Tolerance.percent(tolerance / window)) of the window, \(NumberText.significant(tolerance, digits: 3)) as a weight\n"
       + "method: \(method), since \(reason)\n\n"
-    if verdict != .priorOnly { text += costs + "\n" }
+    text += costs + "\n"
     if !limits.isEmpty { text += LimitTable.text(limits) + "\n" }
     for remark in remarks { text += remark + "\n" }
     return text + "nothing was fired\n"
@@ -60,7 +60,7 @@ public struct PlannedCalibrationReport: Encodable, Sendable {
     ])
     let cases = [best, expected, worst]
     for (name, path) in [
-      ("pulses of a cell", \Case.pulsesPerCell), ("pulses", \.pulses),
+      ("pulses of a cell that is measured", \Case.pulsesPerCell), ("pulses", \.pulses),
       ("reads of the array", \.reads), ("half-select exposures", \.halfSelectExposures),
     ] {
       table.append([name] + cases.map { "\($0[keyPath: path])" })

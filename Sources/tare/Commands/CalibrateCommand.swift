@@ -32,6 +32,8 @@ struct CalibrateCommand: AsyncParsableCommand {
   enum Method: String, ExpressibleByArgument, CaseIterable {
     case auto
     case seek
+    case sweep
+    case arrayMean = "array-mean"
     case zeroShift = "zero-shift"
     case zeroShiftCyclic = "zero-shift-cyclic"
 
@@ -45,7 +47,8 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      auto: the one that fits, with --tolerance; seek: pulses for each cell by what is known of it; zero-shift: up or \
+      auto: the one that fits, with --tolerance; seek: pulses for each cell by what is known of it; sweep: ramps of all cells \
+      together; array-mean: a few cells for all; zero-shift: up or \
       down at random, each pulse; zero-shift-cyclic: up and down in turn. [zero-shift-cyclic; auto with --tolerance]
       """)
   var method: Method?
@@ -127,7 +130,8 @@ struct CalibrateCommand: AsyncParsableCommand {
       let report = PlannedCalibrationReport(plan)
       if output.json { try output.printJSON(report) } else { try output.write(report.text) }
     }
-    try planning.refuse(plan, isDry: dryRun)
+    try planning.refuse(plan)
+    if !dryRun { for remark in plan.remarks { output.talk.say(remark) } }
     return dryRun ? nil : .planned(plan)
   }
 
@@ -240,7 +244,7 @@ struct CalibrateCommand: AsyncParsableCommand {
         "--pulses is \(pulses), and --tolerance plans them: one of both, or --budget \(pulses)/cell for the most"
       )
     }
-    guard method != .auto, method != .seek else {
+    guard method.map({ [.zeroShift, .zeroShiftCyclic].contains($0) }) ?? true else {
       throw CommandFailure(
         .usage,
         "--method \(method?.rawValue ?? "") needs --tolerance, which says when a cell is done")

@@ -14,8 +14,9 @@ enum Campaign: Sendable {
   /// What the ledger calls it.
   var name: String {
     switch self {
-    case .shifting(let search): ZeroShiftingSearch(search).name
-    case .planned(let plan): plan.search.name
+    case .shifting(let search):
+      (search.variant == .cyclic ? CalibrationMethod.zeroShiftCyclic : .zeroShift).rawValue
+    case .planned(let plan): plan.method.rawValue
     }
   }
 
@@ -36,7 +37,7 @@ enum Campaign: Sendable {
   ) async throws(DeviceError) -> CalibrationOutcome {
     switch self {
     case .shifting(let search):
-      let found = try await search.run(on: device, region: region) { pulses in
+      let found: ZeroShiftingResult = try await search.run(on: device, region: region) { pulses in
         await progress("\(pulses) of \(search.pulses) pulses a cell")
       }
       return CalibrationOutcome(found)

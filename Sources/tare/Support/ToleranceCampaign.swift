@@ -24,11 +24,8 @@ struct ToleranceCampaign {
     return try await planner.plan(on: metered, region: region)
   }
 
-  /// Refuses what the limits do not allow, and what no pulse can tell.
-  func refuse(_ plan: PlannedCalibration, isDry: Bool) throws {
+  /// Refuses what the limits do not allow.
+  func refuse(_ plan: PlannedCalibration) throws {
     if let refusal = plan.refusal { throw CommandFailure(.checkFailed, refusal) }
-    guard plan.verdict == .priorOnly, !isDry else { return }
-    throw CommandFailure(
-      .checkFailed, plan.remarks.joined(separator: ". ") + ". Nothing was fired")
   }
 }
