@@ -64,6 +64,11 @@ study: build
 	@mkdir -p docs/studies/pulses-vs-error/low-noise
 	$(TARE) study pulses-vs-error --device 'sim:low-noise?rows=32&columns=32' \
 	  --out docs/studies/pulses-vs-error/low-noise
+	@mkdir -p docs/studies/pulses-vs-error/reram-sb
+	$(TARE) study pulses-vs-error \
+	  --device 'sim:reram-sb?rows=32&columns=32&reference_mean=-0.2&reference_std=0.3' \
+	  --methods seek,zero-shift-cyclic --errors 2,5 --seeds 2 --most-pulses 20000 \
+	  --out docs/studies/pulses-vs-error/reram-sb
 
 bench: bench-ledger bench-board
 

@@ -56,6 +56,25 @@ import Testing
     #expect(found.count(of: .converged) >= region.count * 99 / 100)
   }
 
+  /// A sweep gives all cells the same pulses, and exposes none.
+  @Test(arguments: [0.005, 0.01])
+  func aSweepIsPlannedToo(part: Double) async throws {
+    let device = try PlannerTests.device("low-noise")
+    let region = device.capabilities.whole()
+    var planner = CalibrationPlanner(
+      try PlannerTests.expectation("low-noise"), tolerance: .part(part))
+    planner.method = .sweep
+    let plan = try await planner.plan(on: device, region: region)
+    let found = try await plan.search.run(on: device, region: region) { _ in }
+    let mean = Double(found.estimates.reduce(0) { $0 + $1.pulses }) / Double(region.count)
+    let expected = Double(plan.expected.pulsesPerCell)
+    print("  a sweep to \(part): \(mean) pulses a cell of \(expected), \(found.reads) reads")
+    #expect((expected / 1.5...expected * 1.25).contains(mean))
+    #expect((plan.best.reads...plan.worst.reads).contains(found.reads))
+    #expect(plan.worst.exposures == 0)
+    #expect(await device.account.exposures == 0)
+  }
+
   /// The array mean is measured on a few cells, and no other one is pulsed.
   @Test func anArrayMeanTouchesFewCells() async throws {
     let device = try PlannerTests.device("reram-hfo2")

@@ -72,14 +72,14 @@ struct SweepCost: SearchCost {
   let expected: ArrayExpectation
 
   /// The ways that cells take together, as a part of the window; from simulations of cells with soft bounds.
-  private static let travel = 0.2
+  private static let travel = 0.45
   /// What the search needs above the Cramér-Rao bound: no cell is swung around its own symmetric point.
-  private static let excess = 1.5
+  private static let excess = 1.2
 
   func pulses(for error: Double) -> SearchPulses? {
     guard expected.step <= error else { return nil }
     let pulses = { (factor: Double) in
-      way + Self.excess * (factor / error) * (factor / error)
+      hypot(way, Self.excess * (factor / error) * (factor / error))
     }
     return SearchPulses(
       best: pulses(expected.leastNoiseFactor) / 2, expected: pulses(expected.noiseFactor),
@@ -88,8 +88,8 @@ struct SweepCost: SearchCost {
 
   func error(after pulses: Double) -> Double? {
     guard pulses > way else { return nil }
-    return max(
-      expected.step, expected.noiseFactor * (Self.excess / (pulses - way)).squareRoot())
+    let useful = (pulses * pulses - way * way).squareRoot()
+    return max(expected.step, expected.noiseFactor * (Self.excess / useful).squareRoot())
   }
 
   private var way: Double { Self.travel * expected.response.range / expected.step }
