@@ -12,7 +12,8 @@ struct SweepWork {
   init(_ search: Sweep, readings: [Float], readVariance: Double) {
     self.search = search
     array = FilteredArray(search.expected, readings: readings, readVariance: readVariance)
-    let part = max(1, Int(search.ramp * search.expected.range / search.expected.step))
+    let part =
+      max(1, Int(search.ramp * search.expected.range / search.expected.step))
       / max(1, search.readsPerRamp)
     ahead = [max(1, part), -max(1, part)]
   }
@@ -74,7 +75,8 @@ struct SweepWork {
       learn()
       // Upwards first, if that is where most cells have their symmetric point.
       let cells = array.cells.indices
-      isUp = cells.count { array.symmetricPoint(of: $0).value > array.cells[$0].weight }
+      isUp =
+        cells.count { array.symmetricPoint(of: $0).value > array.cells[$0].weight }
         > cells.count / 2
     } else if reads > 3 {
       ahead.isEmpty ? learn() : array.replay()
