@@ -6,7 +6,7 @@ extension FilteredArray {
 
   /// Whether more pulses would change nothing of what is said of a cell.
   func isSettled(_ cell: Int, tolerance: Double) -> Bool {
-    cells[cell].isMisfit || isOutside(cell)
+    cells[cell].isMisfit || boundBefore(cell) != nil
       || symmetricPoint(of: cell).deviation <= tolerance && isNear(cell)
   }
 
@@ -18,13 +18,14 @@ extension FilteredArray {
     return (visited.lowerBound - margin...visited.upperBound + margin).contains(point)
   }
 
-  /// Whether the symmetric point lies beyond a bound that the cell has run into.
-  private func isOutside(_ cell: Int) -> Bool {
+  /// The bound that the cell has run into, where it still drifts outwards there.
+  private func boundBefore(_ cell: Int) -> Double? {
+    let filter = cells[cell]
     // Pulses that the bound took away show as jumps.
-    guard cells[cell].jumps >= 2, !isNear(cell) else { return false }
-    let (point, deviation) = symmetricPoint(of: cell)
-    let window = expected.window
-    return point - 2 * deviation > window.upperBound || point + 2 * deviation < window.lowerBound
+    guard filter.jumps >= 2, !isNear(cell) else { return nil }
+    let visited = filter.visited
+    if filter.drift(at: visited.upperBound) > 2 { return visited.upperBound }
+    return filter.drift(at: visited.lowerBound) < -2 ? visited.lowerBound : nil
   }
 
   /// Whether the noise of pulses at the symmetric point, or a single step, reaches the bound where a line ends.
@@ -32,7 +33,7 @@ extension FilteredArray {
     let lines = cells[cell].lines
     let point = symmetricPoint(of: cell).value
     let slopes = max(lines.values[1] + lines.values[3], leastSlope)
-    let reach = max(2 * noise.pulse * lines.step / slopes.squareRoot(), lines.step)
+    let reach = max(3 * noise.pulse * lines.step / slopes.squareRoot(), lines.step)
     // A line that reaches nothing within so far has its end further away.
     return lines.up(at: point + reach) <= 0 || lines.down(at: point - reach) <= 0
   }
@@ -40,7 +41,7 @@ extension FilteredArray {
   /// What is to be said of a cell when no more pulses come.
   private func verdict(of cell: Int, tolerance: Double) -> SymmetricPointEstimate.Verdict {
     if isStuck[cell] { return .stuck }
-    if isOutside(cell) { return .outside }
+    if boundBefore(cell) != nil { return .outside }
     let deviation = symmetricPoint(of: cell).deviation
     let isKnown = deviation <= tolerance && isNear(cell)
     if cells[cell].isMisfit { return .model }
@@ -65,8 +66,7 @@ extension FilteredArray {
         // It has a state, and no symmetric point.
         (estimate.value, estimate.halfWidth) = (Float(cells[cell].weight), Float(range))
       case .outside:
-        let window = expected.window
-        let bound = point > window.upperBound ? window.upperBound : window.lowerBound
+        let bound = boundBefore(cell) ?? point
         (estimate.value, estimate.halfWidth) = (Float(bound), Float(range))
       default: break
       }

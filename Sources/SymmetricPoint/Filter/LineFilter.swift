@@ -176,11 +176,18 @@ struct LineFilter: Sendable {
     // The first pulse may bring a cell back from beyond its bound.
     if jumps > 2 { return true }
     guard innovationCount > 0 else { return false }
-    // Above 3 in the mean, and above what one in 10,000 sums of squares of normal numbers exceeds (Wilson and
-    // Hilferty, 1931).
+    // Above 3 in the mean, and above what one in a million sums of squares of normal numbers exceeds (Wilson and
+    // Hilferty, 1931): it is asked after every burst.
     let count = Double(innovationCount)
-    let root = 1 - 2 / (9 * count) + 3.72 * (2 / (9 * count)).squareRoot()
+    let root = 1 - 2 / (9 * count) + 4.75 * (2 / (9 * count)).squareRoot()
     return innovations > count * max(3, root * root * root)
+  }
+
+  /// What a pulse up and one down add together at a weight, by its standard deviation.
+  func drift(at weight: Double) -> Double {
+    let direction = SIMD4<Double>(1, -weight, -1, -weight)
+    let variance = (direction * covariance.times(direction)).sum()
+    return (lines.values * direction).sum() / max(variance, .leastNormalMagnitude).squareRoot()
   }
 
   /// The weights between which the cell was seen.

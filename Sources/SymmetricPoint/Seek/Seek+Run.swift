@@ -57,7 +57,7 @@ extension Seek: SymmetricPointSearch {
     _ pulses: [Int], on device: MeteredDevice, _ region: CellRegion
   ) async throws(DeviceError) -> (after: [Float], before: [Float]?) {
     guard rereads else {
-      try await apply(pulses, on: device, region)
+      try await device.apply(counts: pulses, to: region, scheme: scheme)
       return (try await device.read(ReadRequest(region: region, averages: averages)).weights, nil)
     }
     // Row by row: pulses of other rows must not come between the two reads of a cell.
@@ -75,30 +75,10 @@ extension Seek: SymmetricPointSearch {
         after += start
         continue
       }
-      try await apply(share, on: device, line)
+      try await device.apply(counts: share, to: line, scheme: scheme)
       after += try await device.read(request).weights
     }
     return (after, before)
-  }
-
-  private func apply(
-    _ pulses: [Int], on device: MeteredDevice, _ region: CellRegion
-  ) async throws(DeviceError) {
-    let capabilities = device.capabilities
-    if capabilities.trainKinds.contains(.counts) {
-      _ = try await device.apply(
-        train(.counts(pulses.map { Int16(clamping: $0) }), region, capabilities))
-      return
-    }
-    let trains = pulses.indices.filter { pulses[$0] != 0 }.map { cell in
-      let (row, column) = cell.quotientAndRemainder(dividingBy: region.columns.count)
-      return train(
-        .uniform(pulses[cell] > 0 ? .up : .down, count: abs(pulses[cell])),
-        .cell(
-          tile: region.tile, row: Row(region.rows.lowerBound.index + row),
-          column: Column(region.columns.lowerBound.index + column)), capabilities)
-    }
-    _ = try await device.apply(trains)
   }
 
   private func train(

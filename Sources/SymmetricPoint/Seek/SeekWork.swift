@@ -14,8 +14,8 @@ struct SeekWork {
   private var spent: [Int]
   private var isUp: [Bool]
   private var isDone: [Bool]
-  /// Whether the array has been learnt from after the last round.
-  private var isLearnt = false
+  /// Pulses of all cells when the array was last learnt from.
+  private var learntAt = 0
   /// The probe: so many pulses up and down, enough to be seen in a read.
   private let probe: Int
   /// The most pulses between two reads.
@@ -66,8 +66,9 @@ struct SeekWork {
       }
       return pulses.contains { $0 != 0 } ? pulses : nil
     }
-    if isDone.allSatisfy({ $0 }) && !isLearnt {
-      // What the last bursts tell of all cells may show that some are not done.
+    let total = spent.reduce(0, +)
+    if isDone.allSatisfy({ $0 }) && Double(total) > 1.02 * Double(learntAt) {
+      // What the last bursts tell of all cells may show that some are not done; few bursts tell little.
       learn()
       judge()
     }
@@ -93,11 +94,12 @@ struct SeekWork {
     let left = search.mostPulses - spent[cell]
     guard left > 0 else { return 0 }
     let filter = array.cells[cell]
-    let window = search.expected.window
+    // No further than a little beyond where it has been: lines that are not known yet may cross anywhere.
     let margin = 0.1 * search.expected.range
+    let visited = filter.visited
     let point = min(
-      max(array.symmetricPoint(of: cell).value, window.lowerBound - margin),
-      window.upperBound + margin)
+      max(array.symmetricPoint(of: cell).value, visited.lowerBound - margin),
+      visited.upperBound + margin)
     let half = half
     // From far away towards it; around it in turn.
     if abs(filter.weight - point) > half {
@@ -111,13 +113,14 @@ struct SeekWork {
       isUp[cell] ? filter.lines.up(at: middle) : filter.lines.down(at: middle),
       0.2 * search.expected.step)
     let distance = isUp[cell] ? target - filter.weight : filter.weight - target
-    let most = Int(min(max(2, (distance / step).rounded()), Double(min(longest, left))))
+    // Noise often has brought the cell beyond already; reads that tell nothing are no use either.
+    let fewest = max(2, probe / 4, isNoisy ? longest / 2 : 0)
+    let most = min(max(fewest, Int(min((distance / step).rounded(), 1e6))), longest, left)
     let sign = isUp[cell] ? 1 : -1
     guard filter.bursts.count + 1 >= Seek.fewestBursts else { return sign * most }
-    // The fewest of some that are enough, if any of them are; not so few that they are more reads than pulses.
-    let fewest = isNoisy ? longest / 4 : 2
+    // The fewest of some that are enough, if any of them are.
     for part in [0.15, 0.3, 0.45, 0.6, 0.8] {
-      let fewer = max(2, fewest, Int(part * Double(most)))
+      let fewer = max(fewest, Int(part * Double(most)))
       if fewer < most,
         array.deviation(of: cell, after: sign * fewer, rereads: search.rereads)
           <= search.tolerance
@@ -133,7 +136,6 @@ struct SeekWork {
     array.add(pulses, readings, before: before)
     for cell in pulses.indices { spent[cell] += abs(pulses[cell]) }
     reads += before == nil ? 1 : 2
-    isLearnt = false
     if round == 1 {
       learn()
       for cell in isUp.indices {
@@ -145,6 +147,8 @@ struct SeekWork {
       nextReplay *= 2
     }
     round += 1
+    // A stuck cell shows after a few long bursts; later ones are seen whenever the array is learnt from.
+    if (2...24).contains(round) { array.findStuck() }
     if round >= 2 { judge() }
   }
 
@@ -167,6 +171,6 @@ struct SeekWork {
     let before = array.isStuck
     array.findStuck()
     if array.isStuck != before { array.learn() }
-    isLearnt = true
+    learntAt = spent.reduce(0, +)
   }
 }
