@@ -50,6 +50,10 @@ import Testing
     #expect(noisy.verdict == .refused)
     let refusal = try #require(noisy.refusal)
     #expect(refusal.contains("10000") && refusal.contains("--tolerance"), "\(refusal)")
+    // The way out that the refusal names is one.
+    #expect(refusal.contains("--method array-mean"))
+    let mean = try await Self.plan("reram-sb", "1%", method: .arrayMean)
+    #expect(mean.verdict == .priorOnly && mean.refusal == nil, "\(mean.refusal ?? "")")
     let coarse = try await Self.plan("reram-hfo2", "1%")
     #expect(coarse.verdict == .priorOnly)
     #expect(coarse.remarks.contains { $0.contains("array mean is all that can be known") })

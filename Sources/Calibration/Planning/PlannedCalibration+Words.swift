@@ -23,7 +23,7 @@ extension PlannedCalibration {
     } else {
       text += "; that buys nothing"
     }
-    if array.spread <= tolerance {
+    if array.spread <= tolerance && method != .arrayMean {
       text +=
         ". The symmetric points are expected to differ by \(share(array.spread)) alone: --method array-mean "
         + "measures a few cells and takes their mean for the others"

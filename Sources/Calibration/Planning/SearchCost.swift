@@ -95,13 +95,17 @@ struct SweepCost: SearchCost {
   private var way: Double { Self.travel * expected.response.range / expected.step }
 }
 
-/// The cost of an ``ArrayMean`` for a cell of the sample, which is measured until it says as much as the array does.
+/// The cost of an ``ArrayMean`` for a cell of the sample, which is measured until the mean of all says enough.
 struct ArrayMeanCost: SearchCost {
   let expected: ArrayExpectation
   let readVariance: Double
 
-  /// The error to which a cell of the sample is measured.
-  var aim: Double { max(expected.spread, expected.step) }
+  /// The error asked for.
+  let tolerance: Double
+
+  /// The error to which a cell of the sample is measured: as much as the cells differ, or three times what was asked for,
+  /// of which the mean of forty cells leaves half.
+  var aim: Double { max(expected.spread, expected.step, 3 * tolerance) }
 
   func pulses(for error: Double) -> SearchPulses? {
     SeekCost(expected: expected, readVariance: readVariance).pulses(for: aim)

@@ -37,7 +37,9 @@ struct SearchDraft {
     switch method {
     case .seek: cost = SeekCost(expected: array, readVariance: readVariance)
     case .sweep: cost = SweepCost(expected: array)
-    case .arrayMean: cost = ArrayMeanCost(expected: array, readVariance: readVariance)
+    case .arrayMean:
+      cost = ArrayMeanCost(
+        expected: array, readVariance: readVariance, tolerance: planner.aim)
     case .zeroShift, .zeroShiftCyclic:
       // The last state alone where that takes fewer pulses: the array then holds what was found.
       let last = shifting(false).pulses(for: planner.aim)?.expected ?? .infinity
@@ -81,7 +83,7 @@ struct SearchDraft {
       return Sweep(
         response, tolerance: planner.aim, averages: averages, mostPulses: max(1, mostPulses))
     case .arrayMean:
-      let aim = max(planner.array.spread, planner.array.step)
+      let aim = max(planner.array.spread, planner.array.step, 3 * planner.aim)
       return ArrayMean(
         Seek(response, tolerance: aim, averages: averages, mostPulses: max(1, mostPulses)),
         seed: planner.seed)
