@@ -3,7 +3,7 @@
 # make fuzz   the decoders of board and host, with ten million inputs each
 # make lint   format and documentation rules
 # make generate  what follows from Firmware-protocol/messages.json: codec, C header, byte tables, vectors
-# make study  the committed study of zero-shifting offsets
+# make study  the committed studies: offsets of zero-shifting, pulses against error
 # make bench  what accounting costs and how fast boards are driven, as committed pages of results (some twelve minutes)
 # make bench-board  only the boards (some two minutes)
 SHELL := /bin/bash
@@ -61,6 +61,14 @@ generate:
 study: build
 	@mkdir -p docs/studies/zero-shift-offset
 	$(TARE) study zero-shift-offset --out docs/studies/zero-shift-offset
+	@mkdir -p docs/studies/pulses-vs-error/low-noise
+	$(TARE) study pulses-vs-error --device 'sim:low-noise?rows=32&columns=32' \
+	  --out docs/studies/pulses-vs-error/low-noise
+	@mkdir -p docs/studies/pulses-vs-error/reram-sb
+	$(TARE) study pulses-vs-error \
+	  --device 'sim:reram-sb?rows=32&columns=32&reference_mean=-0.2&reference_std=0.3' \
+	  --methods seek,zero-shift-cyclic --errors 2,5 --seeds 2 --most-pulses 20000 \
+	  --out docs/studies/pulses-vs-error/reram-sb
 
 bench: bench-ledger bench-board
 

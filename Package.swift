@@ -39,6 +39,7 @@ let package = Package(
     .library(name: "SimulatedCrossbar", targets: ["SimulatedCrossbar"]),
     .library(name: "PulseLedger", targets: ["PulseLedger"]),
     .library(name: "SymmetricPoint", targets: ["SymmetricPoint"]),
+    .library(name: "Calibration", targets: ["Calibration"]),
     .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "WireProtocol", targets: ["WireProtocol"]),
     .library(name: "BoardTransport", targets: ["BoardTransport"]),
@@ -98,14 +99,21 @@ let package = Package(
       "SymmetricPoint",
       ["PhysicalUnits", "ReproducibleNoise", "DeviceContract", "PulseLedger"]),
     module(
-      "Reporting",
+      "Calibration",
       ["PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint"]),
+    module(
+      "Reporting",
+      [
+        "PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint",
+        "Calibration",
+      ]),
     .executableTarget(
       name: "tare",
       dependencies: [
         "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
-        "SymmetricPoint", "Reporting", "DeviceConformance", "BoardTransport", "BoardDriver",
-        "VirtualBoard", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SymmetricPoint", "Calibration", "Reporting", "DeviceConformance", "BoardTransport",
+        "BoardDriver", "VirtualBoard",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     tests("PhysicalUnits", ["PhysicalUnits"]),
@@ -147,6 +155,12 @@ let package = Package(
       [
         "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels",
         "SimulatedCrossbar", "PulseLedger", "SymmetricPoint",
+      ]),
+    tests(
+      "Calibration",
+      [
+        "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
+        "SymmetricPoint", "Calibration",
       ]),
     tests(
       "DeviceConformance",

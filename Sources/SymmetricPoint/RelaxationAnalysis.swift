@@ -59,7 +59,7 @@ struct RelaxationAnalysis {
     let unknown = max(window.upperBound - center, center - window.lowerBound)
     let course = course(of: cell)
     if isStuck(cell, course) { return (unknown, .stuck) }
-    guard let prior else { return (unknown, .didNotConverge) }
+    guard let prior else { return (unknown, .budget) }
     let posterior = prior.posterior(of: likelihood(of: course))
     let half = min(halfWidth(around: center, posterior), unknown)
     let start = Double(record.states[0][cell])
@@ -70,7 +70,7 @@ struct RelaxationAnalysis {
     let floor = max(course.suffix(max(4, entries / 2)).sampleDeviation, readNoise)
     // An interval far wider than that leaves open whether the cell has arrived at all.
     let hasArrived = drift <= floor && half <= 4 * floor
-    return (half, hasArrived ? .converged : .didNotConverge)
+    return (half, hasArrived ? .converged : .budget)
   }
 
   /// Whether the cell answers no pulse.

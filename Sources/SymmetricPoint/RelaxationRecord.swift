@@ -57,6 +57,16 @@ public struct RelaxationRecord: Sendable {
     ends.append(after)
   }
 
+  /// The mean of ``states`` over the last part of the pulses, cell by cell; at least the last of them.
+  func average(ofLast part: Double) -> [Float] {
+    let total = Double(pulses[pulses.count - 1])
+    let from = pulses.firstIndex { Double($0) > (1 - part) * total } ?? pulses.count - 1
+    let tail = states[from...]
+    return states[0].indices.map { cell in
+      Float(tail.reduce(0.0) { $0 + Double($1[cell]) } / Double(tail.count))
+    }
+  }
+
   /// The variance of an entry of ``states`` around the course of its cell, averaged over the cells.
   ///
   /// This is read noise and write noise, and the little that one pulse adds.

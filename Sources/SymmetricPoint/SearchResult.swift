@@ -15,6 +15,16 @@ public struct SearchResult: Sendable {
   /// Why the search ended before it was done; nil where it ran to its end.
   public let stoppedBy: DeviceError?
 
+  /// Describes what was found.
+  public init(
+    region: CellRegion, estimates: [SymmetricPointEstimate], reads: Int, innovationRatio: Double,
+    course: [SearchProgress], stoppedBy: DeviceError?
+  ) {
+    (self.region, self.estimates, self.reads) = (region, estimates, reads)
+    (self.innovationRatio, self.course) = (innovationRatio, course)
+    self.stoppedBy = stoppedBy
+  }
+
   /// How many estimates have a verdict.
   public func count(of verdict: SymmetricPointEstimate.Verdict) -> Int {
     estimates.count { $0.verdict == verdict }

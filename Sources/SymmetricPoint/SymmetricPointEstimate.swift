@@ -2,15 +2,24 @@
 public struct SymmetricPointEstimate: Sendable, Hashable {
   /// How the search ended.
   public enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
-    /// What is left of the start is less than the noise of the state.
+    /// The value is as sure as was asked for; of zero-shifting, what is left of the start is less than the noise of
+    /// the state.
     case converged
-    /// The state still drifts by more than its noise, or too little is known to say.
-    case didNotConverge
+    /// The pulses ended before the value was sure enough.
+    case budget
+    /// The pulses of the cell say less of it than the other cells do: the value is that of the array.
+    case priorOnly
     /// The cell answers no pulse.
     case stuck
+    /// The symmetric point lies where the cell cannot go: the value is the side, and no number.
+    case outside
+    /// The cell does not respond as the method takes it to; its interval cannot be trusted.
+    case model
+    /// The symmetric point is so near to a bound that the bound pushes the state away from it.
+    case edge
   }
 
-  /// The estimate, as a weight: the state in which the last pulse left the cell.
+  /// The estimate, as a weight; of zero-shifting by its last iterate, the state in which the last pulse left the cell.
   public var value: Float
   /// Half the width of the interval that holds the symmetric point with the stated confidence; it is
   /// centred on ``value``.

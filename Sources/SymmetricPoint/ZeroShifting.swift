@@ -31,6 +31,19 @@ public struct ZeroShifting: Sendable {
   public var confidence: Double
   /// How idle lines are held.
   public var scheme: BiasScheme
+  /// What of the course of a cell is its estimate.
+  public var estimator = Estimator.lastIterate
+
+  /// What of the course of a cell is taken for its symmetric point.
+  public enum Estimator: Sendable, Hashable {
+    /// The state after the last pulse: it is what the array holds, and has all the noise of a state.
+    case lastIterate
+    /// The mean of the states over the last part of the pulses: noise is averaged out, once the start is forgotten.
+    ///
+    /// Polyak and Juditsky, SIAM J. Control Optim. 30:838 (1992). The states are those between the polarities, so that
+    /// no half step is left.
+    case tailAverage(Double)
+  }
 
   /// Describes a search.
   public init(
@@ -165,7 +178,7 @@ public struct ZeroShifting: Sendable {
   private typealias Advance = (before: [Float]?, after: [Float], polarities: [Int16])
 
   /// Pulse numbers after which the state is read; the last one is the end.
-  private var marks: [Int] {
+  var marks: [Int] {
     let grain = variant == .cyclic ? 2 : 1
     let count = min(checkpoints, pulses / grain)
     return (1...count).map { pulses / grain * $0 / count * grain }
@@ -230,21 +243,22 @@ public struct ZeroShifting: Sendable {
       region: region, pattern: pattern, shape: shape, scheme: scheme, cause: .calibrate)
   }
 
-  private func estimates(
+  func estimates(
     _ record: RelaxationRecord, counts: CellCounts, of capabilities: Capabilities
   ) -> [SymmetricPointEstimate] {
     let converter = capabilities.converter
-    // A uniform code of width q has a standard deviation of q / sqrt(12).
-    let readNoise =
-      (converter.noise * converter.noise / Double(averages) + converter.step * converter.step / 12)
-      .squareRoot()
     let analysis = RelaxationAnalysis(
-      record: record, window: converter.range, readNoise: readNoise, confidence: confidence)
-    let last = record.last
-    return last.indices.map { cell in
-      let found = analysis.interval(of: cell, around: Double(last[cell]))
+      record: record, window: converter.range,
+      readNoise: converter.variance(averages: averages).squareRoot(), confidence: confidence)
+    let values =
+      switch estimator {
+      case .lastIterate: record.last
+      case .tailAverage(let part): record.average(ofLast: part)
+      }
+    return values.indices.map { cell in
+      let found = analysis.interval(of: cell, around: Double(values[cell]))
       return SymmetricPointEstimate(
-        value: last[cell], halfWidth: Float(found.halfWidth),
+        value: values[cell], halfWidth: Float(found.halfWidth),
         pulses: Int(counts.up[cell] + counts.down[cell]), verdict: found.verdict)
     }
   }

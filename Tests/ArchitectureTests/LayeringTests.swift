@@ -31,13 +31,17 @@ private let allowed: [String: Set<String>] = [
   "DeviceConformance": ["PhysicalUnits", "DeviceContract"],
   "PulseLedger": ["PhysicalUnits", "ByteCoding", "DeviceContract", "CZlib"],
   "SymmetricPoint": ["PhysicalUnits", "ReproducibleNoise", "DeviceContract", "PulseLedger"],
+  "Calibration": [
+    "PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint",
+  ],
   "Reporting": [
     "PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint",
+    "Calibration",
   ],
   "tare": [
     "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
-    "SymmetricPoint", "Reporting", "DeviceConformance", "BoardTransport", "BoardDriver",
-    "VirtualBoard",
+    "SymmetricPoint", "Calibration", "Reporting", "DeviceConformance", "BoardTransport",
+    "BoardDriver", "VirtualBoard",
   ],
 ]
 
@@ -90,7 +94,7 @@ private let allowed: [String: Set<String>] = [
   /// No algorithm, report or command reaches a backend except through a metered device: the only calls of
   /// `apply` on a device stand in the metered device and in the conformance suite.
   @Test func pulsesTakeOneRoad() throws {
-    for module in ["SymmetricPoint", "Reporting"] {
+    for module in ["SymmetricPoint", "Calibration", "Reporting"] {
       let imports = try Self.imports(of: module)
       #expect(!imports.contains { $0.imported == "SimulatedCrossbar" })
     }

@@ -31,6 +31,7 @@ import Testing
         pulses_per_campaign = 3
         life = "4 % of life"
         energy = "5 mJ"
+        time = "20 s"
         exposures_per_cell = 6
         amplitude = "7 V"
         width = "8 ns"
@@ -56,6 +57,7 @@ import Testing
     (wanted.lifeShare, wanted.energy, wanted.exposuresPerCell) = (0.04, Joules(5e-3), 6)
     (wanted.amplitude, wanted.width) = (Volts(7), .nanoseconds(8))
     (wanted.voltageTime, wanted.compliance) = (VoltSeconds(9e-9), Amperes(10e-6))
+    wanted.time = Seconds(20)
     wanted.rate = Hertz(11e3)
     wanted.protected = [
       CellRegion(rows: 0..<2, columns: 2..<4), CellRegion(tile: 4, rows: 5..<7, columns: 7..<9),

@@ -92,6 +92,22 @@ import Testing
     #expect(known < quote.mostEnergy)
   }
 
+  /// Trains of one batch count together, reads count, and what was taken back does not.
+  @Test func ofTime() async throws {
+    let bench = try Bench()
+    let train = bench.train(.uniform(.up, count: 10))
+    let read = ReadRequest(region: bench.region)
+    let took = try await MeteredDevice(bench.simulator).read(read).duration
+    let device = try bench.metered { $0.time = train.duration * 2.5 + took }
+    _ = try await device.read(read)
+    try await bench.expectRefusal(
+      .overBudget, of: [train, train, train], by: device,
+      telling: ["time on the device", "the bench"])
+    _ = try await device.apply([train, train])
+    try await bench.expectRefusal(
+      .overBudget, of: [train], by: device, telling: ["time on the device", "the bench"])
+  }
+
   @Test func ofEnergyOnADeviceThatCannotKnowIt() async throws {
     let bench = try Bench()
     let train = bench.train(.uniform(.up, count: 10))
@@ -293,6 +309,7 @@ import Testing
       ({ $0.perCause = [.calibrate: 59] }, "asked 60 pulses"),
       ({ ($0.lifeShare, $0.endurance) = (0.5, 18) }, "asked 10 pulses"),
       ({ $0.energy = quote.mostEnergy * 0.9 }, "energy"),
+      ({ $0.time = Seconds(quote.mostTime.value * 0.9) }, "time on the device"),
       ({ $0.exposuresPerCell = 9 }, "asked 10 exposures"),
       ({ $0.amplitude = Volts(0.001) }, "amplitude"),
       ({ $0.protected = [.cell(row: 1, column: 4)] }, "protected"),

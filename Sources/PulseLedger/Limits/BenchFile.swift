@@ -94,7 +94,8 @@ public struct BenchFile: Sendable, Hashable {
 extension Limits {
   static let keys = [
     "pulses_per_cell", "pulses_per_array", "pulses_per_campaign", "pulses_by_cause", "life",
-    "energy", "exposures_per_cell", "amplitude", "width", "voltage_time", "compliance", "rate",
+    "energy", "time", "exposures_per_cell", "amplitude", "width", "voltage_time", "compliance",
+    "rate",
     "protected", "forming",
   ]
 
@@ -110,6 +111,7 @@ extension Limits {
     perCause = try section.pulsesByCause("pulses_by_cause")
     lifeShare = try section.share("life")
     energy = try section.quantity("energy", example: "1 mJ")
+    time = try section.quantity("time", example: "10 s")
     exposuresPerCell = try section.count("exposures_per_cell")
     amplitude = try section.quantity("amplitude", example: "1.5 V")
     width = try section.width("width")

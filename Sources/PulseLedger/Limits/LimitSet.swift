@@ -7,7 +7,7 @@ import PhysicalUnits
 public struct LimitSet: Sendable, Hashable {
   /// The limits as they were given, in order.
   public let sources: [LimitSource]
-  let perCell, perArray, perCampaign, life, energy, exposures: LimitBound?
+  let perCell, perArray, perCampaign, life, energy, time, exposures: LimitBound?
   let perCause: [Cause: LimitBound]
   let amplitude, width, voltageTime, compliance, rate: LimitBound?
   let protected: [ProtectedCells]
@@ -40,6 +40,7 @@ public struct LimitSet: Sendable, Hashable {
     perCause = causes
     life = try Self.life(sources)
     energy = Self.tightest(sources, "energy of the campaign", "J", \.energy?.value)
+    time = Self.tightest(sources, "time on the device", "s", \.time?.value)
     exposures = Self.tightest(sources, "half-select exposures of each cell", "exposures") {
       $0.exposuresPerCell.map(Double.init)
     }
@@ -66,6 +67,7 @@ public struct LimitSet: Sendable, Hashable {
   private init() {
     sources = []
     (perCell, perArray, perCampaign, life, energy, exposures) = (nil, nil, nil, nil, nil, nil)
+    time = nil
     (amplitude, width, voltageTime, compliance, rate) = (nil, nil, nil, nil, nil)
     (perCause, protected, formingForbiddenBy) = ([:], [], "default")
   }

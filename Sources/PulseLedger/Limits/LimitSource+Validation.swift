@@ -12,6 +12,7 @@ extension LimitSource {
     }
     try count("half-select exposures of each cell", limits.exposuresPerCell)
     try positive("energy", limits.energy?.value, "J")
+    try positive("time on the device", limits.time?.value, "s")
     try positive("amplitude", limits.amplitude?.value, "V")
     try positive("width", limits.width?.seconds.value, "s")
     try positive("amplitude times width", limits.voltageTime?.value, "V s")

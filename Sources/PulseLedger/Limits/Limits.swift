@@ -21,6 +21,8 @@ public struct Limits: Sendable, Hashable, Codable {
   public var endurance: Double?
   /// Energy dissipated in the cells in the campaign.
   public var energy: Joules?
+  /// Time on the device in the campaign, pulses and reads, without the link.
+  public var time: Seconds?
   /// Half-select exposures that any one cell may have felt in its whole life.
   public var exposuresPerCell: Int?
 

@@ -15,6 +15,8 @@ public struct PulseBudget: Sendable, Hashable, Codable {
   public var lifeShare: Double?
   /// Energy dissipated in the cells in the campaign.
   public var energy: Joules?
+  /// Time on the device in the campaign, without the link.
+  public var time: Seconds?
 
   /// Sets limits; nil is no limit.
   public init(perCell: Int? = nil, perArray: Int? = nil, perCampaign: Int? = nil) {
@@ -28,11 +30,12 @@ public struct PulseBudget: Sendable, Hashable, Codable {
     var limits = Limits()
     (limits.perCell, limits.perArray, limits.perCampaign) = (perCell, perArray, perCampaign)
     (limits.perCause, limits.lifeShare, limits.energy) = (perCause, lifeShare, energy)
+    limits.time = time
     return limits
   }
 
-  /// Reads limits such as "4000/cell", "20M", "4000/cell,20M/array", "500k/track", "2% of life" or
-  /// "1 mJ".
+  /// Reads limits such as "4000/cell", "20M", "4000/cell,20M/array", "500k/track", "2% of life",
+  /// "1 mJ" or "10 s".
   ///
   /// A number without a name limits the whole campaign; k, M and G are thousands, millions and
   /// billions.
@@ -60,6 +63,10 @@ public struct PulseBudget: Sendable, Hashable, Codable {
       energy = try Self.energy(part)
       return "energy"
     }
+    if part.hasSuffix("s") && !part.contains("/") {
+      time = try Self.time(part)
+      return "time"
+    }
     let fields = part.split(separator: "/", omittingEmptySubsequences: false)
     let limit = try Self.pulses(String(fields[0]))
     let name = fields.count == 1 ? "campaign" : String(fields[1].filter { $0 != " " })
@@ -78,7 +85,7 @@ public struct PulseBudget: Sendable, Hashable, Codable {
       throw BudgetError(
         text: part,
         explanation: "\"\(part)\": limits are N/cell, N/array, N for the campaign, N/CAUSE (one of "
-          + "\(causes)), P % of life, or an energy such as 1 mJ")
+          + "\(causes)), P % of life, an energy such as 1 mJ, or a time such as 10 s")
     }
     return name
   }
@@ -109,6 +116,19 @@ public struct PulseBudget: Sendable, Hashable, Codable {
       throw BudgetError(text: text, explanation: "\"\(text)\" is an energy of 0 or below")
     }
     return energy
+  }
+
+  private static func time(_ text: String) throws(BudgetError) -> Seconds {
+    let time: Seconds
+    do {
+      time = try Seconds(parsing: text)
+    } catch {
+      throw BudgetError(text: text, explanation: error.explanation)
+    }
+    guard time > .zero else {
+      throw BudgetError(text: text, explanation: "\"\(text)\" is a time of 0 or below")
+    }
+    return time
   }
 
   private static func pulses(_ text: String) throws(BudgetError) -> Int {

@@ -96,6 +96,8 @@ extension PulseBooks {
     let energy = footprint.mostEnergy.value
     try require(
       limits.energy, energy, spent: energySpent.value, "the cells of the train at worst")
+    try require(
+      limits.time, train.duration.value, spent: timeSpent.value, "the device, without the link")
   }
 
   private mutating func checkCells(_ footprint: TrainFootprint) throws(DeviceError) {

@@ -28,6 +28,7 @@ extension PulseBooks {
         "the cause \(cause.rawValue)")
     }
     add(limits.energy, quote.mostEnergy.value, energySpent.value, "all cells at worst")
+    add(limits.time, quote.mostTime.value, timeSpent.value, "the device, without the link")
     if limits.exposures != nil {
       let felt = tallies[tile].exposures.mostFelt(around: region, schemes: quote.schemes)
       add(

@@ -17,6 +17,10 @@ struct PulseBooks {
   private(set) var causeSpent: [Cause: Int] = [:]
   /// Energy as the device knows it, and the worst case where it does not.
   private(set) var energySpent = Joules.zero
+  /// Time of trains that are reserved and not booked yet.
+  private var timeReserved = Seconds.zero
+  /// Time of all that was done and is reserved.
+  var timeSpent: Seconds { account.time + timeReserved }
   /// Why nothing at all may be fired, such as protected cells that the array does not have.
   let misfit: DeviceError?
 
@@ -47,6 +51,7 @@ struct PulseBooks {
     arraySpent[tile] += footprint.totals.all
     causeSpent[train.cause, default: 0] += footprint.totals.all
     energySpent += footprint.mostEnergy
+    timeReserved += train.duration
     return footprint
   }
 
@@ -59,6 +64,7 @@ struct PulseBooks {
     arraySpent[tile] -= footprint.totals.all
     causeSpent[train.cause, default: 0] -= footprint.totals.all
     energySpent = max(.zero, energySpent - footprint.mostEnergy)
+    timeReserved = max(.zero, timeReserved - train.duration)
   }
 
   /// Books a receipt; what it counts beyond or below its cells is not known to have been fired.
@@ -134,6 +140,7 @@ struct PulseBooks {
     account.uncertain += uncertain
     account.trains += totals.all > 0 ? 1 : 0
     account.time += receipt?.duration ?? .zero
+    timeReserved = max(.zero, timeReserved - train.duration)
     account.energy += known ?? .zero
     for reading in receipt?.readings ?? [] { count(reading) }
     // A train that stopped early is booked with all its exposures: an upper bound.

@@ -62,23 +62,7 @@ public struct CalibrationPlan: Encodable, Sendable {
         + [energyJoulesBest, energyJoulesExpected, energyJoulesWorst].map {
           EngineeringNotation.format($0, unit: "J", digits: 3)
         })
-    return table.text + (limits.isEmpty ? "" : "\n" + limitTable) + "nothing was fired\n"
-  }
-
-  private var limitTable: String {
-    var table = TextTable(columns: [
-      .init("limit", alignment: .left), .init("of", alignment: .left),
-      .init("set by", alignment: .left), .init("allowed", alignment: .right),
-      .init("spent", alignment: .right), .init("left", alignment: .right),
-      .init("asked at most", alignment: .right), .init("verdict", alignment: .left),
-    ])
-    for limit in limits {
-      table.append([
-        limit.limit, limit.subject, limit.setBy, limit.text(limit.allowed),
-        limit.spent.map(limit.text) ?? "", limit.text(max(0, limit.left)),
-        limit.asked.map(limit.text) ?? "none", limit.fits ? "fits" : "does not fit",
-      ])
-    }
-    return table.text
+    return table.text + (limits.isEmpty ? "" : "\n" + LimitTable.text(limits))
+      + "nothing was fired\n"
   }
 }

@@ -5,21 +5,24 @@ extension CalibrationReport {
   /// The figures of the run folder, by file name.
   var figures: [(name: String, figure: any Figure)] {
     var figures: [(String, any Figure)] = [
-      ("weight-against-pulses", courses), ("symmetric-point-map", map),
-      ("symmetric-point-histogram", histogram),
+      ("symmetric-point-map", map), ("symmetric-point-histogram", histogram),
     ]
+    if let record = result.record { figures.append(("weight-against-pulses", courses(record))) }
+    if let search = result.search { figures += self.figures(of: search.found, search.plan) }
     if let truth {
       figures.append(("residual-map", residuals(truth)))
-      figures.append(("error-against-pulses", errorAgainstPulses(truth)))
+      if let record = result.record {
+        figures.append(("error-against-pulses", errorAgainstPulses(truth, record)))
+      }
     }
     return figures
   }
 
   /// The courses of a few cells, evenly taken from the array.
-  private var courses: LineChart {
+  private func courses(_ record: RelaxationRecord) -> LineChart {
     let count = result.estimates.count
     let chosen = Array(Set((0..<6).map { $0 * max(1, count - 1) / 5 })).sorted()
-    let pulses = result.record.pulses.map(Double.init)
+    let pulses = record.pulses.map(Double.init)
     let columns = result.region.columns.count
     return LineChart(
       title: "Weight against pulses", x: Axis("Pulses per cell", isCount: true),
@@ -27,7 +30,7 @@ extension CalibrationReport {
       series: chosen.map { cell in
         LineSeries(
           "cell (\(cell / columns), \(cell % columns))", x: pulses,
-          y: result.record.states.map { Double($0[cell]) }, style: .lineAndPoints)
+          y: record.states.map { Double($0[cell]) }, style: .lineAndPoints)
       },
       caption: "Mean of the weights before and after the last pulse, at each read.")
   }
@@ -57,10 +60,12 @@ extension CalibrationReport {
       distributions: distributions)
   }
 
-  private func errorAgainstPulses(_ truth: [Double?]) -> LineChart {
-    let entries = result.record.pulses.indices.dropFirst()
-    let summaries = entries.map { ErrorSummary(states: result.record.ends[$0], truth: truth) }
-    let pulses = entries.map { Double(result.record.pulses[$0]) }
+  private func errorAgainstPulses(
+    _ truth: [Double?], _ record: RelaxationRecord
+  ) -> LineChart {
+    let entries = record.pulses.indices.dropFirst()
+    let summaries = entries.map { ErrorSummary(states: record.ends[$0], truth: truth) }
+    let pulses = entries.map { Double(record.pulses[$0]) }
     return LineChart(
       title: "Error against pulses", x: .logarithmic("Pulses per cell"),
       y: .logarithmic("Error (weight)"),

@@ -1,3 +1,4 @@
+import Calibration
 import DeviceContract
 import Foundation
 import PhysicalUnits
@@ -19,6 +20,11 @@ extension CalibrationReport {
     let started, finished: Date
     let stoppedBy: String?
     let cells: [String: Int]
+    /// What the numbers of the map `verdict` mean.
+    let verdicts: [String]
+    let method: String?
+    let tolerance, expectedPulsesPerCell, innovationRatio: Double?
+    let course: [SearchProgress]?
     let estimatedMean, estimatedDeviation, medianHalfWidth: Double
     let truth: ErrorSummary?
     let coverage: Double?
@@ -40,6 +46,10 @@ extension CalibrationReport {
         uniqueKeysWithValues: SymmetricPointEstimate.Verdict.allCases.map {
           ($0.rawValue, result.count(of: $0))
         }),
+      verdicts: SymmetricPointEstimate.Verdict.allCases.map(\.rawValue),
+      method: result.search?.plan.method.rawValue, tolerance: result.search?.plan.tolerance,
+      expectedPulsesPerCell: result.search.map { Double($0.plan.expected.pulsesPerCell) },
+      innovationRatio: result.search?.found.innovationRatio, course: result.search?.found.course,
       estimatedMean: mean, estimatedDeviation: deviation, medianHalfWidth: medianHalfWidth,
       truth: errors, coverage: coverage,
       pulsesByCause: Dictionary(
@@ -66,6 +76,9 @@ extension CalibrationReport {
     }
     try map("symmetric-point", estimates)
     try map("half-width", result.estimates.map(\.halfWidth))
+    let verdicts = SymmetricPointEstimate.Verdict.allCases
+    try map("verdict", result.estimates.map { Int32(verdicts.firstIndex(of: $0.verdict) ?? -1) })
+    try map("pulses", zip(counts.up, counts.down).map { $0 + $1 })
     try map("pulses-up", counts.up)
     try map("pulses-down", counts.down)
     try map("half-select-exposures", exposures)

@@ -1,3 +1,4 @@
+import Calibration
 import DeviceContract
 import Foundation
 import PhysicalUnits
@@ -45,11 +46,21 @@ extension CalibrationReport {
   }
 
   private var verdicts: String {
-    let names: [(SymmetricPointEstimate.Verdict, String)] = [
-      (.converged, "converged"), (.didNotConverge, "did not converge"), (.stuck, "stuck"),
+    let always: [(SymmetricPointEstimate.Verdict, String)] = [
+      (.converged, "converged"), (.budget, "did not converge"), (.stuck, "stuck"),
     ]
+    let seldom: [(SymmetricPointEstimate.Verdict, String)] = [
+      (.priorOnly, "known by the array alone"), (.outside, "beyond the window"),
+      (.edge, "at a bound"), (.model, "of another response"),
+    ]
+    let names = always + seldom.filter { result.count(of: $0.0) > 0 }
     let counts = names.map { "\(grouped(result.count(of: $0.0))) \($0.1)" }
     var text = "cells: " + counts.joined(separator: ", ")
+    if let plan = result.search?.plan, plan.verdict == .measures {
+      text +=
+        "\n\(plan.method.rawValue) to \(plan.share(plan.tolerance)) of the window: \(plan.expected.pulsesPerCell) "
+      text += "pulses a cell were expected, \(perCell(result.meanPulses)) were fired"
+    }
     text += "\n95 % intervals: median half width \(fixed(medianHalfWidth))"
     if let coverage {
       text += "; \(String(format: "%.1f", 100 * coverage)) % of them hold the true point"

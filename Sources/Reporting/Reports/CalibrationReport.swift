@@ -8,7 +8,7 @@ public struct CalibrationReport: Sendable {
   /// The device.
   public var capabilities: Capabilities
   /// What was found.
-  public var result: ZeroShiftingResult
+  public var result: CalibrationOutcome
   /// What was spent.
   public var account: PulseAccount
   /// Pulses of every cell.
@@ -24,7 +24,7 @@ public struct CalibrationReport: Sendable {
 
   /// Collects what is to be told.
   public init(
-    capabilities: Capabilities, result: ZeroShiftingResult,
+    capabilities: Capabilities, result: CalibrationOutcome,
     account: PulseAccount, counts: CellCounts, exposures: [UInt32],
     truth: [Double?]?, run: RunMark, finished: Date
   ) {

@@ -1,35 +1,74 @@
+import Foundation
+
 /// The filters of the cells of an array, which share what they learn of each other.
 struct FilteredArray: Sendable {
   private(set) var cells: [LineFilter]
   private(set) var belief: LineBelief
   private(set) var noise: LineFilter.Noise
+  let expected: ResponseExpectation
   /// Slopes whose sum is below this cannot be told from none.
   private(set) var leastSlope: Double
+  /// Cells that answer no pulse; they say nothing of the others.
+  private(set) var isStuck: [Bool]
+  /// By how much the variance of symmetric points over the array may be more than it was found to be.
+  private var spreadError = 0.0
+  /// The pulse noise by that which was expected.
+  private(set) var noiseFactor = 1.0
 
   init(_ expected: ResponseExpectation, readings: [Float], readVariance: Double) {
     let belief = LineBelief(expected)
     let noise = LineFilter.Noise(
       pulse: expected.pulseNoise, isMultiplicative: expected.isNoiseMultiplicative,
       read: readVariance + expected.writeNoise * expected.writeNoise)
-    (self.belief, self.noise) = (belief, noise)
+    (self.belief, self.noise, self.expected) = (belief, noise, expected)
     leastSlope = 0.05 * 2 * expected.slope
     cells = readings.map { LineFilter(reading: Double($0), belief: belief, noise: noise) }
+    isStuck = Array(repeating: false, count: readings.count)
   }
 
   /// Takes what was read after a burst, which may be none, of each cell.
-  mutating func add(_ pulses: [Int], _ readings: [Float]) {
+  ///
+  /// - Parameter before: what was read just before it, where that was done.
+  mutating func add(_ pulses: [Int], _ readings: [Float], before: [Float]? = nil) {
     for cell in cells.indices where pulses[cell] != 0 {
-      cells[cell].add(.init(pulses: pulses[cell], reading: Double(readings[cell])), noise)
+      cells[cell].add(
+        .init(
+          pulses: pulses[cell], before: before.map { Double($0[cell]) },
+          reading: Double(readings[cell])), noise)
     }
   }
 
   /// The symmetric point of a cell and its standard deviation.
+  ///
+  /// A cell that says little takes its certainty from the array, and the array is not quite certain of its spread.
   func symmetricPoint(of cell: Int) -> (value: Double, deviation: Double) {
-    cells[cell].symmetricPoint(leastSlope: leastSlope)
+    let (value, deviation) = cells[cell].symmetricPoint(leastSlope: leastSlope)
+    let shared = sharedVariance(of: cell)
+    let precision = 1 / (deviation * deviation) - 1 / shared + 1 / (shared + spreadError)
+    return (value, precision > 0 ? 1 / precision.squareRoot() : deviation)
   }
 
-  func deviation(of cell: Int, after pulses: Int) -> Double {
-    cells[cell].deviation(after: pulses, noise, leastSlope: leastSlope)
+  /// The variance of the symmetric point that the array alone leaves to a cell.
+  private func sharedVariance(of cell: Int) -> Double {
+    let direction = cells[cell].lines.direction(leastSlope: leastSlope)
+    return max((direction * belief.covariance.times(direction)).sum(), .leastNormalMagnitude)
+  }
+
+  /// The error of the variance over the array: that of a mean of squares of numbers with errors of their own.
+  private mutating func learnSpreadError() {
+    let weight = cells.indices.filter(isSound).reduce(0.0) { sum, cell in
+      let shared = sharedVariance(of: cell)
+      let deviation = cells[cell].symmetricPoint(leastSlope: leastSlope).deviation
+      // Without the array the cell would have this variance.
+      let own = 1 / max(1 / (deviation * deviation) - 1 / shared, 1e-3 / shared)
+      return sum + 1 / ((shared + own) * (shared + own))
+    }
+    // Two standard deviations above.
+    spreadError = weight > 0 ? 2 * (2 / weight).squareRoot() : 0
+  }
+
+  func deviation(of cell: Int, after pulses: Int, rereads: Bool) -> Double {
+    cells[cell].deviation(after: pulses, noise, leastSlope: leastSlope, rereads: rereads)
   }
 
   /// Linearises all bursts anew.
@@ -41,17 +80,43 @@ struct FilteredArray: Sendable {
   ///
   /// The median cell counts and not the mean, so that few bad cells do not decide.
   var innovationRatio: Double {
-    let ratios = cells.filter { $0.innovationCount > 0 }
-      .map { $0.innovations / Double($0.innovationCount) }.sorted()
+    let ratios = cells.indices.filter { !isStuck[$0] && cells[$0].innovationCount > 0 }
+      .map { cells[$0].innovations / Double(cells[$0].innovationCount) }.sorted()
     return ratios.isEmpty ? 1 : ratios[ratios.count / 2]
   }
 
+  /// The standard deviation of symmetric points over the array, as far as it is known.
+  var spread: Double {
+    let direction = StraightLines(belief.mean).direction(leastSlope: leastSlope)
+    return max((direction * belief.covariance.times(direction)).sum(), 0).squareRoot()
+  }
+
+  /// The mean step at weight 0, over the array.
+  var step: Double { StraightLines(belief.mean).step }
+
+  /// The standard deviation of the state of a cell that is pulsed up and down for long: `noise sqrt(dw / 2 kappa)`.
+  var wander: Double {
+    noise.pulse * step / max(belief.mean[1] + belief.mean[3], leastSlope).squareRoot()
+  }
+
+  /// Looks for cells that answer no pulse.
+  mutating func findStuck() {
+    for cell in cells.indices {
+      // Odds of 10,000 to one, against one cell in some hundred that is stuck.
+      isStuck[cell] = cells[cell].stuckEvidence(noise) > 9
+    }
+  }
+
+  private func isSound(_ cell: Int) -> Bool {
+    !isStuck[cell] && !cells[cell].isMisfit && !cells[cell].bursts.isEmpty
+  }
+
   /// Learns how lines are spread over the cells, and lets each cell know (expectation maximisation of a normal prior).
-  ///
-  /// - Parameter isGood: cells that count.
-  mutating func learn(rounds: Int = 12, isGood: (Int) -> Bool = { _ in true }) {
+  mutating func learn(rounds: Int = 12) {
+    defer { learnSpreadError() }
     for _ in 0..<rounds {
-      let good = cells.indices.filter(isGood)
+      let earlier = belief
+      let good = cells.indices.filter(isSound)
       // Fewer say nothing about a spread.
       guard good.count >= Self.fewestCells else { return }
       let found = good.map { cells[$0].lines.values }
@@ -86,14 +151,55 @@ struct FilteredArray: Sendable {
         covariance: columns.beyond(belief.covariance, power: 5, for: 0.85...1.15))
       if mean[1] + mean[3] > 0 { leastSlope = 0.05 * (mean[1] + mean[3]) }
       replay()
+      let isSame = (0..<4).allSatisfy {
+        let (new, old) = (belief.covariance[$0][$0], earlier.covariance[$0][$0])
+        return abs(new - old) < 0.01 * old
+          && abs(mean[$0] - earlier.mean[$0]) < 0.01 * old.squareRoot()
+      }
+      if isSame { break }
     }
   }
 
   private static let fewestCells = 8
 
-  /// Another noise of the pulses than was assumed: the innovations say how much.
-  mutating func rescaleNoise(by factor: Double) {
-    noise.pulse *= factor
+  /// Finds the noise of the pulses that makes what was read most likely.
+  ///
+  /// A few pulses tell it badly from the spread of the cells: it stays near to what was expected while they say little.
+  mutating func learnNoise() {
+    let good = cells.indices.filter(isSound)
+    guard good.count >= Self.fewestCells else { return }
+    let expected = noise.pulse / noiseFactor
+    // Some hundred cells settle it.
+    let some = stride(from: 0, to: good.count, by: max(1, good.count / 200)).map { good[$0] }
+    func score(_ logFactor: Double) -> Double {
+      var noise = noise
+      noise.pulse = expected * exp(logFactor)
+      let sum = some.reduce(0.0) { sum, index in
+        var cell = cells[index]
+        cell.replay(from: belief, noise)
+        return sum + cell.logLikelihood
+      }
+      // Believed to within a factor of two.
+      return sum - 0.5 * (logFactor / log(2)) * (logFactor / log(2))
+    }
+    var (low, high) = (log(0.1), log(10.0))
+    // Golden section: the place is good to 3 % after ten steps.
+    let part = (5.0.squareRoot() - 1) / 2
+    var (left, right) = (high - part * (high - low), low + part * (high - low))
+    var (leftScore, rightScore) = (score(left), score(right))
+    for _ in 0..<10 {
+      if leftScore > rightScore {
+        (high, right, rightScore) = (right, left, leftScore)
+        left = high - part * (high - low)
+        leftScore = score(left)
+      } else {
+        (low, left, leftScore) = (left, right, rightScore)
+        right = low + part * (high - low)
+        rightScore = score(right)
+      }
+    }
+    noiseFactor = exp((low + high) / 2)
+    noise.pulse = expected * noiseFactor
     replay()
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A Kalman filter of one cell: its state and the two lines of its response, from bursts of pulses and reads
 /// between them.
 ///
@@ -8,6 +10,8 @@ struct LineFilter: Sendable {
   struct Burst: Sendable {
     /// Positive for up.
     var pulses: Int
+    /// What was read just before it, where the state may have moved since the last burst.
+    var before: Double?
     var reading: Double
   }
 
@@ -36,6 +40,8 @@ struct LineFilter: Sendable {
   private(set) var innovations = 0.0, innovationCount = 0
   /// Jumps that ``gate`` has caught.
   private(set) var jumps = 0
+  /// Logarithm of the density of all readings after the first, but for a constant.
+  private(set) var logLikelihood = 0.0
 
   private let first: Double
   private(set) var bursts: [Burst] = []
@@ -70,7 +76,7 @@ struct LineFilter: Sendable {
     lines = StraightLines(belief.mean)
     covariance = belief.covariance
     cross = SIMD4(repeating: 0)
-    (innovations, innovationCount, jumps) = (0, 0, 0)
+    (innovations, innovationCount, jumps, logLikelihood) = (0, 0, 0, 0)
     for burst in bursts { step(burst, around: known, noise) }
   }
 
@@ -90,20 +96,28 @@ struct LineFilter: Sendable {
     cross = cross * model.decay + spread
   }
 
+  /// Knows of the state what was read, and nothing else.
+  private mutating func restart(at reading: Double, _ noise: Noise) {
+    weight = reading
+    weightVariance = noise.read
+    cross = SIMD4(repeating: 0)
+  }
+
   private mutating func step(_ burst: Burst, around known: StraightLines, _ noise: Noise) {
+    if let before = burst.before { restart(at: before, noise) }
     predict(burst.pulses, around: known, noise)
     let innovation = burst.reading - weight
     let variance = weightVariance + noise.read
     guard innovation * innovation <= Self.gate * variance else {
       // Nothing is learnt of the lines, and the state is what was read.
-      weight = burst.reading
-      weightVariance = noise.read
-      cross = SIMD4(repeating: 0)
+      restart(at: burst.reading, noise)
       jumps += 1
+      logLikelihood -= (Self.gate + log(variance)) / 2
       return
     }
     innovations += innovation * innovation / variance
     innovationCount += 1
+    logLikelihood -= (innovation * innovation / variance + log(variance)) / 2
     let gain = cross / variance
     weight += weightVariance / variance * innovation
     lines.values += gain * innovation
@@ -119,7 +133,10 @@ struct LineFilter: Sendable {
     let point = (lines.values[0] - lines.values[2]) / slope
     let direction = SIMD4<Double>(1, -point, -1, -point)
     let spread = covariance.times(direction)
-    let variance = (direction * spread).sum() / (slope * slope)
+    // A ratio spreads further than its first derivatives say, where the slopes themselves are not well known.
+    let slopes = covariance[1][1] + covariance[3][3] + 2 * covariance[1][3]
+    let variance =
+      (direction * spread).sum() / (slope * slope) * (1 + 3 * max(slopes, 0) / (slope * slope))
     // The mean of a ratio of two numbers that vary together, to second order.
     let bias = (spread[1] + spread[3]) / (slope * slope)
     return (point - bias, max(variance, 0).squareRoot())
@@ -127,11 +144,56 @@ struct LineFilter: Sendable {
 
   /// The standard deviation of the symmetric point after one more burst and a read, which does not depend on what
   /// will be read.
-  func deviation(after pulses: Int, _ noise: Noise, leastSlope: Double) -> Double {
+  ///
+  /// - Parameter rereads: whether the state is read before the burst, too.
+  func deviation(
+    after pulses: Int, _ noise: Noise, leastSlope: Double, rereads: Bool
+  ) -> Double {
     var ahead = self
+    if rereads { ahead.restart(at: weight, noise) }
     ahead.predict(pulses, around: lines, noise)
     let gain = ahead.cross / (ahead.weightVariance + noise.read)
     for column in 0..<4 { ahead.covariance[column] -= gain * ahead.cross[column] }
     return ahead.symmetricPoint(leastSlope: leastSlope).deviation
+  }
+
+  /// The logarithm of how much likelier the readings are of a cell that answers no pulse than of this one.
+  func stuckEvidence(_ noise: Noise) -> Double {
+    // Readings of one state: each is predicted by the mean of those before it.
+    var (mean, count, score) = (first, 1.0, 0.0)
+    for burst in bursts {
+      let variance = noise.read * (1 + 1 / count)
+      let distance = burst.reading - mean
+      score -= (distance * distance / variance + log(variance)) / 2
+      count += 1
+      mean += distance / count
+    }
+    return score - logLikelihood
+  }
+
+  /// Whether squared innovations are more than the lines and the noise explain.
+  var isMisfit: Bool {
+    // The first pulse may bring a cell back from beyond its bound.
+    if jumps > 2 { return true }
+    guard innovationCount > 0 else { return false }
+    // Above 3 in the mean, and above what one in a million sums of squares of normal numbers exceeds (Wilson and
+    // Hilferty, 1931): it is asked after every burst.
+    let count = Double(innovationCount)
+    let root = 1 - 2 / (9 * count) + 4.75 * (2 / (9 * count)).squareRoot()
+    return innovations > count * max(3, root * root * root)
+  }
+
+  /// What a pulse up and one down add together at a weight, by its standard deviation.
+  func drift(at weight: Double) -> Double {
+    let direction = SIMD4<Double>(1, -weight, -1, -weight)
+    let variance = (direction * covariance.times(direction)).sum()
+    return (lines.values * direction).sum() / max(variance, .leastNormalMagnitude).squareRoot()
+  }
+
+  /// The weights between which the cell was seen.
+  var visited: ClosedRange<Double> {
+    bursts.reduce(first...first) {
+      min($0.lowerBound, $1.reading)...max($0.upperBound, $1.reading)
+    }
   }
 }

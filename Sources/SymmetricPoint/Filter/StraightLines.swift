@@ -22,6 +22,13 @@ struct StraightLines: Sendable, Hashable {
   /// The mean step at weight 0, which cycle-to-cycle noise is relative to.
   var step: Double { (abs(values[0]) + abs(values[2])) / 2 }
 
+  /// The derivative of the symmetric point by the lines.
+  func direction(leastSlope: Double) -> SIMD4<Double> {
+    let slope = max(values[1] + values[3], leastSlope)
+    let point = (values[0] - values[2]) / slope
+    return SIMD4(1, -point, -1, -point) / slope
+  }
+
   /// Where the two lines meet, for slopes of at least a least sum.
   func symmetricPoint(leastSlope: Double) -> Double {
     (values[0] - values[2]) / max(values[1] + values[3], leastSlope)

@@ -19,50 +19,66 @@ extension Seek: SymmetricPointSearch {
     on device: MeteredDevice, region: CellRegion,
     progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> SearchResult {
-    let converter = device.capabilities.converter
+    let (work, course, stop) = try await measure(on: device, region: region, progress: progress)
+    let counts = await device.counts(of: region, cause: .calibrate)
+    return SearchResult(
+      region: region, estimates: work.array.estimates(counts, tolerance: tolerance),
+      reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
+      stoppedBy: stop)
+  }
+
+  /// Fires the pulses of all cells, or of a sample of them.
+  func measure(
+    on device: MeteredDevice, region: CellRegion, sample: [Int]? = nil,
+    progress: @Sendable (SearchProgress) async -> Void
+  ) async throws(DeviceError) -> (work: SeekWork, course: [SearchProgress], stop: DeviceError?) {
     let first = try await device.read(ReadRequest(region: region, averages: averages))
     var work = SeekWork(
       self, readings: first.weights,
-      readVariance: converter.noise * converter.noise / Double(averages)
-        + converter.step * converter.step / 12)
+      readVariance: device.capabilities.converter.variance(averages: averages), sample: sample)
     var course = [work.progress]
-    var stop: DeviceError?
     do throws(DeviceError) {
       while let pulses = work.next() {
-        let found = try await fire(pulses, on: device, region)
-        work.take(found, after: pulses)
+        let (found, before) = try await fire(pulses, on: device, region)
+        work.take(found, after: pulses, before: before)
         course.append(work.progress)
         await progress(work.progress)
       }
     } catch {
-      stop = error
+      return (work, course, error)
     }
-    let counts = await device.counts(of: region, cause: .calibrate)
-    return SearchResult(
-      region: region, estimates: work.estimates(counts), reads: work.reads,
-      innovationRatio: work.array.innovationRatio, course: course, stoppedBy: stop)
+    return (work, course, nil)
   }
 
   /// Gives each cell its pulses, and reads all of them.
+  ///
+  /// - Returns: the readings after the pulses, and those before them where rows are read anew.
   private func fire(
     _ pulses: [Int], on device: MeteredDevice, _ region: CellRegion
-  ) async throws(DeviceError) -> [Float] {
-    let capabilities = device.capabilities
-    if capabilities.trainKinds.contains(.counts) {
-      _ = try await device.apply(
-        train(.counts(pulses.map { Int16(clamping: $0) }), region, capabilities))
-    } else {
-      let trains = pulses.indices.filter { pulses[$0] != 0 }.map { cell in
-        let (row, column) = cell.quotientAndRemainder(dividingBy: region.columns.count)
-        return train(
-          .uniform(pulses[cell] > 0 ? .up : .down, count: abs(pulses[cell])),
-          .cell(
-            tile: region.tile, row: Row(region.rows.lowerBound.index + row),
-            column: Column(region.columns.lowerBound.index + column)), capabilities)
-      }
-      _ = try await device.apply(trains)
+  ) async throws(DeviceError) -> (after: [Float], before: [Float]?) {
+    guard rereads else {
+      try await device.apply(counts: pulses, to: region, scheme: scheme)
+      return (try await device.read(ReadRequest(region: region, averages: averages)).weights, nil)
     }
-    return try await device.read(ReadRequest(region: region, averages: averages)).weights
+    // Row by row: pulses of other rows must not come between the two reads of a cell.
+    var (after, before): ([Float], [Float]) = ([], [])
+    let columns = region.columns.count
+    for row in 0..<region.rows.count {
+      let first = Row(region.rows.lowerBound.index + row)
+      let line = CellRegion(
+        tile: region.tile, rows: first..<first.advanced(by: 1), columns: region.columns)
+      let share = Array(pulses[row * columns..<(row + 1) * columns])
+      let request = ReadRequest(region: line, averages: averages)
+      let start = try await device.read(request).weights
+      before += start
+      if share.allSatisfy({ $0 == 0 }) {
+        after += start
+        continue
+      }
+      try await device.apply(counts: share, to: line, scheme: scheme)
+      after += try await device.read(request).weights
+    }
+    return (after, before)
   }
 
   private func train(

@@ -18,10 +18,16 @@ public struct Seek: Sendable {
   /// How far a cell is swung around its symmetric point, and how far it is moved between two reads, as parts of the
   /// window: more is travel that says little, less is many reads.
   public var swing = 0.025, stride = 0.05
+  /// The least swing in steps where the noise of pulses is what hides the symmetric point: then every pulse says the
+  /// same of it wherever the cell is, and more of the slopes the further it is swung.
+  public var noisySwing = 60.0
+  /// Whether each row is read before its pulses, too, and pulsed for itself.
+  ///
+  /// Pulses of other cells may have moved the state since it was last read: through half-selected lines, or by
+  /// relaxation. It costs as many reads again, and some more pulses.
+  public var rereads = false
   /// How idle lines are held.
   public var scheme: BiasScheme
-  /// The chance with which an interval holds the symmetric point is 95 %: 1.96 standard deviations of a normal.
-  static let confidence = 1.96
   /// Bursts before a cell may be done: fewer say too little of the error of the error.
   static let fewestBursts = 4
 
@@ -36,5 +42,15 @@ public struct Seek: Sendable {
     self.averages = averages
     self.mostPulses = mostPulses
     self.scheme = scheme
+  }
+
+  /// How many samples to average into a read: until what is left is 0.2 % of the window, or half of what a write
+  /// leaves, which no average takes away; at most 16.
+  public static func averages(
+    for expected: ResponseExpectation, converter: ConverterCapability
+  ) -> Int {
+    let enough = max(0.002 * expected.range, expected.writeNoise / 2)
+    let ratio = converter.noise / enough
+    return min(max(1, Int((ratio * ratio).rounded(.up))), 16, converter.mostAverages)
   }
 }

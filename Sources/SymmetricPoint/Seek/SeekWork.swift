@@ -4,14 +4,18 @@ import DeviceContract
 ///
 /// It knows no device, so that the same numbers come out wherever the pulses are fired.
 struct SeekWork {
-  private let search: Seek
+  let search: Seek
   private(set) var array: FilteredArray
   private(set) var reads = 1
   private var round = 0
+  /// Cells that take part.
+  private let takesPart: [Bool]
   /// Pulses of each cell so far.
   private var spent: [Int]
   private var isUp: [Bool]
   private var isDone: [Bool]
+  /// Pulses of all cells when the array was last learnt from.
+  private var learntAt = 0
   /// The probe: so many pulses up and down, enough to be seen in a read.
   private let probe: Int
   /// The most pulses between two reads.
@@ -19,38 +23,54 @@ struct SeekWork {
   /// After which round all bursts are linearised anew.
   private var nextReplay = 1
   private static let mostRounds = 1_000
+  /// From so many bursts on, what was read tells the noise of pulses from the spread of the cells.
+  private static let burstsThatTellNoise = 4
 
-  init(_ search: Seek, readings: [Float], readVariance: Double) {
+  /// - Parameter sample: the cells that take part; nil for all.
+  init(_ search: Seek, readings: [Float], readVariance: Double, sample: [Int]? = nil) {
     self.search = search
     let expected = search.expected
     array = FilteredArray(expected, readings: readings, readVariance: readVariance)
     spent = Array(repeating: 0, count: readings.count)
     isUp = Array(repeating: true, count: readings.count)
-    isDone = Array(repeating: false, count: readings.count)
+    var takesPart = Array(repeating: sample == nil, count: readings.count)
+    for cell in sample ?? [] { takesPart[cell] = true }
+    self.takesPart = takesPart
+    isDone = takesPart.map { !$0 }
     let visible = 6 * array.noise.read.squareRoot() / expected.step
-    probe = Int(min(max(visible, 4), 0.15 * expected.range / expected.step))
+    probe = Int(min(max(visible, 4), max(1, 0.15 * expected.range / expected.step)))
     longest = min(
       max(2, Int(search.stride * expected.range / expected.step)), Int(Int16.max))
   }
 
   /// How far it is.
   var progress: SearchProgress {
-    let squares = array.cells.indices.reduce(0.0) {
+    let squares = array.cells.indices.filter { takesPart[$0] }.reduce(0.0) {
       let deviation = array.symmetricPoint(of: $1).deviation
       return $0 + deviation * deviation
     }
+    let cells = takesPart.count { $0 }
     return SearchProgress(
-      done: isDone.count { $0 }, cells: isDone.count, pulses: spent.reduce(0, +), reads: reads,
-      deviation: (squares / Double(max(1, isDone.count))).squareRoot())
+      done: isDone.count { $0 } - takesPart.count + cells, cells: cells,
+      pulses: spent.reduce(0, +), reads: reads,
+      deviation: (squares / Double(max(1, cells))).squareRoot())
   }
 
   /// The pulses of each cell in the next round, positive for up; nil where all is done.
   mutating func next() -> [Int]? {
     guard round < Self.mostRounds else { return nil }
-    switch round {
-    case 0: return spent.map { min(probe, search.mostPulses - $0) }
-    case 1: return spent.map { -min(probe, search.mostPulses - $0) }
-    default: break
+    if round < 2 {
+      let sign = round == 0 ? 1 : -1
+      let pulses = spent.indices.map {
+        takesPart[$0] ? sign * min(probe, search.mostPulses - spent[$0]) : 0
+      }
+      return pulses.contains { $0 != 0 } ? pulses : nil
+    }
+    let total = spent.reduce(0, +)
+    if isDone.allSatisfy({ $0 }) && Double(total) > 1.02 * Double(learntAt) {
+      // What the last bursts tell of all cells may show that some are not done; few bursts tell little.
+      learn()
+      judge()
     }
     var pulses = Array(repeating: 0, count: spent.count)
     for cell in pulses.indices where !isDone[cell] {
@@ -60,17 +80,27 @@ struct SeekWork {
     return isDone.allSatisfy { $0 } ? nil : pulses
   }
 
+  /// Whether the noise of pulses and not the way to the symmetric point is what costs pulses.
+  private var isNoisy: Bool { array.wander > search.tolerance / 2 }
+
+  /// How far a cell is swung to either side of its symmetric point.
+  private var half: Double {
+    max(
+      search.swing * search.expected.range, isNoisy ? search.noisySwing * array.step : 0) / 2
+  }
+
   /// The burst that brings a cell beyond its symmetric point, or as much of it as is needed.
   private mutating func aim(_ cell: Int) -> Int {
     let left = search.mostPulses - spent[cell]
     guard left > 0 else { return 0 }
     let filter = array.cells[cell]
-    let window = search.expected.window
+    // No further than a little beyond where it has been: lines that are not known yet may cross anywhere.
     let margin = 0.1 * search.expected.range
+    let visited = filter.visited
     let point = min(
-      max(array.symmetricPoint(of: cell).value, window.lowerBound - margin),
-      window.upperBound + margin)
-    let half = search.swing * search.expected.range / 2
+      max(array.symmetricPoint(of: cell).value, visited.lowerBound - margin),
+      visited.upperBound + margin)
+    let half = half
     // From far away towards it; around it in turn.
     if abs(filter.weight - point) > half {
       isUp[cell] = point > filter.weight
@@ -83,24 +113,29 @@ struct SeekWork {
       isUp[cell] ? filter.lines.up(at: middle) : filter.lines.down(at: middle),
       0.2 * search.expected.step)
     let distance = isUp[cell] ? target - filter.weight : filter.weight - target
-    let most = min(max(2, Int((distance / step).rounded())), longest, left)
+    // Noise often has brought the cell beyond already; reads that tell nothing are no use either.
+    let fewest = max(2, probe / 4, isNoisy ? longest / 2 : 0)
+    let most = min(max(fewest, Int(min((distance / step).rounded(), 1e6))), longest, left)
     let sign = isUp[cell] ? 1 : -1
     guard filter.bursts.count + 1 >= Seek.fewestBursts else { return sign * most }
     // The fewest of some that are enough, if any of them are.
     for part in [0.15, 0.3, 0.45, 0.6, 0.8] {
-      let fewer = max(2, Int(part * Double(most)))
-      if fewer < most, array.deviation(of: cell, after: sign * fewer) <= search.tolerance {
+      let fewer = max(fewest, Int(part * Double(most)))
+      if fewer < most,
+        array.deviation(of: cell, after: sign * fewer, rereads: search.rereads)
+          <= search.tolerance
+      {
         return sign * fewer
       }
     }
     return sign * most
   }
 
-  /// Takes what was read after the pulses of a round.
-  mutating func take(_ readings: [Float], after pulses: [Int]) {
-    array.add(pulses, readings)
+  /// Takes what was read after the pulses of a round, and before them where rows are read anew.
+  mutating func take(_ readings: [Float], after pulses: [Int], before: [Float]? = nil) {
+    array.add(pulses, readings, before: before)
     for cell in pulses.indices { spent[cell] += abs(pulses[cell]) }
-    reads += 1
+    reads += before == nil ? 1 : 2
     if round == 1 {
       learn()
       for cell in isUp.indices {
@@ -112,29 +147,30 @@ struct SeekWork {
       nextReplay *= 2
     }
     round += 1
-    guard round >= 2 else { return }
-    for cell in isDone.indices {
+    // A stuck cell shows after a few long bursts; later ones are seen whenever the array is learnt from.
+    if (2...24).contains(round) { array.findStuck() }
+    if round >= 2 { judge() }
+  }
+
+  private mutating func judge() {
+    for cell in isDone.indices where takesPart[cell] {
       isDone[cell] =
-        spent[cell] >= search.mostPulses
+        spent[cell] >= search.mostPulses || array.isStuck[cell]
         || array.cells[cell].bursts.count >= Seek.fewestBursts
-          && array.symmetricPoint(of: cell).deviation <= search.tolerance
+          && array.isSettled(cell, tolerance: search.tolerance)
     }
   }
 
   private mutating func learn() {
     array.replay()
     array.learn()
-  }
-
-  /// What is known of each cell.
-  func estimates(_ counts: CellCounts) -> [SymmetricPointEstimate] {
-    let ratio = max(1, array.innovationRatio).squareRoot()
-    return array.cells.indices.map { cell in
-      let (point, deviation) = array.symmetricPoint(of: cell)
-      return SymmetricPointEstimate(
-        value: Float(point), halfWidth: Float(Seek.confidence * deviation * ratio),
-        pulses: Int(counts.up[cell] + counts.down[cell]),
-        verdict: deviation <= search.tolerance ? .converged : .didNotConverge)
+    if round + 1 >= Self.burstsThatTellNoise {
+      array.learnNoise()
+      array.learn()
     }
+    let before = array.isStuck
+    array.findStuck()
+    if array.isStuck != before { array.learn() }
+    learntAt = spent.reduce(0, +)
   }
 }

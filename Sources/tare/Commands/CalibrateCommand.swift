@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calibration
 import DeviceContract
 import Foundation
 import PhysicalUnits
@@ -12,8 +13,14 @@ struct CalibrateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate", abstract: "Finds the symmetric point of every cell of an array.",
     discussion: """
-      Zero-shifting: up and down pulses until the state no longer drifts. The plan is held against \
-      the budget before the first pulse; what does not fit is refused.
+      To a tolerance, each cell is pulsed until its symmetric point is known well enough. What that costs is \
+      said before the first pulse; where the budget does not allow it, the tolerance that it buys is said.
+        tare calibrate --device sim:low-noise --tolerance 1% --dry-run
+        tare calibrate --device tcp:HOST:7700 --tolerance 2% --expect my-device.json --budget "2 % of life" \
+      --bench bench.toml
+
+      Without a tolerance, zero-shifting for a number of pulses: up and down until the state no longer \
+      drifts. The plan is held against the budget before the first pulse; what does not fit is refused.
         tare calibrate --device sim:low-noise --pulses 4000 --budget 4000/cell --out first-run
         tare calibrate --device sim:reram-sb --bench bench.toml --dry-run
 
@@ -23,19 +30,31 @@ struct CalibrateCommand: AsyncParsableCommand {
       """)
 
   enum Method: String, ExpressibleByArgument, CaseIterable {
+    case auto
+    case seek
+    case sweep
+    case arrayMean = "array-mean"
     case zeroShift = "zero-shift"
     case zeroShiftCyclic = "zero-shift-cyclic"
-    var variant: ZeroShifting.Variant { self == .zeroShift ? .stochastic : .cyclic }
+
+    /// The method by its name; nil for the best one.
+    var calibration: CalibrationMethod? { CalibrationMethod(rawValue: rawValue) }
   }
 
   @OptionGroup var options: DeviceOptions
 
-  @Option(
-    help: "zero-shift: up or down at random, each pulse; zero-shift-cyclic: up and down in turn.")
-  var method: Method = .zeroShiftCyclic
+  @OptionGroup var aim: ToleranceOptions
 
-  @Option(help: "Pulses a cell.")
-  var pulses: Int = 4000
+  @Option(
+    help: """
+      auto: the one that fits, with --tolerance; seek: pulses for each cell by what is known of it; sweep: ramps of all cells \
+      together; array-mean: a few cells for all; zero-shift: up or \
+      down at random, each pulse; zero-shift-cyclic: up and down in turn. [zero-shift-cyclic; auto with --tolerance]
+      """)
+  var method: Method?
+
+  @Option(help: "Pulses a cell, without --tolerance. [4000]")
+  var pulses: Int?
 
   @OptionGroup var limiting: LimitOptions
 
@@ -44,8 +63,8 @@ struct CalibrateCommand: AsyncParsableCommand {
   @Option(help: "Reads on the way, from which intervals and verdicts come.")
   var checkpoints: Int = 32
 
-  @Option(help: "Samples averaged into each read.")
-  var averages: Int = 16
+  @Option(help: "Samples averaged into each read. [16; with --tolerance as the noise asks for]")
+  var averages: Int?
 
   @Option(
     help: """
@@ -79,30 +98,53 @@ struct CalibrateCommand: AsyncParsableCommand {
   private func run(on opened: OpenedDevice, _ bench: LimitOptions.Resolved) async throws {
     var plan = RunSession.Plan(
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
-      algorithm: method.rawValue, settings: record(opened, chip: bench.chip))
+      algorithm: "", settings: record(opened, chip: bench.chip))
     let region = try resolvedRegion(opened.capabilities)
-    try opened.capabilities.check(ReadRequest(region: region, averages: averages))
-    let search = ZeroShifting(
-      method.variant, pulses: pulses, seed: opened.seed, checkpoints: checkpoints,
-      averages: averages)
-    plan.settings["limits"] = try await limits(search, on: opened.device, region, plan)
-    try await check(search, on: opened.device, region, plan)
+    try opened.capabilities.check(ReadRequest(region: region, averages: averages ?? 1))
+    plan.settings["limits"] = try await limits(on: opened.device, region, plan)
+    guard let campaign = try await campaign(opened, region, plan) else { return }
+    plan.algorithm = campaign.name
+    try await check(campaign, on: opened.device, region, plan)
     if dryRun { return }
     try await Interruption.watching { interruption in
-      try await carryOut(search, on: opened, region, plan, interruption)
+      try await carryOut(campaign, on: opened, region, plan, interruption)
     }
+  }
+
+  /// What is to be done; nil where a plan was all that was asked for.
+  private func campaign(
+    _ opened: OpenedDevice, _ region: CellRegion, _ session: RunSession.Plan
+  ) async throws -> Campaign? {
+    guard let tolerance = try aim.resolved() else {
+      let variant: ZeroShifting.Variant = method == .zeroShift ? .stochastic : .cyclic
+      return .shifting(
+        ZeroShifting(
+          variant, pulses: pulses ?? Self.usualPulses, seed: opened.seed, checkpoints: checkpoints,
+          averages: averages ?? 16))
+    }
+    let planning = ToleranceCampaign(
+      options: options, aim: aim, tolerance: tolerance, method: method?.calibration,
+      averages: averages, checkpoints: checkpoints)
+    let plan = try await planning.plan(opened, region, session)
+    if dryRun {
+      let report = PlannedCalibrationReport(plan)
+      if output.json { try output.printJSON(report) } else { try output.write(report.text) }
+    }
+    try planning.refuse(plan)
+    if !dryRun { for remark in plan.remarks { output.talk.say(remark) } }
+    return dryRun ? nil : .planned(plan)
   }
 
   /// The campaign itself, from the folder that it is written to until the ledgers are closed.
   private func carryOut(
-    _ search: ZeroShifting, on opened: OpenedDevice, _ region: CellRegion,
+    _ campaign: Campaign, on opened: OpenedDevice, _ region: CellRegion,
     _ plan: RunSession.Plan, _ interruption: Interruption
   ) async throws {
     // Begun before the first pulse: a folder that cannot be written must not cost any.
     let run = try await RunSession.begin(opened.device, plan, talk: output.talk)
-    let result: ZeroShiftingResult
+    let result: CalibrationOutcome
     do {
-      result = try await fire(search, on: run.device, region, interruption)
+      result = try await fire(campaign, on: run.device, region, interruption)
     } catch {
       let failure = CommandFailure(error)
       guard failure.status == .interrupted else {
@@ -145,27 +187,30 @@ struct CalibrateCommand: AsyncParsableCommand {
         // A board that is gone cannot be compared with its ledger either.
         failure.status == .checkFailed && [.linkLost, .notFound, .timedOut].contains(stop.code)
           ? CommandFailure(stop).status : failure.status,
-        "stopped after \(result.estimates[0].pulses) of \(search.pulses) pulses a cell, with "
-          + "outputs parked: \(stop.explanation); and the end could not be written down: "
+        "\(campaign.extent(of: result)), with outputs parked: "
+          + "\(stop.explanation); and the end could not be written down: "
           + failure.message)
     }
     if let out { output.talk.say("wrote \(out)") }
     if let stop = result.stoppedBy {
       throw CommandFailure(
         CommandFailure(stop).status,
-        "stopped after \(result.estimates[0].pulses) of \(search.pulses) pulses a cell, with "
-          + "outputs parked; what was measured is kept: \(stop.explanation)")
+        "\(campaign.extent(of: result)), with outputs parked; "
+          + "what was measured is kept: \(stop.explanation)")
     }
   }
 
   /// The limits in force with who set them, for the record: a file of limits may change.
   private func limits(
-    _ search: ZeroShifting, on device: any PulseDevice, _ region: CellRegion,
-    _ plan: RunSession.Plan
+    on device: any PulseDevice, _ region: CellRegion, _ plan: RunSession.Plan
   ) async throws -> String {
     let device = MeteredDevice(device, limits: plan.limits)
-    let quote = search.quote(on: region, of: device.capabilities)
-    let all = try await device.verdicts(on: quote, over: region)
+    // Which limits there are does not depend on what is asked, but for a shape.
+    let pulse = PulseTrain(
+      region: region, pattern: .uniform(.up, count: 1), shape: device.capabilities.nominalShape,
+      scheme: .halfVoltage, cause: .calibrate)
+    let all = try await device.verdicts(
+      on: PulseQuote(pulse, on: device.capabilities), over: region)
     return all.isEmpty
       ? "none"
       : all.map { "\($0.limit) \($0.text($0.allowed)) set by \($0.setBy)" }.joined(separator: "; ")
@@ -173,41 +218,54 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   /// Holds the whole plan against the limits, before anything is written or fired.
   private func check(
-    _ search: ZeroShifting, on device: any PulseDevice, _ region: CellRegion,
+    _ campaign: Campaign, on device: any PulseDevice, _ region: CellRegion,
     _ plan: RunSession.Plan
   ) async throws {
     let device = MeteredDevice(
       device, limits: plan.limits, lifetime: try RunSession.past(of: device, plan))
-    let quote = search.quote(on: region, of: device.capabilities)
+    let quote = campaign.quote(on: region, of: device.capabilities)
     if dryRun { try printPlan(quote, try await device.verdicts(on: quote, over: region)) }
     try await device.check(quote, on: region)
   }
+
+  private static let usualPulses = 4_000
 
   private func check() throws {
     let counts = [
       ("pulses", pulses, 1_000_000_000), ("checkpoints", checkpoints, 100_000),
       ("averages", averages, 1_000_000),
     ]
-    for (name, value, most) in counts where !(1...most).contains(value) {
+    for (name, value, most) in counts {
+      guard let value, !(1...most).contains(value) else { continue }
       throw CommandFailure(.usage, "--\(name) is \(value): 1 to \(most) are possible")
     }
-    guard method == .zeroShift || pulses % 2 == 0 else {
+    if aim.tolerance != nil {
+      guard let pulses else { return }
       throw CommandFailure(
-        .usage, "--pulses is \(pulses): zero-shift-cyclic fires pairs, so an even number is needed")
+        .usage,
+        "--pulses is \(pulses), and --tolerance plans them: one of both, or --budget \(pulses)/cell for the most"
+      )
+    }
+    guard method.map({ [.zeroShift, .zeroShiftCyclic].contains($0) }) ?? true else {
+      throw CommandFailure(
+        .usage,
+        "--method \(method?.rawValue ?? "") needs --tolerance, which says when a cell is done")
+    }
+    guard method == .zeroShift || (pulses ?? Self.usualPulses) % 2 == 0 else {
+      throw CommandFailure(
+        .usage,
+        "--pulses is \(pulses ?? 0): zero-shift-cyclic fires pairs, so an even number is needed")
     }
   }
 
   private func fire(
-    _ search: ZeroShifting, on device: MeteredDevice, _ region: CellRegion,
+    _ campaign: Campaign, on device: MeteredDevice, _ region: CellRegion,
     _ interruption: Interruption
-  ) async throws -> ZeroShiftingResult {
+  ) async throws -> CalibrationOutcome {
     let talk = output.talk
-    let total = search.pulses
     defer { talk.endProgress() }
     return try await interruption.cancelling {
-      try await search.run(on: device, region: region) { pulses in
-        talk.progress("\(pulses) of \(total) pulses a cell")
-      }
+      try await campaign.run(on: device, region: region) { talk.progress($0) }
     }
   }
 
@@ -226,11 +284,13 @@ struct CalibrateCommand: AsyncParsableCommand {
   private func record(_ opened: OpenedDevice, chip: String?) -> [String: String] {
     [
       "region": region ?? "all", "tile": "\(tile)", "chip": chip ?? "of the device",
-      "device": opened.record, "method": method.rawValue,
-      "pulses": "\(pulses)", "budget": limiting.budget ?? "none", "seed": "\(opened.seed)",
-      "checkpoints": "\(checkpoints)", "averages": "\(averages)", "tare": TareCommand.version,
+      "device": opened.record, "method": (method ?? .zeroShiftCyclic).rawValue,
+      "pulses": "\(pulses ?? Self.usualPulses)", "budget": limiting.budget ?? "none",
+      "seed": "\(opened.seed)",
+      "checkpoints": "\(checkpoints)", "averages": "\(averages ?? 16)", "tare": TareCommand.version,
     ]
     .merging(limiting.record) { $1 }
+    .merging(aim.record(method: method?.rawValue, averages: averages)) { $1 }
   }
 
   private func printPlan(_ quote: PulseQuote, _ verdicts: [LimitVerdict]) throws {

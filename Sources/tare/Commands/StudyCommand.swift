@@ -4,5 +4,5 @@ import ArgumentParser
 struct StudyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "study", abstract: "Reproduces figures of the literature on the simulator.",
-    subcommands: [OffsetStudyCommand.self])
+    subcommands: [OffsetStudyCommand.self, PulsesErrorStudyCommand.self])
 }

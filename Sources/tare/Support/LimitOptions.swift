@@ -7,7 +7,7 @@ struct LimitOptions: ParsableArguments {
   @Option(
     help: """
       What may be spent: N/cell, N/array, N (all cells together), N/CAUSE such as 500k/track, \
-      "2 % of life", an energy such as "1 mJ", or several with commas; k, M and G are understood.
+      "2 % of life", an energy such as "1 mJ", a time on the device such as "10 s", or several with commas; k, M and G are understood.
       """)
   var budget: String?
 

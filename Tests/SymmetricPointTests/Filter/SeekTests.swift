@@ -6,40 +6,101 @@ import Testing
 @testable import SymmetricPoint
 
 /// What SEEK costs and how honest its intervals are.
+///
+/// Cover: 95 % of 1,024 cells are 973 with a standard deviation of 7; 92 % and 98 % are 4.4 of them away, a false alarm of
+/// 1e-5. Of 512 cells they are 3.1 away, 2e-3; of 128 cells 90 % is 2.6 away, 5e-3. Seeds are fixed: an alarm is of a change.
 @Suite struct SeekTests {
-  static func seek(
-    _ subject: Subject, tolerance: Double, noise: Double = 0.3, step: Double = 0.001,
-    mostPulses: Int = 4_000
-  ) async throws -> SearchResult {
+  /// Pulses for 1 % and 2 % of the range, which is 2: 550 and 360 are wanted, zero-shifting takes 3,330 and 2,370.
+  @Test(arguments: [(0.01, 0.02, 550.0), (0.02, 0.05, 360.0)], [1, 2, 3])
+  func aFewHundredPulsesAreEnough(
+    aim: (error: Double, tolerance: Double, pulses: Double), seed: UInt64
+  ) async throws {
+    let subject = try await Subject("low-noise", seed: seed, options: [quietReads])
     let search = Seek(
-      ResponseExpectation(step: step, window: -1...1, pulseNoise: noise),
-      tolerance: tolerance, mostPulses: mostPulses, scheme: .isolated)
-    return try await search.run(on: MeteredDevice(subject.simulator), region: subject.region)
+      .lowNoise(), tolerance: aim.tolerance, mostPulses: 4_000, scheme: .isolated)
+    let outcome = try await Outcome(search, on: subject)
+    print("SeekTests: seed \(seed): \(outcome)")
+    #expect(outcome.pulses <= aim.pulses)
+    #expect(rms(outcome.errors) / 2 <= aim.error)
+    // Cells of this device differ in one number out of four; after few bursts the array does not quite know that, and
+    // intervals are wider than they need be.
+    #expect((0.92...(aim.error == 0.01 ? 0.98 : 0.99)).contains(outcome.cover))
+    #expect(outcome.result.stoppedBy == nil)
   }
 
-  /// Pulses for 1 % and 2 % of the range, which is 2: 550 and 360 are wanted, zero-shifting takes 3,330 and 2,370.
+  /// Cells that differ in all numbers, and a data sheet that misjudges the noise.
+  @Test(arguments: [
+    ("0", 0.15), ("0", 0.6), ("0.1", 0.3), ("0.3", 0.3), ("0.3", 0.15), ("0.3", 0.6),
+  ])
+  func intervalsHoldWhateverTheDataSheetSays(spread: String, noise: Double) async throws {
+    let seed: UInt64 = 5
+    let subject = try await Subject(
+      "low-noise", rows: 16, seed: seed, options: [quietReads, ("dw_min_dtod", spread)])
+    let search = Seek(
+      .lowNoise(pulseNoise: noise), tolerance: 0.02, mostPulses: 4_000, scheme: .isolated)
+    let outcome = try await Outcome(search, on: subject)
+    print("SeekTests: spread \(spread), noise \(noise), seed \(seed): \(outcome)")
+    #expect(outcome.pulses <= 750)
+    // Cells with small steps stop at most at the aim, and the mean square is that of all.
+    #expect(rms(outcome.convergedErrors) / 2 <= 0.0115)
+    #expect((0.90...0.99).contains(outcome.cover))
+  }
+
+  /// Where the noise of pulses hides the symmetric point no method is cheap: the bound is 7,600 pulses, 12,500 are allowed.
+  @Test(arguments: [3.75, 7.5]) func noisyCellsAreSwungFurther(noise: Double) async throws {
+    let seed: UInt64 = 2
+    let subject = try await Subject(
+      "reram-sb", rows: 4, seed: seed,
+      options: [quietReads, ("reference_mean", "-0.2"), ("reference_std", "0.3")])
+    var expected = ResponseExpectation.softBounds
+    expected.pulseNoise = noise
+    let search = Seek(
+      expected, tolerance: 0.042, averages: 1, mostPulses: 40_000, scheme: .isolated)
+    let outcome = try await Outcome(search, on: subject)
+    print("SeekTests: noise \(noise), seed \(seed): \(outcome)")
+    #expect(outcome.pulses <= 12_500)
+    // Of 128 cells the root mean square has an error of 6 % of its own, which the true data sheet does not need.
+    #expect(rms(outcome.errors) / 2 <= (noise == 3.75 ? 0.02 : 0.0215))
+    #expect(outcome.cover >= 0.90)
+  }
+
+  @Test func ecramCostsWhatTheBoundAsks() async throws {
+    let seed: UInt64 = 1
+    let subject = try await Subject(
+      "ecram", rows: 8, seed: seed,
+      options: [quietReads, ("up_down", "-0.05"), ("up_down_dtod", "0.1")])
+    let search = Seek(.ecram, tolerance: 0.02, mostPulses: 10_000, scheme: .isolated)
+    let outcome = try await Outcome(search, on: subject)
+    print("SeekTests: ecram, seed \(seed): \(outcome)")
+    #expect(outcome.pulses <= 2_100)
+    #expect(rms(outcome.convergedErrors) / 2 <= 0.0105)
+    #expect(outcome.cover >= 0.90)
+  }
+
+  /// The spread of the points of this device is about the aim: a prior without any must not end the search.
+  @Test func theArrayIsNotSurerThanItCanBe() async throws {
+    let seed: UInt64 = 1
+    let subject = try await Subject("ecram", rows: 8, seed: seed, options: [quietReads])
+    let search = Seek(.ecram, tolerance: 0.02, mostPulses: 10_000, scheme: .isolated)
+    let outcome = try await Outcome(search, on: subject)
+    print("SeekTests: ecram as it is, seed \(seed): \(outcome)")
+    #expect(rms(outcome.errors) / 2 <= 0.0115)
+    #expect(outcome.cover >= 0.90)
+  }
+
+  /// Where steps are small nearly all pulses are travel.
   ///
-  /// 1,024 cells with the noise of a read 0.2 % of the range. Cover: 95 % of 1,024 cells are 973 with a standard deviation of
-  /// 7; 92 % and 98 % are 4.4 of them away, a false alarm of 1e-5.
-  @Test(arguments: [(0.01, 550), (0.02, 360)], [1, 2, 3])
-  func aFewHundredPulsesAreEnough(aim: (error: Double, pulses: Int), seed: UInt64) async throws {
-    let subject = try await Subject("low-noise", seed: seed, options: [("read_noise", "0.002")])
-    let tolerance = aim.error == 0.01 ? 0.02 : 0.05
-    let result = try await Self.seek(subject, tolerance: tolerance)
-    let errors = subject.errors(result.estimates.map(\.value))
-    let pulses = Double(result.estimates.reduce(0) { $0 + $1.pulses }) / 1024
-    let inside = zip(result.estimates, subject.truth).count { estimate, truth in
-      truth.map { abs(Double(estimate.value) - $0) <= Double(estimate.halfWidth) } ?? false
-    }
-    print(
-      "SeekTests: seed \(seed): \(pulses) pulses a cell, \(result.reads) reads, rms error "
-        + "\(rms(errors) / 2), intervals hold \(inside), innovations \(result.innovationRatio)")
-    #expect(pulses <= Double(aim.pulses))
-    #expect(rms(errors) / 2 <= aim.error)
-    #expect(inside >= 942)
-    // Cells of this device differ in one number out of four; after few bursts the array does not know that yet, and
-    // intervals are wider than they need be.
-    if aim.error == 0.01 { #expect(inside <= 1004) }
-    #expect(result.stoppedBy == nil)
+  /// Zero-shifting takes 32,300.
+  @Test func smallStepsAreTravel() async throws {
+    let seed: UInt64 = 1
+    let subject = try await Subject(
+      "low-noise", rows: 8, seed: seed, options: [quietReads, ("dw_min", "0.0001")])
+    let search = Seek(
+      .lowNoise(step: 0.0001), tolerance: 0.02, mostPulses: 20_000, scheme: .isolated)
+    let outcome = try await Outcome(search, on: subject)
+    print("SeekTests: small steps, seed \(seed): \(outcome)")
+    #expect(outcome.pulses <= 4_500)
+    #expect(rms(outcome.errors) / 2 <= 0.01)
+    #expect(outcome.cover >= 0.90)
   }
 }

@@ -1,0 +1,29 @@
+import DeviceContract
+public import PhysicalUnits
+import PulseLedger
+
+/// What a campaign costs in one case.
+public struct CalibrationCost: Sendable, Hashable {
+  /// Pulses of a cell.
+  public var pulsesPerCell: Int
+  /// Pulses of both polarities over all cells.
+  public var pulses: Int
+  /// Reads of the whole region.
+  public var reads: Int
+  /// Half-select exposures over all cells of the tile.
+  public var exposures: Int
+  /// Time on the device, without the link.
+  public var time: Seconds
+  /// Energy dissipated in the cells.
+  public var energy: Joules
+}
+
+extension CalibrationCost {
+  init(_ quote: PulseQuote, reads: Int, energy: KeyPath<PulseQuote, Joules>) {
+    pulsesPerCell = quote.perCell
+    pulses = quote.pulses.all
+    self.reads = reads
+    (exposures, time) = (quote.exposures, quote.time)
+    self.energy = quote[keyPath: energy]
+  }
+}

@@ -1,0 +1,39 @@
+public import Calibration
+public import DeviceContract
+public import SymmetricPoint
+
+/// What a calibration found, whichever way it went.
+public struct CalibrationOutcome: Sendable {
+  /// The cells.
+  public let region: CellRegion
+  /// One estimate a cell, row-major.
+  public let estimates: [SymmetricPointEstimate]
+  /// Why it ended before it was done; nil where it ran to its end.
+  public let stoppedBy: DeviceError?
+  /// The states on the way of zero-shifting for a number of pulses.
+  let record: RelaxationRecord?
+  /// The way of a search to a tolerance, and its plan.
+  let search: (found: SearchResult, plan: PlannedCalibration)?
+
+  /// What zero-shifting for a number of pulses found.
+  public init(_ result: ZeroShiftingResult) {
+    (region, estimates, stoppedBy) = (result.region, result.estimates, result.stoppedBy)
+    (record, search) = (result.record, nil)
+  }
+
+  /// What a search to a tolerance found.
+  public init(_ result: SearchResult, plan: PlannedCalibration) {
+    (region, estimates, stoppedBy) = (result.region, result.estimates, result.stoppedBy)
+    (record, search) = (nil, (result, plan))
+  }
+
+  /// How many estimates have a verdict.
+  public func count(of verdict: SymmetricPointEstimate.Verdict) -> Int {
+    estimates.count { $0.verdict == verdict }
+  }
+
+  /// Pulses of a cell in the mean.
+  public var meanPulses: Double {
+    Double(estimates.reduce(0) { $0 + $1.pulses }) / Double(max(1, estimates.count))
+  }
+}

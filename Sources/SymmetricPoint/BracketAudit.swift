@@ -1,0 +1,115 @@
+public import DeviceContract
+public import PulseLedger
+
+/// Asks cells themselves whether a symmetric point lies where it is said to, without any model of their response.
+///
+/// Each cell is brought a little below its point and pulsed up and down in turn: it must drift up. A little above, it
+/// must drift down. A point that is wrong by more than twice the bracket passes seldom; a right one fails where noise
+/// hides the drift, so a cell that fails is asked once more.
+public struct BracketAudit: Sendable {
+  /// How far to either side of the point, as a weight.
+  public var bracket: Double
+  /// Pairs of pulses on either side: of a low-noise device the drift of a point off by twice the bracket is then three
+  /// times its noise.
+  public var pairs = 100
+  /// Samples averaged into each read.
+  public var averages: Int
+  /// The mean step of a pulse, as a weight.
+  public var step: Double
+  /// The most rounds in which a cell is brought to a place.
+  public var mostMoves = 12
+  /// The most pulses between two of them.
+  public var longest: Int
+  /// How idle lines are held.
+  public var scheme: BiasScheme
+
+  /// Describes an audit, of 3 % of the window to either side.
+  public init(
+    _ expected: ResponseExpectation, averages: Int = 4, scheme: BiasScheme = .halfVoltage
+  ) {
+    bracket = 0.03 * expected.range
+    step = expected.step
+    longest = max(1, Int(0.1 * expected.range / expected.step))
+    self.averages = averages
+    self.scheme = scheme
+  }
+
+  /// The most pulses that a cell can get: both sides, twice.
+  public var mostPulses: Int { 4 * (mostMoves * longest + 2 * pairs) }
+
+  /// Asks some cells of a region.
+  ///
+  /// - Parameters:
+  ///   - device: the metered device; pulses are booked as ``Cause/calibrate``.
+  ///   - region: the cells.
+  ///   - points: a point for each cell that is asked, nil for the others; row-major.
+  /// - Returns: whether a cell passed; nil for those that were not asked.
+  public func run(
+    on device: MeteredDevice, region: CellRegion, points: [Double?]
+  ) async throws(DeviceError) -> [Bool?] {
+    precondition(points.count == region.count, "one entry a cell")
+    var passed: [Bool?] = points.map { $0 == nil ? nil : false }
+    for _ in 0..<2 {
+      let asked = points.indices.map { passed[$0] == false ? points[$0] : nil }
+      if asked.allSatisfy({ $0 == nil }) { break }
+      let below = try await drift(
+        at: asked.map { $0.map { $0 - bracket } }, on: device, region: region)
+      let above = try await drift(
+        at: asked.map { $0.map { $0 + bracket } }, on: device, region: region)
+      for cell in points.indices where asked[cell] != nil {
+        passed[cell] = below[cell] > 0 && above[cell] < 0
+      }
+    }
+    return passed
+  }
+
+  /// The same estimates, with those that fail the audit no longer called converged.
+  public func applied(
+    _ passed: [Bool?], to estimates: [SymmetricPointEstimate]
+  ) -> [SymmetricPointEstimate] {
+    zip(passed, estimates).map { passed, estimate in
+      var estimate = estimate
+      if passed == false, estimate.verdict == .converged { estimate.verdict = .model }
+      return estimate
+    }
+  }
+
+  /// What alternating pulses add to cells that were brought to some places.
+  private func drift(
+    at targets: [Double?], on device: MeteredDevice, region: CellRegion
+  ) async throws(DeviceError) -> [Float] {
+    let request = ReadRequest(region: region, averages: averages)
+    var before = try await device.read(request).weights
+    for _ in 0..<mostMoves {
+      let moves = zip(targets, before).map { target, weight in
+        target.map { move(from: Double(weight), to: $0) } ?? 0
+      }
+      if moves.allSatisfy({ $0 == 0 }) { break }
+      try await device.apply(
+        counts: moves, to: region, scheme: scheme)
+      before = try await device.read(request).weights
+    }
+    let alternating: (CellRegion) -> PulseTrain = {
+      PulseTrain(
+        region: $0, pattern: .alternating(pairs: pairs), shape: device.capabilities.nominalShape,
+        scheme: scheme, cause: .calibrate)
+    }
+    if targets.contains(where: { $0 == nil }) {
+      let cells = targets.indices.filter { targets[$0] != nil }
+      _ = try await device.apply(cells.map { alternating(region.cell(at: $0)) })
+    } else {
+      _ = try await device.apply(alternating(region))
+    }
+    let after = try await device.read(request).weights
+    return zip(after, before).map { $0 - $1 }
+  }
+
+  /// The pulses that bring a cell nearer to a place, positive for up; none where it is near enough.
+  private func move(from weight: Double, to target: Double) -> Int {
+    let distance = target - weight
+    // A quarter of the bracket leaves the sides apart; a step cannot be divided.
+    guard abs(distance) > max(bracket / 4, step) else { return 0 }
+    let count = min(max(1, Int(abs(distance) / step)), longest)
+    return distance > 0 ? count : -count
+  }
+}

@@ -1,0 +1,31 @@
+import Calibration
+import DeviceContract
+import PulseLedger
+
+/// A calibration to a tolerance, from what the user asked for to a plan.
+struct ToleranceCampaign {
+  let options: DeviceOptions
+  let aim: ToleranceOptions
+  let tolerance: Tolerance
+  let method: CalibrationMethod?
+  let averages: Int?
+  let checkpoints: Int
+
+  /// The plan for a device, with all limits and what the chip has seen; nothing is fired.
+  func plan(
+    _ opened: OpenedDevice, _ region: CellRegion, _ session: RunSession.Plan
+  ) async throws -> PlannedCalibration {
+    let device = opened.device
+    var planner = CalibrationPlanner(try aim.expectation(options), tolerance: tolerance)
+    (planner.method, planner.averages) = (method, averages)
+    (planner.checkpoints, planner.seed) = (checkpoints, opened.seed)
+    let metered = MeteredDevice(
+      device, limits: session.limits, lifetime: try RunSession.past(of: device, session))
+    return try await planner.plan(on: metered, region: region)
+  }
+
+  /// Refuses what the limits do not allow.
+  func refuse(_ plan: PlannedCalibration) throws {
+    if let refusal = plan.refusal { throw CommandFailure(.checkFailed, refusal) }
+  }
+}

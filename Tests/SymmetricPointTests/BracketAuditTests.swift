@@ -1,0 +1,58 @@
+import DeviceContract
+import PulseLedger
+import SimulatedCrossbar
+import Testing
+
+@testable import SymmetricPoint
+
+/// The audit passes right points and no wrong ones, whatever the response.
+@Suite struct BracketAuditTests {
+  static func share(
+    _ subject: Subject, _ expected: ResponseExpectation, off error: Double
+  ) async throws -> Double {
+    let audit = BracketAudit(expected, scheme: .isolated)
+    let passed = try await audit.run(
+      on: MeteredDevice(subject.simulator), region: subject.region,
+      points: subject.truth.map { $0.map { $0 + error } })
+    let odometer = try await subject.simulator.odometer(of: subject.region)
+    #expect(zip(odometer.up, odometer.down).allSatisfy { Int($0 + $1) <= audit.mostPulses })
+    let asked = passed.compactMap { $0 }
+    return Double(asked.count { $0 }) / Double(asked.count)
+  }
+
+  static let curved = [("dw_min_std", "0.3"), ("write_noise_std", "0")]
+
+  /// Points off by 2.5 brackets, and by 5 where lines are flatter at the symmetric point and the drift is smaller.
+  @Test(arguments: [("low-noise", [(String, String)]()), ("reram-es", curved)])
+  func wrongPointsDoNotPass(preset: String, options: [(String, String)]) async throws {
+    let expected = ResponseExpectation.lowNoise(step: preset == "reram-es" ? 0.0013 : 0.001)
+    var shares: [Double] = []
+    let wrong = preset == "reram-es" ? 0.3 : 0.15
+    for error in [0, wrong, -wrong] {
+      let subject = try await Subject(preset, rows: 8, seed: 5, options: [quietReads] + options)
+      shares.append(try await Self.share(subject, expected, off: error))
+    }
+    print("BracketAuditTests: \(preset), seed 5: right, above, below pass \(shares)")
+    #expect(shares[0] >= 0.9)
+    // One in a hundred of 256 is 2.6; 8 of them have a chance of 5e-3.
+    #expect(shares[1] <= 0.03 && shares[2] <= 0.03)
+  }
+
+  @Test func onlyAskedCellsArePulsed() async throws {
+    let subject = try await Subject("low-noise", rows: 2, seed: 5, options: [quietReads])
+    let points = subject.truth.enumerated().map { $0.offset % 3 == 0 ? $0.element : nil }
+    let audit = BracketAudit(.lowNoise(), scheme: .isolated)
+    let passed = try await audit.run(
+      on: MeteredDevice(subject.simulator), region: subject.region, points: points)
+    let odometer = try await subject.simulator.odometer(of: subject.region)
+    for cell in points.indices {
+      #expect((odometer.up[cell] > 0) == (points[cell] != nil))
+      #expect((passed[cell] == nil) == (points[cell] == nil))
+    }
+    let converged = SymmetricPointEstimate(
+      value: 0, halfWidth: 0, pulses: 0, verdict: .converged)
+    let applied = audit.applied(
+      [true, false, nil], to: Array(repeating: converged, count: 3))
+    #expect(applied.map(\.verdict) == [.converged, .model, .converged])
+  }
+}

@@ -1,0 +1,91 @@
+import DeviceContract
+import PulseLedger
+import Testing
+
+@testable import SymmetricPoint
+
+/// Every verdict is reached by a device made for it.
+@Suite struct VerdictTests {
+  static func outcome(
+    _ preset: String, _ options: [(String, String)], _ expected: ResponseExpectation,
+    tolerance: Double = 0.02, mostPulses: Int = 4_000, rows: Int = 8, seed: UInt64 = 3
+  ) async throws -> (Outcome, Subject) {
+    let subject = try await Subject(preset, rows: rows, seed: seed, options: [quietReads] + options)
+    let search = Seek(expected, tolerance: tolerance, mostPulses: mostPulses, scheme: .isolated)
+    let outcome = try await Outcome(search, on: subject)
+    print("VerdictTests: \(preset) \(options), seed \(seed): \(outcome)")
+    return (outcome, subject)
+  }
+
+  @Test func stuckCellsAreNamedAndLeftAlone() async throws {
+    let (outcome, subject) = try await Self.outcome(
+      "low-noise", [("dw_min_dtod", "0.3"), ("corrupt_devices_prob", "0.05")], .lowNoise(),
+      rows: 16)
+    #expect(subject.truth.contains { $0 == nil })
+    var spent = 0.0
+    for (estimate, truth) in zip(outcome.result.estimates, subject.truth) {
+      if truth == nil {
+        #expect(estimate.verdict == .stuck)
+        spent += Double(estimate.pulses)
+      }
+    }
+    // They do not run to the 4,000 that each may have.
+    #expect(spent / Double(subject.truth.count { $0 == nil }) <= outcome.pulses)
+    // A step below a tenth of the mean, 0.13 % of normal ones, is as good as none.
+    let live = zip(outcome.result.estimates, subject.truth).count {
+      $0.verdict == .stuck && $1 != nil
+    }
+    #expect(live <= 3)
+    #expect(outcome.cover >= 0.92)
+  }
+
+  @Test func pulsesThatEndTooSoonAreSaidToHave() async throws {
+    let (outcome, subject) = try await Self.outcome(
+      "low-noise", [], .lowNoise(), mostPulses: 150)
+    #expect(outcome.result.estimates.allSatisfy { $0.pulses <= 150 })
+    #expect(outcome.result.count(of: .budget) > subject.region.count / 4)
+    #expect(outcome.cover >= 0.90)
+  }
+
+  /// Two pulses of a noisy cell say nothing that the array does not.
+  @Test func whatOnlyTheArrayKnowsIsCalledSo() async throws {
+    let (outcome, subject) = try await Self.outcome(
+      "reram-sb", [], .softBounds, mostPulses: 100)
+    #expect(outcome.result.count(of: .priorOnly) > subject.region.count * 9 / 10)
+    #expect(outcome.result.count(of: .converged) == 0)
+  }
+
+  /// Up steps three times as large as down steps, and slopes too small to make up for it within the window.
+  @Test func pointsBeyondTheWindowAreNoNumbers() async throws {
+    for asymmetry in ["0.9", "-0.9"] {
+      let (outcome, subject) = try await Self.outcome(
+        "ecram", [("up_down", asymmetry)], .ecram, mostPulses: 3_000)
+      #expect(outcome.result.count(of: .outside) > subject.region.count * 9 / 10)
+      #expect(outcome.result.count(of: .converged) == 0)
+    }
+  }
+
+  /// A response that is far from straight, with little noise: two lines would be sure and wrong.
+  @Test func cellsOfAnotherResponseAreNotBelieved() async throws {
+    let expected = ResponseExpectation(
+      step: 0.0013, window: -1...1, pulseNoise: 0.3, isNoiseMultiplicative: true)
+    let (outcome, subject) = try await Self.outcome(
+      "reram-es",
+      [
+        ("dw_min_std", "0.3"), ("write_noise_std", "0"), ("gamma_up", "12"),
+        ("gamma_down", "12"),
+      ], expected)
+    #expect(outcome.result.count(of: .model) > subject.region.count * 9 / 10)
+    #expect(outcome.result.count(of: .converged) == 0)
+  }
+
+  /// Ten states, and a symmetric point half a step from the bound.
+  @Test func pointsAtABoundAreNamed() async throws {
+    let options = [("dw_min", "0.1"), ("up_down", "0.95"), ("reference_std", "0.3")]
+    let (outcome, subject) = try await Self.outcome(
+      "low-noise", options, .lowNoise(step: 0.1), tolerance: 0.05)
+    #expect(outcome.result.count(of: .edge) > subject.region.count / 2)
+    let (usual, _) = try await Self.outcome("low-noise", [], .lowNoise())
+    #expect(usual.result.count(of: .edge) == 0)
+  }
+}
