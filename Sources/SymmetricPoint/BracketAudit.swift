@@ -63,13 +63,20 @@ public struct BracketAudit: Sendable {
     return passed
   }
 
-  /// The same estimates, with those that fail the audit no longer called converged.
+  /// The same estimates, with those that fail the audit no longer called converged, and those of curved cells that
+  /// pass it called so.
+  ///
+  /// A curved cell that passes has its point within about two brackets: its interval is no narrower than one.
   public func applied(
     _ passed: [Bool?], to estimates: [SymmetricPointEstimate]
   ) -> [SymmetricPointEstimate] {
     zip(passed, estimates).map { passed, estimate in
       var estimate = estimate
       if passed == false, estimate.verdict == .converged { estimate.verdict = .model }
+      if passed == true, estimate.verdict == .model, Double(estimate.halfWidth) <= bracket {
+        estimate.verdict = .converged
+        estimate.halfWidth = Float(bracket)
+      }
       return estimate
     }
   }

@@ -19,7 +19,7 @@ extension FilteredArray {
   }
 
   /// The bound that the cell has run into, where it still drifts outwards there.
-  private func boundBefore(_ cell: Int) -> Double? {
+  func boundBefore(_ cell: Int) -> Double? {
     let filter = cells[cell]
     // Pulses that the bound took away show as jumps.
     guard filter.jumps >= 2, !isNear(cell) else { return nil }
@@ -44,7 +44,8 @@ extension FilteredArray {
     if boundBefore(cell) != nil { return .outside }
     let deviation = symmetricPoint(of: cell).deviation
     let isKnown = deviation <= tolerance && isNear(cell)
-    if cells[cell].isMisfit { return .model }
+    // A line through a part of a curve is sure of too little to be believed without being asked (``BracketAudit``).
+    if cells[cell].isMisfit || cells[cell].local != nil { return .model }
     if deviation > 0.8 * spread { return .priorOnly }
     if isKnown { return isAtEdge(cell) ? .edge : .converged }
     return .budget

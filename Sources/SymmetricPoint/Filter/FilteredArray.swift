@@ -43,6 +43,7 @@ struct FilteredArray: Sendable {
   /// A cell that says little takes its certainty from the array, and the array is not quite certain of its spread.
   func symmetricPoint(of cell: Int) -> (value: Double, deviation: Double) {
     let (value, deviation) = cells[cell].symmetricPoint(leastSlope: leastSlope)
+    if cells[cell].local != nil { return (value, deviation) }
     let shared = sharedVariance(of: cell)
     let precision = 1 / (deviation * deviation) - 1 / shared + 1 / (shared + spreadError)
     return (value, precision > 0 ? 1 / precision.squareRoot() : deviation)
@@ -69,6 +70,11 @@ struct FilteredArray: Sendable {
 
   func deviation(of cell: Int, after pulses: Int, rereads: Bool) -> Double {
     cells[cell].deviation(after: pulses, noise, leastSlope: leastSlope, rereads: rereads)
+  }
+
+  /// Takes the response of a cell for straight only near to where it is.
+  mutating func localise(_ cell: Int, reach: Double) {
+    cells[cell] = cells[cell].nearby(reach: reach, expected: belief, noise)
   }
 
   /// Linearises all bursts anew.
@@ -109,6 +115,7 @@ struct FilteredArray: Sendable {
 
   private func isSound(_ cell: Int) -> Bool {
     !isStuck[cell] && !cells[cell].isMisfit && !cells[cell].bursts.isEmpty
+      && cells[cell].local == nil
   }
 
   /// Learns how lines are spread over the cells, and lets each cell know (expectation maximisation of a normal prior).

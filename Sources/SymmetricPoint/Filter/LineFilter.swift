@@ -45,6 +45,8 @@ struct LineFilter: Sendable {
 
   private let first: Double
   private(set) var bursts: [Burst] = []
+  /// What is believed of this cell alone, whose response is straight only near to where it is.
+  private(set) var local: LineBelief?
 
   /// A cell that was read once.
   init(reading: Double, belief: LineBelief, noise: Noise) {
@@ -69,7 +71,8 @@ struct LineFilter: Sendable {
   }
 
   /// Begins anew, with all bursts linear around what is known by now.
-  mutating func replay(from belief: LineBelief, _ noise: Noise) {
+  mutating func replay(from shared: LineBelief, _ noise: Noise) {
+    let belief = local ?? shared
     let known = lines
     weight = first
     weightVariance = noise.read
@@ -140,6 +143,55 @@ struct LineFilter: Sendable {
     // The mean of a ratio of two numbers that vary together, to second order.
     let bias = (spread[1] + spread[3]) / (slope * slope)
     return (point - bias, max(variance, 0).squareRoot())
+  }
+
+  /// The same cell, with only the last bursts that kept near to where it is now, and a belief that comes from its
+  /// tangents there.
+  ///
+  /// - Parameters:
+  ///   - reach: how far the response is taken to be straight, as a weight.
+  ///   - expected: the lines of the array, for what the cell's own leave open.
+  func nearby(
+    reach: Double, expected: LineBelief, _ noise: Noise
+  ) -> LineFilter {
+    let center = bursts.last?.reading ?? first
+    var from = bursts.count
+    while from > 0 {
+      let start = bursts[from - 1].before ?? (from > 1 ? bursts[from - 2].reading : first)
+      guard abs(start - center) <= reach, abs(bursts[from - 1].reading - center) <= reach else {
+        break
+      }
+      from -= 1
+    }
+    let array = StraightLines(expected.mean)
+    // Tangents of a line that has been wrong so far may be of either sign: no step is below a part of the usual one.
+    let least = 0.2 * array.step
+    let heights = (max(lines.up(at: center), least), max(lines.down(at: center), least))
+    let slopes = (
+      max(abs(lines.values[1]), array.values[1]), max(abs(lines.values[3]), array.values[3])
+    )
+    var covariance = LineCovariance(diagonal: SIMD4(repeating: 0))
+    for (place, height, slope, sign) in [
+      (0, heights.0, slopes.0, 1.0), (2, heights.1, slopes.1, -1.0),
+    ] {
+      // A height at the center, and the slope there; the first is that at weight 0.
+      let (height, slope) = (0.5 * height, 0.7 * slope)
+      let arm = sign * center * slope
+      covariance[place][place] = height * height + arm * arm
+      covariance[place][place + 1] = arm * slope
+      covariance[place + 1][place] = arm * slope
+      covariance[place + 1][place + 1] = slope * slope
+    }
+    let belief = LineBelief(
+      mean: SIMD4(
+        heights.0 + slopes.0 * center, slopes.0, heights.1 - slopes.1 * center, slopes.1),
+      covariance: covariance)
+    let start = from > 0 ? bursts[from - 1].reading : first
+    var cell = LineFilter(reading: start, belief: belief, noise: noise)
+    cell.local = belief
+    for burst in bursts[from...] { cell.add(burst, noise) }
+    cell.replay(from: belief, noise)
+    return cell
   }
 
   /// The standard deviation of the symmetric point after one more burst and a read, which does not depend on what

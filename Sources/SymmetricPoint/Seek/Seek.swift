@@ -26,6 +26,11 @@ public struct Seek: Sendable {
   /// Pulses of other cells may have moved the state since it was last read: through half-selected lines, or by
   /// relaxation. It costs as many reads again, and some more pulses.
   public var rereads = false
+  /// How often a cell that is not straight is followed along its response; 0 to stop such cells where they are.
+  ///
+  /// Its bursts further away than ``stride`` are forgotten, and the lines are its tangents. What is found keeps the
+  /// verdict ``SymmetricPointEstimate/Verdict/model`` until a ``BracketAudit`` says otherwise.
+  public var mostRestarts = 12
   /// How idle lines are held.
   public var scheme: BiasScheme
   /// Bursts before a cell may be done: fewer say too little of the error of the error.

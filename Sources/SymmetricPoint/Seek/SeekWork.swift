@@ -14,6 +14,8 @@ struct SeekWork {
   private var spent: [Int]
   private var isUp: [Bool]
   private var isDone: [Bool]
+  /// How often the lines of each cell have been begun anew.
+  private var restarts: [Int]
   /// Pulses of all cells when the array was last learnt from.
   private var learntAt = 0
   /// The probe: so many pulses up and down, enough to be seen in a read.
@@ -33,6 +35,7 @@ struct SeekWork {
     array = FilteredArray(expected, readings: readings, readVariance: readVariance)
     spent = Array(repeating: 0, count: readings.count)
     isUp = Array(repeating: true, count: readings.count)
+    restarts = Array(repeating: 0, count: readings.count)
     var takesPart = Array(repeating: sample == nil, count: readings.count)
     for cell in sample ?? [] { takesPart[cell] = true }
     self.takesPart = takesPart
@@ -154,11 +157,24 @@ struct SeekWork {
 
   private mutating func judge() {
     for cell in isDone.indices where takesPart[cell] {
+      follow(cell)
       isDone[cell] =
         spent[cell] >= search.mostPulses || array.isStuck[cell]
         || array.cells[cell].bursts.count >= Seek.fewestBursts
           && array.isSettled(cell, tolerance: search.tolerance)
     }
+  }
+
+  /// Begins the lines of a cell anew where it left the part of its response that they hold for.
+  private mutating func follow(_ cell: Int) {
+    let filter = array.cells[cell]
+    let reach = search.stride * search.expected.range
+    guard restarts[cell] < search.mostRestarts, spent[cell] < search.mostPulses else { return }
+    let visited = filter.visited
+    let hasLeft = filter.local != nil && visited.upperBound - visited.lowerBound > 2 * reach
+    guard filter.isMisfit || hasLeft, array.boundBefore(cell) == nil else { return }
+    restarts[cell] += 1
+    array.localise(cell, reach: reach)
   }
 
   private mutating func learn() {

@@ -66,17 +66,37 @@ import Testing
   }
 
   /// A response that is far from straight, with little noise: two lines would be sure and wrong.
-  @Test func cellsOfAnotherResponseAreNotBelieved() async throws {
+  ///
+  /// Cells are followed along it, and what they find is believed when they have been asked. Without following, none
+  /// of these passes.
+  @Test(arguments: [0, 12]) func curvedCellsAreNotBelievedUnasked(restarts: Int) async throws {
     let expected = ResponseExpectation(
       step: 0.0013, window: -1...1, pulseNoise: 0.3, isNoiseMultiplicative: true)
-    let (outcome, subject) = try await Self.outcome(
-      "reram-es",
-      [
-        ("dw_min_std", "0.3"), ("write_noise_std", "0"), ("gamma_up", "12"),
-        ("gamma_down", "12"),
-      ], expected)
-    #expect(outcome.result.count(of: .model) > subject.region.count * 9 / 10)
-    #expect(outcome.result.count(of: .converged) == 0)
+    let subject = try await Subject(
+      "reram-es", rows: 4, seed: 3,
+      options: [
+        quietReads, ("dw_min_std", "0.3"), ("write_noise_std", "0"), ("gamma_up", "9"),
+        ("gamma_down", "9"),
+      ])
+    let device = MeteredDevice(subject.simulator)
+    var search = Seek(expected, tolerance: 0.02, mostPulses: 4_000, scheme: .isolated)
+    search.mostRestarts = restarts
+    let result = try await search.run(on: device, region: subject.region)
+    #expect(result.count(of: .model) > subject.region.count * 9 / 10)
+    #expect(result.count(of: .converged) == 0)
+    let audit = BracketAudit(expected, scheme: .isolated)
+    let passed = try await audit.run(
+      on: device, region: subject.region,
+      points: result.estimates.map { $0.verdict == .model ? Double($0.value) : nil })
+    let believed = zip(audit.applied(passed, to: result.estimates), subject.truth)
+      .filter { $0.0.verdict == .converged }
+      .compactMap { estimate, truth in truth.map { Double(estimate.value) - $0 } }
+    print(
+      "VerdictTests: \(restarts) restarts, seed 3: \(believed.count) of \(subject.region.count) pass, "
+        + "rms error \(believed.isEmpty ? 0 : rms(believed))")
+    #expect(believed.allSatisfy { abs($0) <= 2 * audit.bracket })
+    #expect(restarts == 0 ? believed.isEmpty : believed.count > subject.region.count / 3)
+    if restarts > 0 { #expect(rms(believed) / 2 <= 0.015) }
   }
 
   /// Ten states, and a symmetric point half a step from the bound.
