@@ -96,6 +96,9 @@ public actor VirtualBoardServer {
     (line as? TCPListener)?.disconnect()
   }
 
+  /// Whether the board waits for its power.
+  private var isDark = false
+
   /// What is on its way is lost.
   private func beginLine() {
     outgoing = []
@@ -125,14 +128,26 @@ public actor VirtualBoardServer {
 
   /// Some steps of the board, and what comes of them.
   private func service() -> DeviceThread.Pause {
+    if isDark { return restart() }
     var accident: Accidents.Kind?
     let pause = work(until: &accident)
     switch accident {
     case nil: return pause
     case .unplug: unplug()
-    case .reboot:
-      // Without its files the board stays dark, as one that is broken.
-      do { try reboot() } catch { return DeviceThread.Pause() }
+    case .reboot: return restart()
+    }
+    return DeviceThread.Pause(until: MonotonicTime.now)
+  }
+
+  /// Power comes back, a little later where the files of the board cannot be had yet: a process that was just forked off
+  /// this one holds its locks until it begins a program of its own.
+  private func restart() -> DeviceThread.Pause {
+    isDark = true
+    do {
+      try reboot()
+      isDark = false
+    } catch {
+      return DeviceThread.Pause(until: MonotonicTime.now + 20_000_000)
     }
     return DeviceThread.Pause(until: MonotonicTime.now)
   }

@@ -1,5 +1,6 @@
 import BoardDriver
 import DeviceContract
+import Foundation
 import PulseLedger
 import SimulatedCrossbar
 import Testing
@@ -104,5 +105,35 @@ import Testing
       let balance = try await lab.expectBalance(nil, "write \(first), and \(second) writes later")
       #expect(balance.uncertain <= 2 * CrashLab.group * CrashLab.rows * CrashLab.columns)
     }
+  }
+
+  /// The lock of the board's memory outlives the board for a moment: a process that was just forked off has the file
+  /// as well. The board comes back when it can.
+  @Test func theFilesComeBackLater() async throws {
+    let power = PowerSwitch()
+    let lab = try await CrashLab(powerFailure: power.fails)
+    let host = try await lab.connect()
+    let copy = try #require(Self.duplicate(lab.memory))
+    let release = Task {
+      try await Task.sleep(for: .milliseconds(300))
+      close(copy)
+    }
+    power.fail(atWrite: 5)
+    let ends = await Self.fire(host)
+    _ = await release.result
+    #expect(!power.isArmed)
+    #expect(ends.contains { (try? $0.get()) == nil } && ends.contains { (try? $0.get()) != nil })
+    try await host.leave()
+    try await lab.expectBalance()
+  }
+
+  /// Another descriptor of a file that this process has open, lock included.
+  private static func duplicate(_ path: String) -> Int32? {
+    let folder = "/proc/self/fd"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let name = names.first {
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")) == path
+    }
+    return name.flatMap(Int32.init).map { dup($0) }
   }
 }
