@@ -107,8 +107,9 @@ import Testing
     }
   }
 
-  /// The lock of the board's memory outlives the board for a moment: a process that was just forked off has the file
-  /// as well. The board comes back when it can.
+  /// The lock of the board's memory outlives the board for a moment.
+  ///
+  /// So it does where a process that was just forked off has the file as well. The board comes back when it can.
   @Test func theFilesComeBackLater() async throws {
     let power = PowerSwitch()
     let lab = try await CrashLab(powerFailure: power.fails)
