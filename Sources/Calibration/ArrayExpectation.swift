@@ -26,6 +26,8 @@ public struct ArrayExpectation: Sendable, Hashable, Codable {
   public var distance: Double, mostDistance: Double
   /// The mean step between start and symmetric point, as a weight.
   public var step: Double
+  /// The weight at which cells start.
+  public var start: Double
   /// Part of the cells that have a symmetric point.
   public var share: Double
 
@@ -42,7 +44,7 @@ public struct ArrayExpectation: Sendable, Hashable, Codable {
     let cells = sampled.compactMap { CellFigures($0, model, range: response.range, start: start) }
     // Fewer than half of the cells: an accident of the model, such as bounds that are turned round.
     guard cells.count * 2 > sampled.count else { return nil }
-    self.response = response
+    (self.response, self.start) = (response, start)
     (mean, spread) = ErrorSummary.moments(cells.map(\.point))
     noiseFactor = Self.rms(cells.map(\.noiseFactor))
     leastNoiseFactor = Self.quantile(cells.map(\.noiseFactor), 0.1)

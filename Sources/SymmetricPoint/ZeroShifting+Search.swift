@@ -10,11 +10,12 @@ extension ZeroShifting: SymmetricPointSearch {
     }
   }
 
-  /// Runs the search; see ``SymmetricPointSearch/run(on:region:progress:)``.
+  /// Runs the search; see ``SymmetricPointSearch/run(on:region:review:progress:)``.
   ///
   /// Every cell gets all pulses: none is done before the others.
   public func run(
     on device: MeteredDevice, region: CellRegion,
+    review: @escaping @Sendable (ArrayFigures) async -> Bool,
     progress: @escaping @Sendable (SearchProgress) async -> Void
   ) async throws(DeviceError) -> SearchResult {
     let cells = region.count

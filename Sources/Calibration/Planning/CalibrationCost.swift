@@ -19,11 +19,11 @@ public struct CalibrationCost: Sendable, Hashable {
 }
 
 extension CalibrationCost {
-  init(_ quote: PulseQuote, reads: Int, energy: KeyPath<PulseQuote, Joules>) {
+  /// The worst case of a quote.
+  init(worstOf quote: PulseQuote, reads: Int) {
     pulsesPerCell = quote.perCell
     pulses = quote.pulses.all
     self.reads = reads
-    (exposures, time) = (quote.exposures, quote.time)
-    self.energy = quote[keyPath: energy]
+    (exposures, time, energy) = (quote.mostExposures, quote.mostTime, quote.mostEnergy)
   }
 }

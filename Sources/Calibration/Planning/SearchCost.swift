@@ -1,17 +1,30 @@
 import Foundation
 import SymmetricPoint
 
-/// How many pulses a cell needs for an error, and how small an error so many pulses leave.
+/// How many pulses a cell needs for an error.
 protocol SearchCost: Sendable {
   /// The expected pulses of a cell, of one that has it easy, and of one that has not; nil where no number is enough.
   func pulses(for error: Double) -> SearchPulses?
-  /// The root mean square error over the cells after so many pulses each; nil where they are too few to say anything.
-  func error(after pulses: Double) -> Double?
 }
 
 /// Pulses of a cell: a quiet one near its symmetric point, the mean one, and a noisy one that is far away.
 struct SearchPulses: Sendable, Hashable {
   var best, expected, worst: Double
+}
+
+extension SearchPulses {
+  /// The same for all cells.
+  init(all pulses: Double) { (best, expected, worst) = (pulses, pulses, pulses) }
+}
+
+extension ArrayExpectation {
+  /// Pulses that noise asks for at the bound, of a cell with a noise factor `c`.
+  ///
+  /// What the array says of a cell counts: `1 / e² = N / c² + 1 / tau²` for symmetric points that are spread by tau
+  /// over it (van Trees).
+  func noisePulses(for error: Double, factor: Double) -> Double {
+    factor * factor * max(0, 1 / (error * error) - 1 / (spread * spread))
+  }
 }
 
 /// The cost of ``Seek``: the way to the symmetric point, what noise asks for, and what reads of finite precision add.
@@ -24,34 +37,30 @@ struct SeekCost: SearchCost {
   /// Variance of a read, averages and write noise included.
   let readVariance: Double
 
-  /// What the search needs above the Cramér-Rao bound, since it swings by choice of few lengths.
-  private static let excess = 1.1
+  /// What the search needs above the bound, since it swings by choice of few lengths.
+  private static let excess = 1.0
   /// The part of the way that is a way at all: cells are read before they are quite there.
-  private static let travel = 0.8
+  private static let travel = 0.7
 
   func pulses(for error: Double) -> SearchPulses? {
     // A cell that takes larger steps than that cannot be put where it would tell.
     guard expected.step <= error else { return nil }
-    let pulses = { (factor: Double, distance: Double) in
-      overhead + hypot(way(distance), Self.excess * (factor / error) * (factor / error))
+    let noise = { (factor: Double) in
+      Self.excess * expected.noisePulses(for: error, factor: factor)
     }
-    // At best the bound itself, of a quiet cell near its symmetric point, with what the array knows of it.
-    let known = 1 / (expected.spread * expected.spread)
-    let least = expected.leastNoiseFactor * expected.leastNoiseFactor
+    let pulses = { (factor: Double, distance: Double) in
+      // Where the array says enough of every cell, none has a way to go.
+      let way = expected.spread > error ? Self.travel * distance / expected.step : 0
+      return max(fewest, overhead + hypot(way, noise(factor)))
+    }
     return SearchPulses(
-      best: 2 * probe + least * max(0, 1 / (error * error) - known),
+      // At best the bound itself, of a quiet cell near its symmetric point.
+      best: max(
+        2 * probe,
+        2 * probe + expected.noisePulses(for: error, factor: expected.leastNoiseFactor)),
       expected: pulses(expected.noiseFactor, expected.distance),
       worst: pulses(expected.mostNoiseFactor, expected.mostDistance))
   }
-
-  func error(after pulses: Double) -> Double? {
-    let (all, way) = (pulses - overhead, way(expected.distance))
-    guard all > way else { return nil }
-    let useful = (all * all - way * way).squareRoot()
-    return max(expected.step, expected.noiseFactor * (Self.excess / useful).squareRoot())
-  }
-
-  private func way(_ distance: Double) -> Double { Self.travel * distance / expected.step }
 
   /// Pulses of the first look at a cell.
   private var probe: Double {
@@ -59,6 +68,9 @@ struct SeekCost: SearchCost {
       max(6 * readVariance.squareRoot() / expected.step, 4),
       0.15 * expected.response.range / expected.step)
   }
+
+  /// The first look, and two more bursts.
+  private var fewest: Double { 2 * probe + 2 * max(2, probe / 4) }
 
   /// Pulses that are spent before noise is what counts: the probe, and what reads blur.
   private var overhead: Double {
@@ -73,23 +85,18 @@ struct SweepCost: SearchCost {
 
   /// The ways that cells take together, as a part of the window; from simulations of cells with soft bounds.
   private static let travel = 0.45
-  /// What the search needs above the Cramér-Rao bound: no cell is swung around its own symmetric point.
+  /// What the search needs above the bound: no cell is swung around its own symmetric point.
   private static let excess = 1.2
 
   func pulses(for error: Double) -> SearchPulses? {
     guard expected.step <= error else { return nil }
     let pulses = { (factor: Double) in
-      hypot(way, Self.excess * (factor / error) * (factor / error))
+      hypot(way, Self.excess * expected.noisePulses(for: error, factor: factor))
     }
+    // All cells get the same.
     return SearchPulses(
       best: pulses(expected.leastNoiseFactor) / 2, expected: pulses(expected.noiseFactor),
-      worst: pulses(expected.mostNoiseFactor))
-  }
-
-  func error(after pulses: Double) -> Double? {
-    guard pulses > way else { return nil }
-    let useful = (pulses * pulses - way * way).squareRoot()
-    return max(expected.step, expected.noiseFactor * (Self.excess / useful).squareRoot())
+      worst: pulses(expected.noiseFactor))
   }
 
   private var way: Double { Self.travel * expected.response.range / expected.step }
@@ -109,11 +116,6 @@ struct ArrayMeanCost: SearchCost {
 
   func pulses(for error: Double) -> SearchPulses? {
     SeekCost(expected: expected, readVariance: readVariance).pulses(for: aim)
-  }
-
-  func error(after pulses: Double) -> Double? {
-    guard let wanted = self.pulses(for: aim), wanted.expected <= pulses else { return nil }
-    return expected.spread
   }
 }
 
@@ -149,25 +151,6 @@ struct ZeroShiftingCost: SearchCost {
     let ratio = expected.noiseFactor / error
     let pulses = way(to: left.squareRoot()) + (isAveraged ? Self.excess * ratio * ratio : 0)
     return SearchPulses(best: max(2, pulses), expected: max(2, pulses), worst: max(2, pulses))
-  }
-
-  func error(after pulses: Double) -> Double? {
-    let left = start * exp(-pulses / Self.margin * expected.leastSlope / 2)
-    let last = (left * left + floor).squareRoot()
-    var averaged = self
-    averaged.isAveraged = true
-    // The larger the error, the fewer pulses: halved until it is found.
-    var (low, high) = (1e-9 * last, last)
-    guard let fewest = averaged.pulses(for: high), fewest.expected <= pulses else { return last }
-    for _ in 0..<60 {
-      let middle = (low + high) / 2
-      if (averaged.pulses(for: middle)?.expected ?? .infinity) <= pulses {
-        high = middle
-      } else {
-        low = middle
-      }
-    }
-    return high
   }
 
   /// Pulses until a slow cell is so near.

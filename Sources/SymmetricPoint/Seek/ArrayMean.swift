@@ -15,8 +15,11 @@ public struct ArrayMean: Sendable {
   /// What the choice of cells stands on.
   public var seed: UInt64
 
+  /// Cells of a sample where nobody asked for another number: their mean leaves a sixth of what a cell is off by.
+  public static let usualSample = 40
+
   /// Describes a search.
-  public init(_ seek: Seek, sample: Int = 40, seed: UInt64 = 1) {
+  public init(_ seek: Seek, sample: Int = usualSample, seed: UInt64 = 1) {
     precondition(sample > 1, "a spread needs two cells")
     self.seek = seek
     self.sample = sample
@@ -30,23 +33,18 @@ extension ArrayMean: SymmetricPointSearch {
 
   /// What it will cost: at worst all cells of the sample get the most pulses.
   public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
-    var counts = Array(repeating: Int16(0), count: region.count)
-    for cell in chosen(of: region.count) { counts[cell] = 1 }
-    let train = PulseTrain(
-      region: region, pattern: .counts(counts), shape: capabilities.nominalShape,
-      scheme: seek.scheme, cause: .calibrate)
-    var quote = PulseQuote(train, times: seek.mostPulses, on: capabilities)
-    quote.add(reads: 1, of: region, averages: seek.averages, on: capabilities)
-    return quote
+    seek.quote(cells: chosen(of: region.count), on: region, of: capabilities)
   }
 
-  /// Runs the search; see ``SymmetricPointSearch/run(on:region:progress:)``.
+  /// Runs the search; see ``SymmetricPointSearch/run(on:region:review:progress:)``.
   ///
   /// Cells of the sample keep their own estimates.
   public func run(
     on device: MeteredDevice, region: CellRegion,
-    progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
+    review: @escaping @Sendable (ArrayFigures) async -> Bool,
+    progress: @escaping @Sendable (SearchProgress) async -> Void
   ) async throws(DeviceError) -> SearchResult {
+    try await device.check(quote(on: region, of: device.capabilities), on: region)
     let cells = chosen(of: region.count)
     let (work, course, stop) = try await seek.measure(
       on: device, region: region, sample: cells, progress: progress)

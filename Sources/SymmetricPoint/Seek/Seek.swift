@@ -15,6 +15,8 @@ public struct Seek: Sendable {
   public var averages: Int
   /// The most pulses of any one cell.
   public var mostPulses: Int
+  /// What all cells together keep to.
+  public var cap = SpendingCap()
   /// How far a cell is swung around its symmetric point, and how far it is moved between two reads, as parts of the
   /// window: more is travel that says little, less is many reads.
   public var swing = 0.025, stride = 0.05
@@ -35,6 +37,8 @@ public struct Seek: Sendable {
   public var scheme: BiasScheme
   /// Bursts before a cell may be done: fewer say too little of the error of the error.
   static let fewestBursts = 4
+  /// What ends a search that nothing else ends.
+  static let mostRounds = 1_000
 
   /// Describes a search.
   public init(

@@ -24,7 +24,6 @@ struct SeekWork {
   private let longest: Int
   /// After which round all bursts are linearised anew.
   private var nextReplay = 1
-  private static let mostRounds = 1_000
   /// From so many bursts on, what was read tells the noise of pulses from the spread of the cells.
   private static let burstsThatTellNoise = 4
 
@@ -61,7 +60,7 @@ struct SeekWork {
 
   /// The pulses of each cell in the next round, positive for up; nil where all is done.
   mutating func next() -> [Int]? {
-    guard round < Self.mostRounds else { return nil }
+    guard round < Seek.mostRounds else { return nil }
     if round < 2 {
       let sign = round == 0 ? 1 : -1
       let pulses = spent.indices.map {
