@@ -42,9 +42,8 @@ enum Campaign: Sendable {
       }
       return CalibrationOutcome(found)
     case .planned(let campaign):
-      let result = try await campaign.run(on: device, region: region) { stand in
-        await progress(Self.text(stand, campaign.plan))
-      }
+      let result = try await campaign.run(
+        on: device, region: region, progress: { await progress(Self.text($0, campaign.plan)) })
       return CalibrationOutcome(result.found, plan: result.plan)
     }
   }
