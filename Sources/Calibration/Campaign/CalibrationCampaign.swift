@@ -44,6 +44,7 @@ public struct CalibrationCampaign: Sendable {
     on device: MeteredDevice, region: CellRegion, pause: (@Sendable () async -> Void)? = nil,
     progress: @escaping @Sendable (CampaignProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> CampaignResult {
+    if let refusal = plan.refusal { throw DeviceError(code: .overBudget, explanation: refusal) }
     let quote = quote(on: region, of: device.capabilities)
     try await device.check(quote, on: region)
     var work = await CampaignWork(

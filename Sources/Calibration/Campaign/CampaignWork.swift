@@ -1,4 +1,5 @@
 import DeviceContract
+import PhysicalUnits
 import PulseLedger
 import Synchronization
 import SymmetricPoint

@@ -1,7 +1,7 @@
-public import DeviceContract
+import DeviceContract
 import Foundation
 import PhysicalUnits
-public import PulseLedger
+import PulseLedger
 public import SymmetricPoint
 
 /// How cells are asked whether they are where they are said to be, and what that says and costs.
