@@ -18,6 +18,8 @@ public struct ArrayExpectation: Sendable, Hashable, Codable {
   public var noiseFactor: Double
   /// The same of a quiet cell (10 of 100 are quieter) and of a noisy one (10 of 100 are noisier).
   public var leastNoiseFactor: Double, mostNoiseFactor: Double
+  /// The same of twenty cells that stand for all, from the quietest to the noisiest twentieth.
+  public var noiseFactors: [Double]
   /// Sum of both slopes at the symmetric point of the median cell, per pulse.
   public var slope: Double
   /// The same of a slow cell: 10 of 100 are slower.
@@ -49,6 +51,9 @@ public struct ArrayExpectation: Sendable, Hashable, Codable {
     noiseFactor = Self.rms(cells.map(\.noiseFactor))
     leastNoiseFactor = Self.quantile(cells.map(\.noiseFactor), 0.1)
     mostNoiseFactor = Self.quantile(cells.map(\.noiseFactor), 0.9)
+    noiseFactors = (0..<20).map {
+      Self.quantile(cells.map(\.noiseFactor), (Double($0) + 0.5) / 20)
+    }
     slope = Self.quantile(cells.map(\.slope), 0.5)
     leastSlope = Self.quantile(cells.map(\.slope), 0.1)
     distance = cells.reduce(0) { $0 + $1.distance } / Double(cells.count)

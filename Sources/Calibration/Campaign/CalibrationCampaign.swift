@@ -23,7 +23,7 @@ public struct CalibrationCampaign: Sendable {
     var quote = plan.search.quote(on: region, of: capabilities)
     if let second = plan.second { quote = quote + second.quote(on: region, of: capabilities) }
     guard let audit = plan.audit else { return quote }
-    quote = quote + audit.quote(cells: audit.cells, on: region, of: capabilities)
+    quote = quote + audit.quote(cells: audit.mostCells, on: region, of: capabilities)
     quote.perCell = min(quote.perCell + (plan.fallback?.pulses ?? 0), plan.mostPerCell)
     return quote
   }

@@ -70,6 +70,7 @@ extension ArrayExpectation {
     array.noiseFactor *= ratio
     array.leastNoiseFactor *= ratio
     array.mostNoiseFactor *= ratio
+    array.noiseFactors = noiseFactors.map { $0 * ratio }
     array.leastSlope *= figures.slope / slope
     array.slope = figures.slope
     array.step *= figures.step / response.step

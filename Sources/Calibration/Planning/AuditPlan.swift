@@ -8,8 +8,10 @@ public import SymmetricPoint
 public struct AuditPlan: Sendable {
   /// The question.
   public let audit: BracketAudit
-  /// Cells that are asked, of those called converged.
+  /// Cells of the sample, of those called converged.
   public var cells: Int
+  /// The most cells that may be asked, where there is a reason to ask more.
+  public var mostCells: Int
   /// The part of right cells that noise lets fail.
   public let falseAlarms: Double
   /// Pulses that a cell is expected to take.
@@ -18,28 +20,42 @@ public struct AuditPlan: Sendable {
   /// Plans it for what is expected of an array.
   ///
   /// The bracket is three times the tolerance, so that one right cell in some hundred lies beyond it by the error of its
-  /// estimate, and at least 3 % of the window. The pairs are as many as let a drift towards the middle of the bracket
-  /// be three times its noise: `S b m` against `sigma sqrt(2 m)`, that is `m = (3 c / b)² / 2` for `c = 2 sigma / S`.
-  init(_ array: ArrayExpectation, tolerance: Double, averages: Int, scheme: BiasScheme, cells: Int)
-  {
+  /// estimate, and at least 3 % of the window. The pairs m are as many as let a drift towards the middle of the bracket
+  /// be two and a half times its noise, `S b m = 2.5 sqrt(2 m sigma² + 2 r²)` for reads with an error r.
+  ///
+  /// - Parameters:
+  ///   - cells: those of a sample.
+  ///   - mostCells: those that may be asked where there is a reason to.
+  init(
+    _ array: ArrayExpectation, tolerance: Double, averages: Int, readVariance: Double,
+    scheme: BiasScheme, cells: Int, mostCells: Int
+  ) {
     let response = array.response
     var audit = BracketAudit(response, averages: averages, scheme: scheme)
     audit.bracket = max(audit.bracket, 3 * tolerance)
     audit.step = array.step
-    let ratio = Self.surety * array.noiseFactor / audit.bracket
-    audit.pairs = min(max(10, Int((ratio * ratio / 2).rounded(.up))), 50_000)
+    let drift = array.slope * audit.bracket
+    let noise = array.noiseFactor * array.slope / 2
+    let part = Self.surety * Self.surety * noise * noise
+    let root = (part * part + 2 * Self.surety * Self.surety * readVariance * drift * drift)
+      .squareRoot()
+    audit.pairs = min(max(10, Int(((part + root) / (drift * drift)).rounded(.up))), 50_000)
     // Slow cells take twice the pulses to come to a place.
     audit.longest = max(2, Int(2 * audit.bracket / array.step))
     audit.mostMoving = max(8, Int(6 * audit.bracket / array.step))
     self.audit = audit
-    self.cells = cells
-    falseAlarms = Self.falseAlarms(
-      surety: array.noiseFactor > 0
-        ? audit.bracket * (2 * Double(audit.pairs)).squareRoot() / array.noiseFactor : 1e3,
-      spread: tolerance / audit.bracket)
+    (self.cells, self.mostCells) = (cells, mostCells)
+    let pairs = Double(audit.pairs)
+    let alarms = array.noiseFactors.map { factor in
+      let noise = factor * array.slope / 2
+      return Self.falseAlarms(
+        surety: drift * pairs / (2 * pairs * noise * noise + 2 * readVariance).squareRoot(),
+        spread: tolerance / audit.bracket)
+    }
+    falseAlarms = alarms.reduce(0, +) / Double(alarms.count)
     // From somewhere around the point to the side below it, and from there to the one above.
-    let moves = 3.5 * audit.bracket / array.step
-    expectedPulses = Int((Double(4 * audit.pairs) + moves) * (1 + 2 * falseAlarms.squareRoot()))
+    let moves = 2 * audit.bracket / array.step
+    expectedPulses = Int((4 * pairs + moves) * (1 + falseAlarms.squareRoot()))
   }
 
   /// Fewer say too little: if none of them fails, one cell in three may still be wrong.
@@ -55,7 +71,7 @@ public struct AuditPlan: Sendable {
   var mostReads: Int { 4 * (audit.mostMoves + 2) }
 
   /// How far a drift is to be above its noise.
-  private static let surety = 3.0
+  private static let surety = 2.5
 
   /// The part of right cells that fail twice.
   ///

@@ -31,11 +31,12 @@ extension SearchDraft {
       fallback: audit.flatMap { _ in fallback(for: error) }, isWithinReach: wanted != nil, best: best, expected: expected,
       worst: expected, allowed: allowed(for: error), mostPerCell: mostUnasked,
       reachable: reachable, array: planner.array, alternatives: [], limits: [], seed: planner.seed)
-    plan.second = second(beside: plan)
+    let (second, cost) = second(beside: plan)
+    (plan.second, plan.expected) = (second, cost)
     let quote = CalibrationCampaign(plan).quote(on: region, of: capabilities)
     plan.worst = CalibrationCost(
       worstOf: quote,
-      reads: cost(Double(caps.perCell), slowest: Double(caps.perCell), audit: audit).reads
+      reads: self.cost(Double(caps.perCell), slowest: Double(caps.perCell), audit: audit).reads
         + (audit?.mostReads ?? 0))
     if asked > 0, audit == nil, method != .arrayMean, verdict == .measures {
       plan.remarks.append(
@@ -45,11 +46,12 @@ extension SearchDraft {
   }
 
   /// A search for the cells that a sweep leaves over; nil where the limits have no room for it.
-  private func second(beside plan: PlannedCalibration) -> Seek? {
-    guard method == .sweep, plan.verdict == .measures else { return nil }
+  private func second(beside plan: PlannedCalibration) -> (search: Seek?, cost: CalibrationCost) {
+    var expected = plan.expected
+    guard method == .sweep, plan.verdict == .measures else { return (nil, expected) }
     let seeking = SearchDraft(.seek, planner, capabilities, region, left)
     guard let pulses = seeking.cost(for: plan.tolerance).pulses(for: plan.tolerance) else {
-      return nil
+      return (nil, expected)
     }
     var seek = Seek(
       planner.array.response, tolerance: plan.tolerance, averages: seeking.averages,
@@ -68,7 +70,17 @@ extension SearchDraft {
       left.energy.map { quote.mostEnergy > $0 }, left.time.map { quote.mostTime > $0 },
       left.exposuresPerCell.map { quote.mostExposuresPerCell > $0 },
     ].contains(true)
-    return isOver ? nil : seek
+    guard !isOver else { return (nil, expected) }
+    let part = seeking.cost(pulses.expected, slowest: pulses.worst, audit: nil)
+    // A tenth is left over, and one cell of a row is waited for as all of it would be.
+    let left = 0.1
+    expected.pulses += Int(left * Double(part.pulses))
+    expected.pulsesPerCell = expected.pulses / region.count
+    expected.reads += part.reads
+    expected.exposures += Int(left * Double(part.exposures))
+    expected.time += part.time
+    expected.energy += part.energy * left
+    return (seek, expected)
   }
 
   /// Up and down until the slow cells have arrived, and the mean of the last states; nil where that is never enough.
@@ -145,8 +157,9 @@ extension SearchDraft {
     _ pulses: SearchPulses, audit: inout AuditPlan?
   ) -> (perCell: Int, together: SpendingCap) {
     if var asked = audit {
-      asked.cells = min(asked.cells, cellsThatFit(asked, beside: pulses))
-      audit = asked.cells < AuditPlan.fewestCells && asked.cells < region.count ? nil : asked
+      asked.mostCells = min(region.count, cellsThatFit(asked, beside: pulses))
+      asked.cells = min(asked.cells, asked.mostCells)
+      audit = asked.cells < min(AuditPlan.fewestCells, region.count) ? nil : asked
     }
     let most = mostUnasked
     // A cell that is asked has pulses left for it.
@@ -158,7 +171,7 @@ extension SearchDraft {
     // Twice what the cap of a cell allows to be worse than expected: rows may have a slow cell each.
     cap.time = expected.time * (2 * CalibrationPlanner.capFactor)
     if let audit {
-      let quote = audit.quote(cells: audit.cells, on: region, of: capabilities)
+      let quote = audit.quote(cells: audit.mostCells, on: region, of: capabilities)
       cap.pulses = left.pulses.map { max(1, $0 - quote.pulses.all) }
       cap.energy = left.energy.map { max(.zero, $0 - quote.mostEnergy) }
       if let time = left.time { cap.time = min(cap.time ?? time, time - quote.mostTime) }
@@ -180,7 +193,7 @@ extension SearchDraft {
     let many = audit.quote(cells: 1 + Self.many, on: region, of: capabilities)
     let search = cost(pulses.expected, slowest: pulses.worst, audit: nil)
     let factor = CalibrationPlanner.margin
-    var count = Double(audit.cells)
+    var count = Double(region.count)
     let take = { (left: Double?, search: Double, one: Double, many: Double) in
       guard let left, many > one else { return }
       let each = (many - one) / Double(Self.many)

@@ -147,10 +147,12 @@ struct SearchDraft {
 
   /// How cells are asked in the end; nil where none are.
   func audit(_ cells: Int, for error: Double) -> AuditPlan? {
-    guard cells > 0, method != .arrayMean else { return nil }
+    // Cells that the array says enough of are not called converged.
+    guard cells > 0, method != .arrayMean, error < 0.8 * planner.array.spread else { return nil }
     let seeking = min(planner.averages ?? 4, capabilities.converter.mostAverages)
     return AuditPlan(
-      planner.array, tolerance: error, averages: seeking, scheme: seekingScheme, cells: cells)
+      planner.array, tolerance: error, averages: seeking, readVariance: readVariance,
+      scheme: seekingScheme, cells: cells, mostCells: region.count)
   }
 
   private static func unit(
