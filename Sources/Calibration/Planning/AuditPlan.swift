@@ -50,7 +50,9 @@ public struct AuditPlan: Sendable {
       let noise = factor * array.slope / 2
       return Self.falseAlarms(
         surety: drift * pairs / (2 * pairs * noise * noise + 2 * readVariance).squareRoot(),
-        spread: tolerance / audit.bracket)
+        spread: tolerance / audit.bracket,
+        // A cell is brought to within a quarter of the bracket of its place, as far as reads show.
+        misplacement: (1.0 / 48 + readVariance / (audit.bracket * audit.bracket)).squareRoot())
     }
     falseAlarms = alarms.reduce(0, +) / Double(alarms.count)
     // From somewhere around the point to the side below it, and from there to the one above.
@@ -78,7 +80,10 @@ public struct AuditPlan: Sendable {
   /// - Parameters:
   ///   - surety: the drift of a point in the middle of the bracket, in standard deviations of its noise.
   ///   - spread: the standard deviation of a right estimate by the bracket.
-  static func falseAlarms(surety: Double, spread: Double) -> Double {
+  ///   - misplacement: that of the place to which a cell is brought.
+  static func falseAlarms(surety: Double, spread: Double, misplacement: Double) -> Double {
+    // The mean of a normal distribution function over normal places is one as well.
+    let surety = surety / (1 + surety * surety * misplacement * misplacement).squareRoot()
     let below = { (number: Double) in 0.5 * erfc(-number / 2.0.squareRoot()) }
     var (sum, weights) = (0.0, 0.0)
     for place in -40...40 {

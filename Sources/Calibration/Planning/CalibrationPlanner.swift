@@ -75,7 +75,10 @@ public struct CalibrationPlanner: Sendable {
   /// The methods to be looked at.
   private var methods: [CalibrationMethod] {
     // A step that is larger than the tolerance: no cell can be put where it would tell.
-    method.map { [$0] } ?? (array.step > aim ? [.arrayMean] : [.seek, .sweep, .zeroShiftCyclic])
+    if let method { return [method] }
+    guard array.step <= aim else { return [.arrayMean] }
+    // Cells that need no way are where zero-shifting would bring them: its states say nothing of them.
+    return array.spread > aim ? [.seek, .sweep, .zeroShiftCyclic] : [.seek, .sweep]
   }
 
   /// Whether the method that takes the fewest pulses uses up more of a limit of time than of any other one.

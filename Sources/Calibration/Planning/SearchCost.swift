@@ -21,9 +21,25 @@ extension ArrayExpectation {
   /// Pulses that noise asks for at the bound, of a cell with a noise factor `c`.
   ///
   /// What the array says of a cell counts: `1 / e² = N / c² + 1 / tau²` for symmetric points that are spread by tau
-  /// over it (van Trees).
-  func noisePulses(for error: Double, factor: Double) -> Double {
-    factor * factor * max(0, 1 / (error * error) - 1 / (spread * spread))
+  /// over it (van Trees). Of tau no more is known than the cells have told: their variance has an error of
+  /// `sqrt(2 / M) (tau² + c² / N)` for M of them, two of which are allowed for.
+  func noisePulses(for error: Double, factor: Double, cells: Int) -> Double {
+    let (wanted, shared) = (error * error, spread * spread)
+    let doubt = 2 * (2 / Double(max(2, cells))).squareRoot()
+    // The variance that pulses alone leave: the more pulses, the less; halved until it is found.
+    var (low, high) = (0.0, 1e6 * wanted)
+    for _ in 0..<60 {
+      let own = (low + high) / 2
+      let known = 1 / (shared + doubt * (shared + own)) + 1 / max(own, 1e-300)
+      if 1 / known <= wanted { low = own } else { high = own }
+    }
+    return factor * factor / max(low, 1e-300)
+  }
+
+  /// The same in the mean over the cells.
+  func noisePulses(for error: Double, cells: Int) -> Double {
+    let mean = noiseFactors.reduce(0) { $0 + $1 * $1 } / Double(max(1, noiseFactors.count))
+    return noisePulses(for: error, factor: mean.squareRoot(), cells: cells)
   }
 }
 
@@ -36,6 +52,8 @@ struct SeekCost: SearchCost {
   let expected: ArrayExpectation
   /// Variance of a read, averages and write noise included.
   let readVariance: Double
+  /// Cells that say something of the array.
+  let cells: Int
 
   /// What the search needs above the bound, since it swings by choice of few lengths.
   private static let excess = 1.0
@@ -45,21 +63,18 @@ struct SeekCost: SearchCost {
   func pulses(for error: Double) -> SearchPulses? {
     // A cell that takes larger steps than that cannot be put where it would tell.
     guard expected.step <= error else { return nil }
-    let noise = { (factor: Double) in
-      Self.excess * expected.noisePulses(for: error, factor: factor)
-    }
-    let pulses = { (factor: Double, distance: Double) in
+    let pulses = { (noise: Double, distance: Double) in
       // Where the array says enough of every cell, none has a way to go.
       let way = expected.spread > error ? Self.travel * distance / expected.step : 0
-      return max(fewest, overhead + hypot(way, noise(factor)))
+      return max(fewest, overhead + hypot(way, Self.excess * noise))
     }
+    let noise = { expected.noisePulses(for: error, factor: $0, cells: cells) }
     return SearchPulses(
       // At best the bound itself, of a quiet cell near its symmetric point.
-      best: max(
-        2 * probe,
-        2 * probe + expected.noisePulses(for: error, factor: expected.leastNoiseFactor)),
-      expected: pulses(expected.noiseFactor, expected.distance),
-      worst: pulses(expected.mostNoiseFactor, expected.mostDistance))
+      best: 2 * probe
+        + min(noise(expected.leastNoiseFactor), 0.7 * expected.noisePulses(for: error, cells: cells)),
+      expected: pulses(expected.noisePulses(for: error, cells: cells), expected.distance),
+      worst: pulses(noise(expected.mostNoiseFactor), expected.mostDistance))
   }
 
   /// Pulses of the first look at a cell.
@@ -82,6 +97,8 @@ struct SeekCost: SearchCost {
 /// The cost of ``Sweep``: all cells take the way of all, and then what noise asks for.
 struct SweepCost: SearchCost {
   let expected: ArrayExpectation
+  /// Cells that say something of the array.
+  let cells: Int
 
   /// The ways that cells take together, as a part of the window; from simulations of cells with soft bounds.
   private static let travel = 0.45
@@ -91,12 +108,12 @@ struct SweepCost: SearchCost {
   func pulses(for error: Double) -> SearchPulses? {
     guard expected.step <= error else { return nil }
     let pulses = { (factor: Double) in
-      hypot(way, Self.excess * expected.noisePulses(for: error, factor: factor))
+      hypot(way, Self.excess * expected.noisePulses(for: error, factor: factor, cells: cells))
     }
-    // All cells get the same.
+    // All cells get what the noisiest tenth takes; that is left over.
     return SearchPulses(
-      best: pulses(expected.leastNoiseFactor) / 2, expected: pulses(expected.noiseFactor),
-      worst: pulses(expected.noiseFactor))
+      best: pulses(expected.leastNoiseFactor) / 2, expected: pulses(expected.mostNoiseFactor),
+      worst: pulses(expected.mostNoiseFactor))
   }
 
   private var way: Double { Self.travel * expected.response.range / expected.step }
@@ -112,10 +129,20 @@ struct ArrayMeanCost: SearchCost {
 
   /// The error to which a cell of the sample is measured: as much as the cells differ, or three times what was asked for,
   /// of which the mean of forty cells leaves half.
-  var aim: Double { max(expected.spread, expected.step, 3 * tolerance) }
+  var aim: Double {
+    min(
+      max(expected.spread, expected.step, 3 * tolerance),
+      ArrayMean.mostError * expected.response.range)
+  }
 
   func pulses(for error: Double) -> SearchPulses? {
-    SeekCost(expected: expected, readVariance: readVariance).pulses(for: aim)
+    if let pulses = ArrayMean.pulses(of: expected.response).map(Double.init) {
+      return SearchPulses(best: pulses, expected: pulses, worst: pulses)
+    }
+    var alone = expected
+    // Forty cells say little of their spread, and each counts by its own readings.
+    alone.spread = expected.response.range
+    return SeekCost(expected: alone, readVariance: readVariance, cells: 2).pulses(for: aim)
   }
 }
 

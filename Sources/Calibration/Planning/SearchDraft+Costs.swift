@@ -16,6 +16,7 @@ extension SearchDraft {
     energy: KeyPath<PulseQuote, Joules> = \.expectedEnergy
   ) -> CalibrationCost {
     let all = Int((pulses * Double(cells)).rounded(.up))
+    let slowest = min(slowest, 1.6 * pulses)
     let reads = reads(ofSlowest: slowest)
     let perPulse = unit[keyPath: energy] / Double(max(1, unit.pulses.all))
     var cost = CalibrationCost(

@@ -8,10 +8,12 @@ extension SearchDraft {
   /// The plan for an error, or the refusal of it.
   func plan(for error: Double) -> PlannedCalibration {
     let asked = planner.audit.cells(of: region.count)
-    let wanted = cost(for: error).pulses(for: error)
     var verdict = PlannedCalibration.Verdict.refused
     var reachable: Double?
-    if isPossible(error) {
+    let isPossible = isPossible(error)
+    // What is refused is refused for what it takes to know each cell; what is done stops where the array says enough.
+    let wanted = cost(for: error, alone: !isPossible).pulses(for: error)
+    if isPossible {
       verdict = method == .arrayMean ? .priorOnly : .measures
     } else if method != .arrayMean {
       reachable = smallestError(above: error)
@@ -103,7 +105,7 @@ extension SearchDraft {
   /// Whether the limits allow an error: what is expected and a quarter more of all cells together, and of a single one
   /// what a noisy one takes that is far away.
   private func isPossible(_ error: Double) -> Bool {
-    guard let pulses = cost(for: error).pulses(for: error) else { return false }
+    guard let pulses = cost(for: error, alone: true).pulses(for: error) else { return false }
     return pulses.worst <= Double(mostUnasked) && fits(pulses, factor: CalibrationPlanner.margin)
   }
 

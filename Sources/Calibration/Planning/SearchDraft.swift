@@ -52,11 +52,14 @@ struct SearchDraft {
   private static let seeking: [BiasScheme] = [.halfVoltage, .thirdVoltage, .floating, .isolated]
 
   /// How many pulses which error takes.
-  func cost(for error: Double) -> any SearchCost {
-    let array = planner.array
+  ///
+  /// - Parameter alone: whether each cell is to be known from its own pulses, whatever the array says of it.
+  func cost(for error: Double, alone: Bool = false) -> any SearchCost {
+    var array = planner.array
+    if alone { array.spread = max(array.spread, array.response.range) }
     switch method {
-    case .seek: return SeekCost(expected: array, readVariance: readVariance)
-    case .sweep: return SweepCost(expected: array)
+    case .seek: return SeekCost(expected: array, readVariance: readVariance, cells: region.count)
+    case .sweep: return SweepCost(expected: array, cells: region.count)
     case .arrayMean:
       return ArrayMeanCost(expected: array, readVariance: readVariance, tolerance: error)
     case .zeroShift, .zeroShiftCyclic:
@@ -135,7 +138,9 @@ struct SearchDraft {
         response, tolerance: aim, averages: averages, mostPulses: max(1, mostPulses),
         scheme: scheme)
       search.cap = cap
-      return ArrayMean(search, seed: planner.seed)
+      var mean = ArrayMean(search, seed: planner.seed)
+      mean.spread = planner.array.spread
+      return mean
     case .zeroShift, .zeroShiftCyclic:
       var shifting = ZeroShifting(
         method == .zeroShift ? .stochastic : .cyclic, pulses: max(2, mostPulses),

@@ -52,6 +52,20 @@ struct FilteredArray: Sendable {
     return (value, precision > 0 ? 1 / precision.squareRoot() : deviation)
   }
 
+  /// The symmetric point of a cell and its standard deviation, without what the array says of it; slopes are still
+  /// taken to be about those of the array.
+  func ownPoint(of cell: Int) -> (value: Double, deviation: Double) {
+    if cells[cell].local != nil { return symmetricPoint(of: cell) }
+    // One step more and the other less by as much moves the symmetric point alone: anywhere in the window.
+    let slopes = max(belief.mean[1] + belief.mean[3], leastSlope)
+    let way = SIMD4<Double>(1, 0, -1, 0) * (slopes / 2 * expected.range / 2)
+    var open = belief
+    for column in 0..<4 { open.covariance[column] += way * way[column] }
+    var alone = cells[cell]
+    alone.replay(from: open, noise)
+    return alone.symmetricPoint(leastSlope: leastSlope)
+  }
+
   /// The root mean square of the standard deviations of some cells.
   func deviation(of some: some Collection<Int>) -> Double {
     let squares = some.reduce(0.0) { sum, cell in
