@@ -6,9 +6,15 @@ extension FilteredArray {
 
   /// Whether more pulses would change nothing of what is said of a cell.
   func isSettled(_ cell: Int, tolerance: Double) -> Bool {
-    cells[cell].isMisfit || boundBefore(cell) != nil
-      || symmetricPoint(of: cell).deviation <= tolerance && isNear(cell)
+    // A large error after few bursts is itself not well known.
+    let enough =
+      cells[cell].bursts.count < Self.burstsThatTellErrors
+      ? min(tolerance, 0.03 * expected.range) : tolerance
+    return cells[cell].isMisfit || boundBefore(cell) != nil
+      || symmetricPoint(of: cell).deviation <= enough && isNear(cell)
   }
+
+  private static let burstsThatTellErrors = 12
 
   /// Whether the cell was seen near to where its symmetric point is said to be.
   private func isNear(_ cell: Int) -> Bool {
@@ -33,7 +39,7 @@ extension FilteredArray {
     let lines = cells[cell].lines
     let point = symmetricPoint(of: cell).value
     let slopes = max(lines.values[1] + lines.values[3], leastSlope)
-    let reach = max(3 * noise.pulse * lines.step / slopes.squareRoot(), lines.step)
+    let reach = max(3 * max(noise.up, noise.down) * lines.step / slopes.squareRoot(), lines.step)
     // A line that reaches nothing within so far has its end further away.
     return lines.up(at: point + reach) <= 0 || lines.down(at: point - reach) <= 0
   }
