@@ -10,16 +10,21 @@ extension FilteredArray {
     let enough =
       cells[cell].bursts.count < Self.burstsThatTellErrors
       ? min(tolerance, 0.03 * expected.range) : tolerance
-    return cells[cell].isMisfit || boundBefore(cell) != nil
+    return isMisfit(cell) || boundBefore(cell) != nil
       || symmetricPoint(of: cell).deviation <= enough && isNear(cell)
   }
 
   private static let burstsThatTellErrors = 12
 
+  /// Whether the lines of a cell cannot be believed: it is seen not to be straight, or all cells are.
+  func isMisfit(_ cell: Int) -> Bool {
+    cells[cell].isMisfit || isCurved && cells[cell].local == nil
+  }
+
   /// Whether the cell was seen near to where its symmetric point is said to be.
   private func isNear(_ cell: Int) -> Bool {
     let visited = cells[cell].visited
-    let margin = 0.05 * expected.range
+    let margin = 0.01 * expected.range
     let point = symmetricPoint(of: cell).value
     return (visited.lowerBound - margin...visited.upperBound + margin).contains(point)
   }
@@ -51,7 +56,7 @@ extension FilteredArray {
     let deviation = symmetricPoint(of: cell).deviation
     let isKnown = deviation <= tolerance && isNear(cell)
     // A line through a part of a curve is sure of too little to be believed without being asked (``BracketAudit``).
-    if cells[cell].isMisfit || cells[cell].local != nil { return .model }
+    if isMisfit(cell) || cells[cell].local != nil { return .model }
     if deviation > 0.8 * spread { return .priorOnly }
     if isKnown { return isAtEdge(cell) ? .edge : .converged }
     return .budget
