@@ -43,7 +43,7 @@ extension Seek: SymmetricPointSearch {
     var course = [work.progress]
     do throws(DeviceError) {
       while let pulses = work.next() {
-        let isAnew = work.rereads(for: pulses)
+        let isAnew = pulses.contains { $0 != 0 } && work.rereads(for: pulses)
         let (found, before) = try await fire(pulses, on: device, region, isAnew: isAnew)
         work.take(found, after: pulses, before: before)
         course.append(work.progress)
@@ -62,6 +62,12 @@ extension Seek: SymmetricPointSearch {
     _ pulses: [Int], on device: MeteredDevice, _ region: CellRegion, isAnew: Bool
   ) async throws(DeviceError) -> (after: [Float], before: [Float]?) {
     guard isAnew else {
+      // Rounds without pulses are for what time does.
+      guard pulses.contains(where: { $0 != 0 }) else {
+        return (
+          try await device.read(ReadRequest(region: region, averages: averages)).weights, nil
+        )
+      }
       try await device.apply(counts: pulses, to: region, scheme: scheme)
       return (try await device.read(ReadRequest(region: region, averages: averages)).weights, nil)
     }

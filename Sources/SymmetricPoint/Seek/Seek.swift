@@ -36,6 +36,11 @@ public struct Seek: Sendable {
   ///
   /// It is measured all the while; a number lets the first rounds be right, too.
   public var disturb: Double?
+  /// The rate in 1/s at which states are expected to relax to 0; nil if nobody knows.
+  ///
+  /// It is measured all the while, too. Where nobody knows it, cells that are done are read some more times without a
+  /// pulse, if what was seen of them leaves room for a rate that would have moved the symmetric points.
+  public var relaxation: Double?
   /// How often a cell that is not straight is followed along its response; 0 to stop such cells where they are.
   ///
   /// Its bursts further away than ``stride`` are forgotten, and the lines are its tangents. What is found keeps the

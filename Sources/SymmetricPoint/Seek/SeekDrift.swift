@@ -18,6 +18,8 @@ struct SeekDrift: Sendable {
 
   /// The largest mean squares over the cells, of rounds in which they were not read before, and how many there were.
   private var mostExposed = 0.0, mostRelaxed = 0.0, unseen = 0
+  /// The same of how far symmetric points were moved by a rate of 1/s.
+  private var mostHarm = 0.0
 
   init(_ readings: [Float], _ geometry: SeekGeometry, variance: Double) {
     lines = SeekLines(cells: readings.count, geometry)
@@ -68,9 +70,42 @@ struct SeekDrift: Sendable {
     return own
   }
 
+  /// Takes readings without pulses in between: the first is where the cells start, and the last is where they are.
+  mutating func rest(_ readings: [Float], isFirst: Bool, isLast: Bool, _ array: FilteredArray) {
+    guard isFirst || isLast else {
+      lines.pass()
+      return
+    }
+    if !isFirst { for cell in readings.indices { add(cell, readings[cell], array) } }
+    self.readings = readings
+    for row in 0..<lines.rows { lines.read(row: row) }
+    find(deviations: isLast ? Self.deviationsOfRest : 4)
+  }
+
+  /// How many reads without pulses tell whether states relax by as much as would matter.
+  ///
+  /// - Parameter harm: how far relaxation may move symmetric points, as a weight.
+  func readsOfRest(harm: Double, _ array: FilteredArray) -> Int {
+    guard mostHarm > 0 else { return 0 }
+    let rate = harm / mostHarm.squareRoot()
+    let factor = Self.deviationsOfRest * Self.deviationsOfRest
+    let (needed, time) = (factor * 2 * variance / (rate * rate), lines.readTime)
+    guard relaxations < needed else { return 0 }
+    let squares = array.cells.reduce(0) { $0 + $1.weight * $1.weight }
+    let reads = (needed / max(squares * time * time, .leastNormalMagnitude)).squareRoot()
+    return 1 + Int(min(max(1, reads.rounded(.up)), Self.mostReadsOfRest))
+  }
+
+  /// Whether what was found of relaxation moved symmetric points by more than that.
+  func isHarmful(_ harm: Double) -> Bool { relaxation * mostHarm.squareRoot() > harm }
+
+  private static let mostReadsOfRest = 16.0
+  /// One false alarm in 700 searches.
+  private static let deviationsOfRest = 3.0
+
   /// Notes how far cells could have moved in a round in which they were not read before.
   private mutating func weigh(_ pulses: [Int], _ array: FilteredArray) {
-    var (exposed, relaxed, count) = (0.0, 0.0, 0.0)
+    var (exposed, relaxed, harm, count) = (0.0, 0.0, 0.0, 0.0)
     for cell in pulses.indices where pulses[cell] != 0 {
       let filter = array.cells[cell]
       let felt = lines.felt(cell, pulses: pulses[cell])
@@ -78,11 +113,15 @@ struct SeekDrift: Sendable {
       let relaxing = filter.weight * lines.age(ofRow: cell / (readings.count / lines.rows))
       exposed += steps * steps
       relaxed += relaxing * relaxing
+      let slope = max(filter.lines.values[1] + filter.lines.values[3], array.leastSlope)
+      let biased = relaxing / (Double(abs(pulses[cell])) * slope / 2)
+      harm += biased * biased
       count += 1
     }
     guard count > 0 else { return }
     mostExposed = max(mostExposed, exposed / count)
     mostRelaxed = max(mostRelaxed, relaxed / count)
+    mostHarm = max(mostHarm, harm / count)
     unseen += 1
   }
 
@@ -116,27 +155,28 @@ struct SeekDrift: Sendable {
       - Double(felt[1]) * max(0, cell.lines.down(at: weight))
   }
 
-  private mutating func find() {
+  /// - Parameter deviations: above 0, for a number to count; with four, asked after each of some hundred rounds, there are
+  ///   3e-5 of false alarms each, and all that one costs is reads.
+  private mutating func find(deviations: Double = 4) {
+    let least = deviations * deviations
     (disturb, relaxation) = (0, 0)
     let determinant = exposures * relaxations - both * both
     if determinant > 1e-6 * exposures * relaxations {
       disturb = sure(
         (relaxations * exposureMoves - both * relaxationMoves) / determinant,
-        relaxations / determinant)
+        relaxations / determinant, least)
       relaxation = sure(
         (exposures * relaxationMoves - both * exposureMoves) / determinant,
-        exposures / determinant)
+        exposures / determinant, least)
     } else if exposures > 0 {
-      disturb = sure(exposureMoves / exposures, 1 / exposures)
+      disturb = sure(exposureMoves / exposures, 1 / exposures, least)
     } else if relaxations > 0 {
-      relaxation = sure(relaxationMoves / relaxations, 1 / relaxations)
+      relaxation = sure(relaxationMoves / relaxations, 1 / relaxations, least)
     }
   }
 
-  /// A number that is four standard deviations above 0: asked after each of some hundred rounds, with 3e-5 of false
-  /// alarms each, and all that one costs is reads.
-  private func sure(_ value: Double, _ factor: Double) -> Double {
-    value > 0 && value * value > 16 * 2 * variance * factor ? value : 0
+  private func sure(_ value: Double, _ factor: Double, _ least: Double) -> Double {
+    value > 0 && value * value > least * 2 * variance * factor ? value : 0
   }
 
   /// How far the next pulses let a cell move besides, from one read to the next.

@@ -33,6 +33,7 @@ struct SeekLines: Sendable {
   }
 
   var rows: Int { slots.count }
+  var readTime: Double { geometry.readTime }
 
   /// Fires the pulses of a row.
   mutating func fire(row: Int, of pulses: [Int]) {
@@ -54,6 +55,9 @@ struct SeekLines: Sendable {
     time += geometry.readTime / Double(rows)
     slots[row] = SIMD2()
   }
+
+  /// Lets the time of a read pass that is of no use otherwise.
+  mutating func pass() { time += geometry.readTime }
 
   /// Seconds since the last read of a row.
   func age(ofRow row: Int) -> Double { time - timeRead[row] }

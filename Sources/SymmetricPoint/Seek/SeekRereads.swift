@@ -20,6 +20,36 @@ extension SeekWork {
     return isRereading
   }
 
+  /// A round without pulses, where it is to be seen whether states relax; nil where that is known.
+  mutating func rest() -> [Int]? {
+    guard !isRested, let drift, search.relaxation == nil, !wasBlurred, !search.rereads else {
+      return nil
+    }
+    if restsLeft == nil {
+      restsLeft = drift.readsOfRest(harm: Self.harmOfRest * search.tolerance, array)
+      restsAll = restsLeft ?? 0
+    }
+    isRested = restsLeft == 0
+    return isRested ? nil : Array(repeating: 0, count: spent.count)
+  }
+
+  /// Takes what was read without pulses.
+  mutating func takeRest(_ readings: [Float]) {
+    let left = (restsLeft ?? 1) - 1
+    drift?.rest(readings, isFirst: left == restsAll - 1, isLast: left == 0, array)
+    restsLeft = left
+    guard left == 0, let drift else { return }
+    isRested = true
+    guard drift.isHarmful(Self.harmOfRest * search.tolerance) else { return }
+    wasBlurred = true
+    array.blur(drift.strayVariance(least: search.disturb ?? 0))
+  }
+
+  /// The part of the tolerance by which moves may falsify a symmetric point.
+  private static let harm = 0.3
+  /// The same for what is looked for when all is done, and costs reads: a half makes an error of 1.1 tolerances.
+  private static let harmOfRest = 0.5
+
   /// How far cells move by how far they may; the root mean square.
   ///
   /// A move of a quarter of the error of a read does not count, and one that is 0.3 of what a burst does a tolerance
@@ -29,7 +59,7 @@ extension SeekWork {
   ) -> Double {
     let error = array.noise.read.squareRoot()
     let squares = moves.reduce(0.0) { sum, move in
-      let most = min(0.25 * error, 0.3 * search.tolerance * pull(move.cell, pulses))
+      let most = min(0.25 * error, Self.harm * search.tolerance * pull(move.cell, pulses))
       let ratio = (move.exposed + move.relaxed) / most
       return sum + ratio * ratio
     }

@@ -27,6 +27,10 @@ struct SeekWork {
   var isRereading: Bool
   /// Whether it is known that states move.
   var wasBlurred = false
+  /// Reads without pulses that are to come, and whether they have been.
+  var restsLeft: Int?
+  var restsAll = 0
+  var isRested = false
   /// How far relaxation has moved what is measured of each cell.
   var bias: [Double]
   /// The pulses of the probe of each cell that has one.
@@ -89,8 +93,17 @@ struct SeekWork {
 
   /// The pulses of each cell in the next round, positive for up; nil where all is done.
   ///
-  /// Each round has a pulse: the most pulses bound the rounds.
+  /// Each round has a pulse, so that the most pulses bound the rounds, but for some that only read.
   mutating func next() -> [Int]? {
+    if let pulses = pulsesOfNext() { return pulses }
+    guard let rest = rest() else {
+      // What rest has shown may ask for more.
+      return isRested && wasBlurred ? pulsesOfNext() : nil
+    }
+    return rest
+  }
+
+  private mutating func pulsesOfNext() -> [Int]? {
     guard left != 0 else { return nil }
     if round < 2 {
       let sign = round == 0 ? 1 : -1
@@ -172,6 +185,12 @@ struct SeekWork {
 
   /// Takes what was read after the pulses of a round, and before them where rows are read anew.
   mutating func take(_ readings: [Float], after pulses: [Int], before: [Float]? = nil) {
+    guard pulses.contains(where: { $0 != 0 }) else {
+      reads += 1
+      takeRest(readings)
+      judge()
+      return
+    }
     let own = drift?.notice(readings, after: pulses, before: before, array)
     weighRelaxation(during: pulses, isAnew: before != nil)
     array.add(pulses, own ?? readings, before: before)
