@@ -106,6 +106,12 @@ struct FilteredArray: Sendable {
     cells[cell] = cells[cell].nearby(reach: reach, expected: belief, noise)
   }
 
+  /// Takes it that states moved by so much before each burst so far that they were not read before.
+  mutating func blur(_ variance: Double) {
+    for cell in cells.indices { cells[cell].blur(variance) }
+    replay()
+  }
+
   /// Linearises all bursts anew.
   mutating func replay() {
     for cell in cells.indices { cells[cell].replay(from: belief, noise) }
