@@ -15,6 +15,17 @@ public struct ArrayFigures: Sendable, Hashable, Codable {
 }
 
 extension FilteredArray {
+  /// Whether what was learnt is worth planning by.
+  ///
+  /// From the fourth burst on the noise of a pulse is told from how the cells differ; their slopes are known no sooner
+  /// than the points are told from each other.
+  func tellsFigures(after course: [SearchProgress]) -> Bool {
+    guard course.count > Seek.fewestBursts, let deviation = course.last?.deviation else {
+      return false
+    }
+    return deviation < 0.4 * spread
+  }
+
   /// What was learnt of the array by now.
   var figures: ArrayFigures {
     let lines = StraightLines(belief.mean)
@@ -23,6 +34,7 @@ extension FilteredArray {
     return ArrayFigures(
       step: step, slope: max(belief.mean[1] + belief.mean[3], leastSlope),
       pulseNoise: noise.pulse * (noise.isMultiplicative ? step : lines.step),
-      noiseFactor: noiseFactor, mean: point, spread: spread, innovationRatio: innovationRatio)
+      noiseFactor: noise.pulse / max(expected.pulseNoise, 1e-12), mean: point, spread: spread,
+      innovationRatio: innovationRatio)
   }
 }

@@ -1,5 +1,5 @@
-public import PhysicalUnits
 import DeviceContract
+public import PhysicalUnits
 public import PulseLedger
 
 /// What a search keeps to, whatever it finds: it ends before it spends more. Nil is no cap.

@@ -53,7 +53,8 @@ extension CampaignWork {
       guard await fits(fallback.quote(on: line, of: device.capabilities)) else { break }
       await tell(.fallback, done: done, of: failed.count)
       do throws(DeviceError) {
-        let found = try await fallback.run(on: device, region: line, review: { _ in true }, progress: { _ in })
+        let found = try await fallback.run(
+          on: device, region: line, review: { _ in true }, progress: { _ in })
         if let stop = found.stoppedBy { end(stop) } else { take(found) }
         done += line.count
       } catch {

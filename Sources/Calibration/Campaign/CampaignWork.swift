@@ -1,8 +1,8 @@
 import DeviceContract
 import PhysicalUnits
 import PulseLedger
-import Synchronization
 import SymmetricPoint
+import Synchronization
 
 /// Where a campaign stands, and what it may still spend.
 struct CampaignWork {
@@ -60,7 +60,9 @@ struct CampaignWork {
 
   /// Finds the symmetric points, and looks at the plan anew when the first pulses have said what the array is like.
   mutating func search() async throws(DeviceError) {
-    let (plan, device, region, progress, pause, start) = (plan, device, region, progress, pause, start)
+    let (plan, device, region, progress, pause, start) = (
+      plan, device, region, progress, pause, start
+    )
     let left = try await device.allowance(of: .calibrate, on: region)
     let box = LearntPlan()
     let before = await device.account

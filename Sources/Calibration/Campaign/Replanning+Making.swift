@@ -63,6 +63,12 @@ extension ArrayExpectation {
   /// The same with what was learnt of an array in place of what was expected.
   func corrected(by figures: ArrayFigures) -> ArrayExpectation {
     var array = self
+    // Believed within reason: what a few bursts say of an array may be an accident.
+    var figures = figures
+    figures.slope = min(max(figures.slope, slope / 3), slope * 3)
+    figures.step = min(max(figures.step, response.step / 3), response.step * 3)
+    figures.mean = min(max(figures.mean, response.window.lowerBound), response.window.upperBound)
+    figures.spread = min(figures.spread, response.range / 2)
     // How far the root mean square cell is from the median one stays as expected.
     let median = 2 * response.pulseNoise * response.step / slope
     let known = 2 * figures.pulseNoise / figures.slope

@@ -83,7 +83,8 @@ public struct CalibrationPlanner: Sendable {
 
   /// Whether the method that takes the fewest pulses uses up more of a limit of time than of any other one.
   private func isShortOfTime(_ plans: [PlannedCalibration], _ left: PulseAllowance) -> Bool {
-    guard let time = left.time, let plan = plans.min(by: { $0.expected.pulses < $1.expected.pulses })
+    guard let time = left.time,
+      let plan = plans.min(by: { $0.expected.pulses < $1.expected.pulses })
     else { return false }
     let cost = plan.expected
     let share = { (asked: Double, left: Double?) in left.map { asked / max($0, 1e-300) } ?? 0 }

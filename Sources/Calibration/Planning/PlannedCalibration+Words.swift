@@ -10,7 +10,8 @@ extension PlannedCalibration {
       text += "the limit of the \(envelope.limit) is \(envelope.text(envelope.allowed)), set by "
       text += "\(envelope.setBy), and \(envelope.asked.map(envelope.text) ?? "nothing") was asked"
     } else if isPossible {
-      text += "it takes some \(expected.pulsesPerCell) pulses a cell, and \(source)"
+      text +=
+        "it takes some \(expected.pulsesPerCell) pulses a cell and more of noisy ones, and \(source)"
     } else {
       text +=
         "it is not to be had with any number of pulses, since a step or the noise of the state is larger"
@@ -34,7 +35,8 @@ extension PlannedCalibration {
     }
     let limits = limits.filter { $0.spent != nil }
     let tightest = limits.max { $0.part < $1.part }.map { " (\($0.limit), set by \($0.setBy))" }
-    return "the limits allow \(allowed)\(tightest ?? "") where a quarter more than that is kept for bad luck"
+    return
+      "the limits allow \(allowed)\(tightest ?? "") where a quarter more than that is kept for bad luck"
   }
 
   /// The tolerance to ask for instead.
@@ -93,7 +95,8 @@ extension PlannedCalibration {
     if let audit {
       plan.remarks.append(
         "\(audit.cells) cells that are called converged are asked whether they are: some \(audit.expectedPulses) "
-          + "pulses each, and noise lets \(Tolerance.percent(audit.falseAlarms)) of right ones fail")
+          + "pulses each, and noise lets \(Tolerance.percent(audit.falseAlarms)) of right ones fail"
+      )
     }
     if allowed == nil && verdict != .priorOnly {
       plan.remarks.append(

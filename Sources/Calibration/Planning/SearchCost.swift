@@ -58,7 +58,7 @@ struct SeekCost: SearchCost {
   /// What the search needs above the bound, since it swings by choice of few lengths.
   private static let excess = 1.0
   /// The part of the way that is a way at all: cells are read before they are quite there.
-  private static let travel = 0.7
+  private static let travel = 0.78
 
   func pulses(for error: Double) -> SearchPulses? {
     // A cell that takes larger steps than that cannot be put where it would tell.
@@ -72,7 +72,8 @@ struct SeekCost: SearchCost {
     return SearchPulses(
       // At best the bound itself, of a quiet cell near its symmetric point.
       best: 2 * probe
-        + min(noise(expected.leastNoiseFactor), 0.7 * expected.noisePulses(for: error, cells: cells)),
+        + min(
+          noise(expected.leastNoiseFactor), 0.7 * expected.noisePulses(for: error, cells: cells)),
       expected: pulses(expected.noisePulses(for: error, cells: cells), expected.distance),
       worst: pulses(noise(expected.mostNoiseFactor), expected.mostDistance))
   }

@@ -60,12 +60,15 @@ extension SearchDraft {
     let search = Seek(array.response, tolerance: 1, mostPulses: 1)
     let way = min(pulses, array.mostDistance / array.step)
     let range = array.response.range / array.step
+    // Where the noise of the state is what counts, the swing is as many steps.
+    let wander = array.noiseFactor / 2 * array.slope.squareRoot()
+    let swing = wander > planner.aim / 2 ? search.noisySwing : 0
     // No burst is shorter than two pulses.
-    let swings = (pulses - way) / max(2, search.swing * range)
+    let swings = (pulses - way) / max(2, search.swing * range, swing)
     return 3 + Int((Self.shortBursts * (way / max(2, search.stride * range) + swings)).rounded(.up))
   }
 
   /// Bursts are shorter than they may be where fewer pulses are enough, and slower cells than the slow tenth are
   /// waited for; from simulations of cells with soft bounds.
-  private static let shortBursts = 1.5
+  private static let shortBursts = 1.8
 }

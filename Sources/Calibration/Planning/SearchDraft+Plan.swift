@@ -21,8 +21,10 @@ extension SearchDraft {
     let pulses = wanted ?? SearchPulses(all: Double(allowed(for: error) ?? mostUnasked))
     var audit = audit(asked, for: error)
     let caps = caps(pulses, audit: &audit)
-    let search = search(caps.perCell, for: error, cap: caps.together)
-    let limited = { (count: Double) in verdict == .refused ? count : min(count, Double(caps.perCell)) }
+    // What is refused is told as it would be without limits.
+    let most = isPossible ? caps.perCell : cap(pulses)
+    let search = search(most, for: error, cap: isPossible ? caps.together : SpendingCap())
+    let limited = { (count: Double) in min(count, Double(most)) }
     let best = cost(
       limited(pulses.best), slowest: limited(pulses.best), audit: audit, energy: \.leastEnergy)
     let expected = cost(
@@ -30,7 +32,8 @@ extension SearchDraft {
     var plan = PlannedCalibration(
       verdict: verdict, tolerance: error, range: planner.array.response.range, method: method,
       reason: reason, remarks: [], search: search, second: nil, audit: audit,
-      fallback: audit.flatMap { _ in fallback(for: error) }, isWithinReach: wanted != nil, best: best, expected: expected,
+      fallback: audit.flatMap { _ in fallback(for: error) }, isWithinReach: wanted != nil,
+      best: best, expected: expected,
       worst: expected, allowed: allowed(for: error), mostPerCell: mostUnasked,
       reachable: reachable, array: planner.array, alternatives: [], limits: [], seed: planner.seed)
     let (second, cost) = second(beside: plan)
@@ -38,11 +41,12 @@ extension SearchDraft {
     let quote = CalibrationCampaign(plan).quote(on: region, of: capabilities)
     plan.worst = CalibrationCost(
       worstOf: quote,
-      reads: self.cost(Double(caps.perCell), slowest: Double(caps.perCell), audit: audit).reads
+      reads: self.cost(Double(most), slowest: Double(most), audit: audit).reads
         + (audit?.mostReads ?? 0))
     if asked > 0, audit == nil, method != .arrayMean, verdict == .measures {
       plan.remarks.append(
-        "the limits leave nothing for an audit: no cell is asked whether it is where it is said to be")
+        "the limits leave nothing for an audit: no cell is asked whether it is where it is said to be"
+      )
     }
     return plan
   }

@@ -122,6 +122,7 @@ struct SearchDraft {
         response, tolerance: error, averages: averages, mostPulses: max(1, mostPulses),
         scheme: scheme)
       search.cap = cap
+      search.mostPulsesInAll = pool(cap)
       if let rereads = planner.rereads { search.rereads = rereads }
       return search
     case .sweep:
@@ -148,6 +149,16 @@ struct SearchDraft {
       if isAveraged(for: error) { shifting.estimator = .tailAverage(0.5) }
       return shifting
     }
+  }
+
+  /// Pulses that cells share where limits are short: quiet cells leave theirs to noisy ones.
+  private func pool(_ cap: SpendingCap) -> Int? {
+    var pool = left.pulses.map { min($0, cap.pulses ?? $0) }
+    if left.energy != nil, let energy = cap.energy, unit.expectedEnergy > .zero {
+      let each = unit.expectedEnergy / Double(max(1, unit.pulses.all))
+      pool = min(pool ?? .max, Int(min(energy / each, 1e15)))
+    }
+    return pool.map { max(1, $0) }
   }
 
   /// How cells are asked in the end; nil where none are.

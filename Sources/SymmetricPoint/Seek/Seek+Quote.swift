@@ -16,7 +16,7 @@ extension Seek {
     var counts = Array(repeating: 0, count: region.count)
     for cell in cells { counts[cell] = cell % region.columns.count % 2 == 0 ? 1 : -1 }
     let round = PulseQuote(counts: counts, of: region, scheme: scheme, on: capabilities)
-    let readsPerRound = rereads ? 2 : 1
+    let readsPerRound = 2
     var quote = round.times(mostPulses)
     var worst = quote
     let all = quote.pulses.all
@@ -26,12 +26,12 @@ extension Seek {
       quote.mostExposuresPerCell,
       capabilities.mostExposures(
         ofAnyCellBy: all, perCell: mostPulses, of: region, scheme: scheme))
-    // Each cell in a slot of its own, and a read after every two pulses of each.
+    // Each cell in a slot of its own, and rows read before and after every pulse.
     worst.mostTime = capabilities.nominalShape.period.seconds * Double(all)
     worst.add(
-      reads: 1 + readsPerRound * min(Self.mostRounds, max(2, mostPulses)), of: region,
+      reads: 1 + readsPerRound * min(Self.mostRounds, mostPulses * cells.count + 8), of: region,
       averages: averages, on: capabilities)
-    quote.add(reads: 1 + 4 * readsPerRound, of: region, averages: averages, on: capabilities)
+    quote.add(reads: 1 + 4 * (rereads ? 2 : 1), of: region, averages: averages, on: capabilities)
     return cap.bounding(quote.between(best: quote, worst: worst))
   }
 }

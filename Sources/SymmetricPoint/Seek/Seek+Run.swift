@@ -1,4 +1,5 @@
 public import DeviceContract
+import PhysicalUnits
 public import PulseLedger
 
 extension Seek: SymmetricPointSearch {
@@ -37,7 +38,7 @@ extension Seek: SymmetricPointSearch {
   ) async -> SearchResult {
     let counts = await device.counts(of: region, cause: .calibrate)
     return SearchResult(
-      region: region, estimates: work.array.estimates(counts, tolerance: tolerance),
+      region: region, estimates: work.estimates(counts),
       reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
       stoppedBy: stop)
   }
@@ -51,20 +52,27 @@ extension Seek: SymmetricPointSearch {
     let first = try await device.read(ReadRequest(region: region, averages: averages))
     var work = SeekWork(
       self, readings: first.weights,
-      readVariance: device.capabilities.converter.variance(averages: averages), sample: sample)
+      readVariance: device.capabilities.converter.variance(averages: averages), sample: sample,
+      geometry: SeekGeometry(
+        columns: region.columns.count, scheme: scheme,
+        slotTime: device.capabilities.nominalShape.period.seconds.value,
+        readTime: first.duration.value))
     var course = [work.progress]
     let watch = await SpendingWatch(cap, device, region)
+    var isReviewed = false
     do throws(DeviceError) {
-      while let wanted = work.next() {
+      while course.count <= Self.mostRounds, let wanted = work.next() {
+        let wantsAnew = wanted.contains { $0 != 0 } && work.rereads(for: wanted)
         let pulses = await watch.affordable(
-          wanted, scheme: scheme, reads: rereads ? 2 : 1, averages: averages)
+          wanted, scheme: scheme, reads: wantsAnew ? 2 : 1, averages: averages)
         guard let pulses else { break }
-        let (found, before) = try await fire(pulses, on: device, region)
+        let isAnew = wantsAnew && pulses.contains { $0 != 0 }
+        let (found, before) = try await fire(pulses, on: device, region, isAnew: isAnew)
         work.take(found, after: pulses, before: before)
         course.append(work.progress)
         await progress(work.progress)
-        // From the last of these bursts on, the noise of a pulse is told from how the cells differ.
-        if course.count == Self.fewestBursts + 1 {
+        if !isReviewed, work.array.tellsFigures(after: course) {
+          isReviewed = true
           guard await review(work.array.figures) else { break }
         }
       }
@@ -78,9 +86,15 @@ extension Seek: SymmetricPointSearch {
   ///
   /// - Returns: the readings after the pulses, and those before them where rows are read anew.
   private func fire(
-    _ pulses: [Int], on device: MeteredDevice, _ region: CellRegion
+    _ pulses: [Int], on device: MeteredDevice, _ region: CellRegion, isAnew: Bool
   ) async throws(DeviceError) -> (after: [Float], before: [Float]?) {
-    guard rereads else {
+    guard isAnew else {
+      // Rounds without pulses are for what time does.
+      guard pulses.contains(where: { $0 != 0 }) else {
+        return (
+          try await device.read(ReadRequest(region: region, averages: averages)).weights, nil
+        )
+      }
       try await device.apply(counts: pulses, to: region, scheme: scheme)
       return (try await device.read(ReadRequest(region: region, averages: averages)).weights, nil)
     }

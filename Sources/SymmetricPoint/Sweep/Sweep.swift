@@ -65,6 +65,7 @@ extension Sweep: SymmetricPointSearch {
     var course = [work.progress]
     var stop: DeviceError?
     let watch = await SpendingWatch(cap, device, region)
+    var isReviewed = false
     do throws(DeviceError) {
       while let pulses = work.next() {
         var round = PulseQuote(train(pulses, region, device.capabilities), on: device.capabilities)
@@ -74,7 +75,8 @@ extension Sweep: SymmetricPointSearch {
         work.take(try await device.read(request).weights, after: pulses)
         course.append(work.progress)
         await progress(work.progress)
-        if course.count == Seek.fewestBursts + 1 {
+        if !isReviewed, work.array.tellsFigures(after: course) {
+          isReviewed = true
           guard await review(work.array.figures) else { break }
         }
       }

@@ -192,6 +192,7 @@ struct CalibrateCommand: AsyncParsableCommand {
           + failure.message)
     }
     if let out { output.talk.say("wrote \(out)") }
+    if let text = result.givenUp { throw CommandFailure(.checkFailed, text) }
     if let stop = result.stoppedBy {
       throw CommandFailure(
         CommandFailure(stop).status,
