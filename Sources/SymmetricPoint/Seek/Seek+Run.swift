@@ -1,4 +1,5 @@
 public import DeviceContract
+import PhysicalUnits
 public import PulseLedger
 
 extension Seek: SymmetricPointSearch {
