@@ -241,7 +241,7 @@ struct SeekWork {
     guard restarts[cell] < search.mostRestarts, spent[cell] < search.mostPulses else { return }
     let visited = filter.visited
     let hasLeft = filter.local != nil && visited.upperBound - visited.lowerBound > 2 * reach
-    guard filter.isMisfit || hasLeft, array.boundBefore(cell) == nil else { return }
+    guard array.isMisfit(cell) || hasLeft, array.boundBefore(cell) == nil else { return }
     restarts[cell] += 1
     array.localise(cell, reach: reach)
   }
