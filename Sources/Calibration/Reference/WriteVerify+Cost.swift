@@ -16,8 +16,8 @@ extension WriteVerify {
       return Int(most.rounded(.up)) * count.signum()
     }
     let most = pulses.reduce(0) { max($0, abs($1)) }
-    // Halved from round to round until few are left, which are learnt from.
-    let reads = most == 0 ? 2 : 6 + Int(log2(Double(max(1, most))))
+    // A round for each part of the way, and as many again for the few cells that are not there yet.
+    let reads = most == 0 ? 2 : 12 + Int(2 * Double(most) * expected.step / (0.1 * expected.range))
     let times = max(1, (most + Int(Int16.max) - 1) / Int(Int16.max))
     var quote = PulseQuote(
       train(pulses.map { Int16(clamping: ($0 + $0.signum() * (times - 1)) / times) }, region, capabilities),

@@ -21,18 +21,9 @@ struct WriteVerifyWork {
   /// How often each cell has been beyond its target.
   private var turns: [Int]
   private var wentUp: [Bool?]
-  private var resistance: [Resistance]
-
-  /// How a cell resists: pulses of one polarity that have not moved it.
-  private struct Resistance {
-    var isUp: Bool?
-    var pulses = 0
-    var start = 0.0
-    /// Whether it has answered any pulse.
-    var hasMoved = false
-    /// The pulses that asked whether it goes the other way; nil where that was not asked.
-    var asked: Int?
-  }
+  private var watches: [BoundWatch]
+  /// The pulses that ask a silent cell whether it goes the other way, and where it stood; nil where that is not asked.
+  private var questions: [(pulses: Int, from: Double)?]
 
   /// Turns after which a cell is left: by then one of so many places would have been near enough.
   private static let mostTurns = 12
@@ -55,7 +46,8 @@ struct WriteVerifyWork {
     verdicts = targets.map { $0 == nil ? .left : nil }
     turns = Array(repeating: 0, count: readings.count)
     wentUp = Array(repeating: nil, count: readings.count)
-    resistance = weights.map { Resistance(start: $0) }
+    watches = weights.map(BoundWatch.init)
+    questions = Array(repeating: nil, count: readings.count)
     judge(strictly: true)
   }
 
@@ -80,16 +72,15 @@ struct WriteVerifyWork {
   mutating func next() -> [Int]? {
     guard rounds < write.mostRounds else { return nil }
     let needs = cells.indices.map { isDone[$0] ? 0 : need(of: $0) }
-    // What resists does not hold up the others.
-    let most = needs.indices.reduce(0) {
-      resistance[$1].pulses == 0 ? max($0, abs(needs[$1])) : $0
-    }
-    // Those that need most first: once the rest of all is equal, all come to their ends together.
-    let later = most > Self.together ? most / 2 : 0
+    // Those that need most first: once the rest of all is equal, all come to their ends together. What is held by
+    // something does not hold up the others.
+    let whole = Int(min(write.expected.range / write.expected.step, 1e6))
+    let most = min(whole, needs.indices.reduce(0) { isHeld($1) ? $0 : max($0, abs(needs[$1])) })
+    let later = most > Self.together ? max(most / 2, most - blind) : 0
     var pulses = needs
     for cell in pulses.indices where pulses[cell] != 0 {
       let need = abs(needs[cell])
-      let share = resistance[cell].pulses == 0 ? need - later : need
+      let share = isHeld(cell) ? need : need - later
       let left = write.mostPulses - spent[cell]
       let count = min(max(0, share), longest(cell, needs[cell]), left)
       pulses[cell] = needs[cell] > 0 ? count : -count
@@ -97,22 +88,35 @@ struct WriteVerifyWork {
     return pulses.contains { $0 != 0 } ? pulses : nil
   }
 
-  /// So few pulses that no more rounds are worth the exposures that they save.
-  private static let together = 8
+  private func isHeld(_ cell: Int) -> Bool {
+    watches[cell].pulses > 0 || watches[cell].hopeless > 0 || questions[cell] != nil
+  }
 
-  /// The most pulses between two reads: with what is not known of the step, no further than the target.
+  /// So few pulses that no more rounds are worth the exposures that they save.
+  private static let together = 4
+
+  /// The most pulses between two reads: with what is not known of the step no further than the target, and never more
+  /// than a tenth of the window.
   private func longest(_ cell: Int, _ need: Int) -> Int {
-    if resistance[cell].asked != nil { return abs(need) }
+    if questions[cell] != nil { return abs(need) }
     let certain = Double(abs(need)) / cells[cell].doubt(need > 0 ? .up : .down)
     // Reads tell nothing of moves that are lost in their noise.
-    let visible = min(4 * readError, 0.05 * write.expected.range) / write.expected.step
-    return min(max(1, Int(max(certain, min(visible, Double(abs(need)))))), Int(Int16.max))
+    let visible = min(4 * readError / write.expected.step, Double(abs(need)))
+    return min(Int(max(1, certain, visible)), blind)
   }
+
+  /// The pulses of ``stride`` by what is expected of a pulse.
+  private var blind: Int {
+    Int(min(max(1, Self.stride * write.expected.range / write.expected.step), Double(Int16.max)))
+  }
+
+  /// How far a cell is moved between two reads, as a part of the window.
+  private static let stride = 0.1
 
   /// The pulses that would bring a cell to its target, positive for up.
   private func need(of cell: Int) -> Int {
     guard let target = targets[cell] else { return 0 }
-    if let asked = resistance[cell].asked { return asked }
+    if let question = questions[cell] { return question.pulses }
     let distance = target - cells[cell].state
     // Where the state is there and what a write leaves on it is not, any pulse draws that anew.
     let isUp = distance == 0 ? target > weights[cell] : distance > 0
@@ -153,7 +157,7 @@ struct WriteVerifyWork {
   private mutating func judge(strictly: Bool) {
     for cell in cells.indices where verdicts[cell] == nil {
       guard let target = targets[cell] else { continue }
-      if resistance[cell].asked != nil, spent[cell] < write.mostPulses { continue }
+      if questions[cell] != nil, spent[cell] < write.mostPulses { continue }
       let distance = abs(weights[cell] - target)
       // Two errors within it, so that few are beyond it when they are read again; a cell that was there is not
       // brought nearer for what a read may have got wrong.
@@ -164,45 +168,35 @@ struct WriteVerifyWork {
     }
   }
 
-  /// Notes whether a cell went beyond its target, and whether it answers at all.
+  /// Notes whether a cell went beyond its target, and whether something holds it.
   private mutating func count(_ pulses: Int, of cell: Int, _ reading: Double) {
-    let isUp = pulses > 0
-    if let last = wentUp[cell], last != isUp, resistance[cell].asked == nil { turns[cell] += 1 }
-    wentUp[cell] = isUp
+    guard let target = targets[cell] else { return }
     let visible = 4 * readError * 2.0.squareRoot()
-    if let asked = resistance[cell].asked {
-      // It was asked whether it goes the other way; where it does, its bound is what holds it.
-      resistance[cell].asked = nil
-      let moved = (reading - resistance[cell].start) * (asked > 0 ? 1 : -1)
+    if let question = questions[cell] {
+      // Where it goes the other way, its bound is what holds it.
+      questions[cell] = nil
+      let moved = (reading - question.from) * (question.pulses > 0 ? 1 : -1)
       verdicts[cell] = moved > visible ? .outOfReach : .stuck
       isDone[cell] = true
       return
     }
-    if resistance[cell].isUp != isUp {
-      let hasMoved = resistance[cell].hasMoved
-      resistance[cell] = Resistance(isUp: isUp, start: weights[cell], hasMoved: hasMoved)
-    }
-    let way = (reading - resistance[cell].start) * (isUp ? 1 : -1)
-    resistance[cell].pulses += abs(pulses)
-    let expected = Double(resistance[cell].pulses) * write.expected.step
-    guard way <= visible + 0.05 * expected else {
-      // It answers: its account begins anew.
-      resistance[cell] = Resistance(isUp: isUp, start: reading, hasMoved: true)
-      return
-    }
-    let left = abs((targets[cell] ?? reading) - reading)
-    let isHeld = expected > 0.1 * write.expected.range + 3 * visible && left > 5 * max(way, 0)
-    guard isHeld, left > write.tolerance else { return }
-    if resistance[cell].hasMoved {
+    let isUp = pulses > 0
+    if let last = wentUp[cell], last != isUp { turns[cell] += 1 }
+    wentUp[cell] = isUp
+    let (step, range) = (write.expected.step, write.expected.range)
+    let finding = watches[cell].take(
+      pulses, from: weights[cell], to: reading, target: target, step: step, range: range,
+      visible: visible)
+    switch finding {
+    case .free: break
+    case .bound where abs(target - reading) > write.tolerance:
       verdicts[cell] = .outOfReach
       isDone[cell] = true
-    } else {
+    case .bound: break
+    case .silent:
       // As far the other way as can be seen in a read, with steps of half the usual size.
-      let count = min(
-        Int(2 * visible / write.expected.step) + 4, write.mostPulses - spent[cell])
-      resistance[cell].asked = isUp ? -count : count
-      resistance[cell].start = reading
-      if count == 0 { resistance[cell].asked = nil }
+      let count = min(Int(2 * visible / step) + 4, write.mostPulses - spent[cell])
+      if count > 0 { questions[cell] = (isUp ? -count : count, reading) }
     }
   }
 
