@@ -132,7 +132,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     }
     try planning.refuse(plan)
     if !dryRun { for remark in plan.remarks { output.talk.say(remark) } }
-    return dryRun ? nil : .planned(plan)
+    return dryRun ? nil : .planned(CalibrationCampaign(plan))
   }
 
   /// The campaign itself, from the folder that it is written to until the ledgers are closed.
