@@ -20,7 +20,9 @@ extension WriteVerify {
     let reads = most == 0 ? 2 : 12 + Int(2 * Double(most) * expected.step / (0.1 * expected.range))
     let times = max(1, (most + Int(Int16.max) - 1) / Int(Int16.max))
     var quote = PulseQuote(
-      train(pulses.map { Int16(clamping: ($0 + $0.signum() * (times - 1)) / times) }, region, capabilities),
+      train(
+        pulses.map { Int16(clamping: ($0 + $0.signum() * (times - 1)) / times) }, region,
+        capabilities),
       times: times, on: capabilities)
     quote.add(reads: reads, of: region, averages: averages, on: capabilities)
     var cost = CalibrationCost(quote, reads: reads, energy: \.expectedEnergy)
@@ -58,9 +60,12 @@ extension WriteVerify {
       targets[cell] == nil ? 0 : Int16(cell % columns % 2 == 0 ? 1 : -1)
     }
     var quote = PulseQuote(train(counts, region, capabilities), times: mostPulses, on: capabilities)
-    quote.add(reads: mostRounds + 4, of: region, averages: averages, on: capabilities)
+    quote.add(reads: mostReads, of: region, averages: averages, on: capabilities)
     return quote
   }
+
+  /// Reads of the region that no run exceeds.
+  var mostReads: Int { mostRounds + Self.mostLastReads + 1 }
 
   private func train(
     _ counts: [Int16], _ region: CellRegion, _ capabilities: Capabilities
