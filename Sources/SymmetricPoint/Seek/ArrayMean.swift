@@ -65,6 +65,7 @@ extension ArrayMean: SymmetricPointSearch {
     return SearchResult(
       region: region, estimates: estimates, reads: work.reads,
       innovationRatio: work.array.innovationRatio, course: course, cells: work.recorder.courses,
+      trace: work.recorder.trace,
       stoppedBy: stop)
   }
 
