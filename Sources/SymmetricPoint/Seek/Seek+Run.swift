@@ -25,6 +25,8 @@ extension Seek: SymmetricPointSearch {
     return SearchResult(
       region: region, estimates: work.estimates(counts),
       reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
+      cells: work.recorder.courses, trace: work.recorder.trace,
+      steps: work.array.stepsAtSymmetricPoint,
       stoppedBy: stop)
   }
 
