@@ -1,29 +1,45 @@
 public import DeviceContract
-import PulseLedger
+public import PulseLedger
 
 extension MeteredDevice {
   /// Gives each cell of a region pulses of its own, by one train or, where the board cannot, by one for each rectangle
   /// of cells that get the same.
-  func apply(
-    counts: [Int], to region: CellRegion, scheme: BiasScheme
+  ///
+  /// - Parameters:
+  ///   - counts: one entry a cell, row-major, positive for up.
+  ///   - rows: the rows that are pulsed, in this order, by trains of their own; nil for all of them together.
+  public func apply(
+    counts: [Int], to region: CellRegion, scheme: BiasScheme, cause: Cause = .calibrate,
+    rows: [Int]? = nil
   ) async throws(DeviceError) {
     func train(_ pattern: PulseTrain.Pattern, _ region: CellRegion) -> PulseTrain {
       PulseTrain(
         region: region, pattern: pattern, shape: capabilities.nominalShape, scheme: scheme,
-        cause: .calibrate)
+        cause: cause)
     }
-    if capabilities.trainKinds.contains(.counts) {
-      _ = try await apply(train(.counts(counts.map { Int16(clamping: $0) }), region))
-      return
-    }
-    let trains = region.rectangles(of: counts).map { part, count in
-      train(.uniform(count > 0 ? .up : .down, count: abs(count)), part)
+    let columns = region.columns.count
+    let parts =
+      rows?.map { (region.row(at: $0), Array(counts[$0 * columns..<($0 + 1) * columns])) }
+      ?? [(region, counts)]
+    let hasMaps = capabilities.trainKinds.contains(.counts)
+    let trains = parts.flatMap { part, counts in
+      hasMaps
+        ? [train(.counts(counts.map { Int16(clamping: $0) }), part)]
+        : part.rectangles(of: counts).map { part, count in
+          train(.uniform(count > 0 ? .up : .down, count: abs(count)), part)
+        }
     }
     _ = try await apply(trains)
   }
 }
 
 extension CellRegion {
+  /// One row, counted from the first of the region.
+  func row(at place: Int) -> CellRegion {
+    let row = rows.lowerBound.advanced(by: place)
+    return CellRegion(tile: tile, rows: row..<row.advanced(by: 1), columns: columns)
+  }
+
   /// One cell, by its place in a row-major array over the region.
   func cell(at place: Int) -> CellRegion {
     let (row, column) = place.quotientAndRemainder(dividingBy: columns.count)

@@ -22,10 +22,16 @@ public protocol SymmetricPointSearch: Sendable {
   /// - Parameters:
   ///   - device: the metered device; pulses are booked as ``Cause/calibrate``.
   ///   - region: the cells.
-  ///   - review: told once what the first pulses have taught, where a method learns anything; the search ends there if the
-  ///     answer is no.
   ///   - progress: told how far it is, after each read.
   /// - Throws: ``DeviceError`` if the campaign does not fit the budget, or before anything was measured.
+  func run(
+    on device: MeteredDevice, region: CellRegion,
+    progress: @escaping @Sendable (SearchProgress) async -> Void
+  ) async throws(DeviceError) -> SearchResult
+
+  /// Runs the search, unless what the first pulses teach ends it.
+  ///
+  /// - Parameter review: told once what was learnt of the array; the search ends there if the answer is no.
   func run(
     on device: MeteredDevice, region: CellRegion,
     review: @escaping @Sendable (ArrayFigures) async -> Bool,
@@ -34,12 +40,13 @@ public protocol SymmetricPointSearch: Sendable {
 }
 
 extension SymmetricPointSearch {
-  /// Runs the search, whatever the first pulses teach.
+  /// Runs the search to its end: methods that learn nothing on the way have nothing to be reviewed.
   public func run(
     on device: MeteredDevice, region: CellRegion,
-    progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
+    review: @escaping @Sendable (ArrayFigures) async -> Bool,
+    progress: @escaping @Sendable (SearchProgress) async -> Void
   ) async throws(DeviceError) -> SearchResult {
-    try await run(on: device, region: region, review: { _ in true }, progress: progress)
+    try await run(on: device, region: region, progress: progress)
   }
 }
 

@@ -160,7 +160,8 @@ import Testing
   @Test func itPausesBetweenRounds() async throws {
     let subject = try await Subject("low-noise", rows: 8, seed: 34)
     let plan = try await subject.plan(0.01)
-    let (pauses, parts) = (Mutex(0), Mutex<Set<CampaignPart>>([]))
+    let pauses = Mutex(0)
+    let parts = Mutex<Set<CampaignPart>>([])
     let device = subject.device
     let result = try await CalibrationCampaign(plan).run(
       on: device, region: subject.region,

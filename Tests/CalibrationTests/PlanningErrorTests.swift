@@ -1,5 +1,6 @@
 import DeviceContract
 import Foundation
+import PhysicalUnits
 import PulseLedger
 import Testing
 

@@ -193,7 +193,7 @@ import Testing
   @Test func wherePulsesExposeNothingNothingMoves() async throws {
     for (scheme, region) in [
       (BiasScheme.isolated, Self.region),
-      (.halfVoltage, CellRegion(rows: 0..<Self.rows, columns: 0..<Self.columns)),
+      (.halfVoltage, CellRegion(rows: 0..<5, columns: 0..<19)),
     ] {
       var states: [[Float]] = []
       for disturb in [0, 0.1] {

@@ -54,7 +54,8 @@ struct CampaignWork {
       plan: plan,
       found: SearchResult(
         region: region, estimates: estimates, reads: reads, innovationRatio: innovationRatio,
-        course: course, stoppedBy: stop),
+        course: course, cells: found?.cells ?? [], trace: found?.trace, steps: found?.steps,
+        stoppedBy: stop),
       stages: stages, audit: audited, replanning: replanning)
   }
 

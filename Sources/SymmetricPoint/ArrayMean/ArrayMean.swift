@@ -49,13 +49,12 @@ extension ArrayMean: SymmetricPointSearch {
     seek.quote(cells: chosen(of: region.count), on: region, of: capabilities)
   }
 
-  /// Runs the search; see ``SymmetricPointSearch/run(on:region:review:progress:)``.
+  /// Runs the search; see ``SymmetricPointSearch/run(on:region:progress:)``.
   ///
   /// Cells of the sample have their own estimates, as far as these say more than the array.
   public func run(
     on device: MeteredDevice, region: CellRegion,
-    review: @escaping @Sendable (ArrayFigures) async -> Bool,
-    progress: @escaping @Sendable (SearchProgress) async -> Void
+    progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> SearchResult {
     try await device.check(quote(on: region, of: device.capabilities), on: region)
     let cells = chosen(of: region.count)
@@ -79,7 +78,8 @@ extension ArrayMean: SymmetricPointSearch {
     tell(points, and: others, to: &estimates)
     return SearchResult(
       region: region, estimates: estimates, reads: work.reads,
-      innovationRatio: work.array.innovationRatio, course: course, stoppedBy: stop)
+      innovationRatio: work.array.innovationRatio, course: course, cells: work.recorder.courses,
+      trace: work.recorder.trace, stoppedBy: stop)
   }
 
   /// Writes down what cells that were measured say of themselves, and of the others.

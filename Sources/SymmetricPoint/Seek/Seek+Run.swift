@@ -6,6 +6,14 @@ extension Seek: SymmetricPointSearch {
   /// What records call it.
   public var name: String { "seek" }
 
+  /// Runs the search; see ``SymmetricPointSearch/run(on:region:progress:)``.
+  public func run(
+    on device: MeteredDevice, region: CellRegion,
+    progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
+  ) async throws(DeviceError) -> SearchResult {
+    try await run(on: device, region: region, review: { _ in true }, progress: progress)
+  }
+
   /// Runs the search; see ``SymmetricPointSearch/run(on:region:review:progress:)``.
   public func run(
     on device: MeteredDevice, region: CellRegion,
@@ -40,6 +48,8 @@ extension Seek: SymmetricPointSearch {
     return SearchResult(
       region: region, estimates: work.estimates(counts),
       reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
+      cells: work.recorder.courses, trace: work.recorder.trace,
+      steps: work.array.stepsAtSymmetricPoint,
       stoppedBy: stop)
   }
 

@@ -7,6 +7,8 @@ struct SeekWork {
   let search: Seek
   var array: FilteredArray
   private(set) var reads = 1
+  /// The ways of a few cells.
+  private(set) var recorder: CourseRecorder
   private(set) var round = 0
   /// Cells that take part.
   private let takesPart: [Bool]
@@ -31,8 +33,9 @@ struct SeekWork {
   var restsLeft: Int?
   var restsAll = 0
   var isRested = false
-  /// How far relaxation has moved what is measured of each cell.
-  var bias: [Double]
+  /// How far relaxation moved each cell since it is known, and by how much pulses brought it nearer to its symmetric
+  /// point, as a part of the distance.
+  var bias: [SIMD2<Double>]
   /// The pulses of the probe of each cell that has one.
   private var probes: [Int: Int] = [:]
   /// How often the lines of each cell have been begun anew.
@@ -44,7 +47,7 @@ struct SeekWork {
   /// The most pulses between two reads.
   let longest: Int
   /// After which round all bursts are linearised anew.
-  private var nextReplay = 1
+  var nextReplay = 1
 
   /// - Parameters:
   ///   - sample: the cells that take part; nil for all.
@@ -55,11 +58,15 @@ struct SeekWork {
   ) {
     self.search = search
     self.geometry = geometry
-    drift = geometry.map { SeekDrift(readings, $0, variance: readVariance) }
+    drift = geometry.map {
+      SeekDrift(
+        readings, $0, variance: readVariance, disturb: search.disturb ?? 0,
+        relaxation: search.relaxation ?? 0)
+    }
     aim = search.tolerance
     isRereading = search.rereads
     waits = Array(repeating: false, count: readings.count)
-    bias = Array(repeating: 0, count: readings.count)
+    bias = Array(repeating: SIMD2(), count: readings.count)
     let expected = search.expected
     array = FilteredArray(expected, readings: readings, readVariance: readVariance)
     spent = Array(repeating: 0, count: readings.count)
@@ -68,6 +75,7 @@ struct SeekWork {
     var takesPart = Array(repeating: sample == nil, count: readings.count)
     for cell in sample ?? [] { takesPart[cell] = true }
     self.takesPart = takesPart
+    recorder = CourseRecorder(sample ?? Array(readings.indices))
     isDone = takesPart.map { !$0 }
     let visible = 6 * array.noise.read.squareRoot() / expected.step
     probe = Int(min(max(visible, 4), max(1, 0.15 * expected.range / expected.step)))
@@ -104,6 +112,8 @@ struct SeekWork {
   }
 
   private mutating func pulsesOfNext() -> [Int]? {
+    let waited = waits
+    waits = Array(repeating: false, count: waits.count)
     guard left != 0 else { return nil }
     if round < 2 {
       let sign = round == 0 ? 1 : -1
@@ -125,7 +135,7 @@ struct SeekWork {
     }
     guard !isDone.allSatisfy({ $0 }) else { return nil }
     if let geometry, search.isAligned, alignmentPays(pulses, geometry) {
-      pulses = aligned(pulses, columns: geometry.columns)
+      pulses = aligned(pulses, columns: geometry.columns, waited: waited)
     }
     return divided(pulses)
   }
@@ -189,6 +199,7 @@ struct SeekWork {
       reads += 1
       takeRest(readings)
       judge()
+      recorder.record(array) { _ in 0 }
       return
     }
     let own = drift?.notice(readings, after: pulses, before: before, array)
@@ -210,6 +221,7 @@ struct SeekWork {
     // A stuck cell shows after a few long bursts; later ones are seen whenever the array is learnt from.
     if (2...24).contains(round) { array.findStuck() }
     if round >= 2 { judge() }
+    recorder.record(array) { pulses[$0] }
   }
 
   private mutating func judge() {

@@ -50,6 +50,14 @@ extension Sweep: SymmetricPointSearch {
     return cap.bounding(quote.between(best: quote, worst: worst))
   }
 
+  /// Runs the search; see ``SymmetricPointSearch/run(on:region:progress:)``.
+  public func run(
+    on device: MeteredDevice, region: CellRegion,
+    progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
+  ) async throws(DeviceError) -> SearchResult {
+    try await run(on: device, region: region, review: { _ in true }, progress: progress)
+  }
+
   /// Runs the search; see ``SymmetricPointSearch/run(on:region:review:progress:)``.
   public func run(
     on device: MeteredDevice, region: CellRegion,
@@ -87,7 +95,8 @@ extension Sweep: SymmetricPointSearch {
     return SearchResult(
       region: region, estimates: work.array.estimates(counts, tolerance: tolerance),
       reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
-      stoppedBy: stop)
+      cells: work.recorder.courses, trace: work.recorder.trace,
+      steps: work.array.stepsAtSymmetricPoint, stoppedBy: stop)
   }
 
   private func train(
