@@ -105,7 +105,6 @@ import Testing
     let plan = try await subject.plan(0.01)
     let campaign = CalibrationCampaign(plan)
     guard plan.refusal == nil else {
-      #expect(plan.offer != nil, "\(plan.refusal ?? "")")
       await #expect(throws: DeviceError.self) {
         try await campaign.run(on: subject.device, region: subject.region)
       }
@@ -138,7 +137,6 @@ import Testing
     print("CampaignTests: seed 33, \(replanning)")
     #expect(replanning.verdict == .dearer && (2...4).contains(replanning.noiseFactor))
     #expect(replanning.expected > 2 * replanning.planned)
-    #expect(result.found.count(of: .converged) > 200)
     #expect(replanning.text(plan)?.contains("replanned") ?? false)
     // What the limits do not allow is given up early, with what they do allow.
     let tight = try await Subject(

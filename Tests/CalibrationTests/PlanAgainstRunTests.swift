@@ -58,7 +58,7 @@ import Testing
 
   /// A sweep gives all cells the same pulses, and exposes none; the cells that it leaves over and those that are asked
   /// have pulses of their own.
-  @Test(arguments: [0.005, 0.01])
+  @Test(arguments: [0.005])
   func aSweepIsPlannedToo(part: Double) async throws {
     let device = try PlannerTests.device("low-noise")
     let region = device.capabilities.whole()

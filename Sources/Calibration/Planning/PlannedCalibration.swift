@@ -35,22 +35,22 @@ public struct PlannedCalibration: Sendable {
   /// nil where none are asked.
   public var fallback: ZeroShifting?
   /// Whether any number of pulses is enough.
-  public var isWithinReach: Bool
+  public var isWithinReach = true
   /// What it costs, audit included.
   public var best, expected, worst: CalibrationCost
   /// The most pulses of a cell in the mean that the limits allow; nil where nothing limits them.
   public var allowed: Int?
   /// The most pulses of any one cell, whatever is done with it.
-  public var mostPerCell: Int
+  public var mostPerCell = CalibrationPlanner.mostPulsesUnasked
   /// The smallest error that the limits allow a cell to be measured to, as a weight; nil where they allow what was
   /// asked, and where they allow nothing.
   public var reachable: Double?
   /// What is expected of the array.
   public var array: ArrayExpectation
   /// The methods that were looked at, this one included.
-  public var alternatives: [CalibrationAlternative]
+  public var alternatives: [CalibrationAlternative] = []
   /// Every limit in force, against the worst case.
   public var limits: [LimitVerdict]
   /// What samples of cells stand on.
-  public var seed: UInt64
+  public var seed: UInt64 = 1
 }

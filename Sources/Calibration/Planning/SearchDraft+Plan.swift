@@ -26,7 +26,7 @@ extension SearchDraft {
     let search = search(most, for: error, cap: isPossible ? caps.together : SpendingCap())
     let limited = { (count: Double) in min(count, Double(most)) }
     let best = cost(
-      limited(pulses.best), slowest: limited(pulses.best), audit: audit, energy: \.leastEnergy)
+      limited(pulses.best), slowest: limited(pulses.best), audit: nil, energy: \.leastEnergy)
     let expected = cost(
       limited(pulses.expected), slowest: limited(pulses.worst), audit: audit)
     var plan = PlannedCalibration(
@@ -106,11 +106,11 @@ extension SearchDraft {
   /// The most pulses of a cell.
   private var mostUnasked: Int { left.perCell ?? CalibrationPlanner.mostPulsesUnasked }
 
-  /// Whether the limits allow an error: what is expected and a quarter more of all cells together, and of a single one
-  /// what a noisy one takes that is far away.
+  /// Whether the limits allow an error: what is expected and a quarter more, of all cells together and of a single one.
   private func isPossible(_ error: Double) -> Bool {
     guard let pulses = cost(for: error, alone: true).pulses(for: error) else { return false }
-    return pulses.worst <= Double(mostUnasked) && fits(pulses, factor: CalibrationPlanner.margin)
+    return CalibrationPlanner.margin * pulses.expected <= Double(mostUnasked)
+      && fits(pulses, factor: CalibrationPlanner.margin)
   }
 
   /// Whether all cells together find room, without an audit, which is smaller where room is short.

@@ -66,7 +66,8 @@ extension Seek: SymmetricPointSearch {
       geometry: SeekGeometry(
         columns: region.columns.count, scheme: scheme,
         slotTime: device.capabilities.nominalShape.period.seconds.value,
-        readTime: first.duration.value))
+        // Not that of the first read: one that is taken from a ledger tells none.
+        readTime: device.capabilities.converter.duration(of: region, averages: averages).value))
     var course = [work.progress]
     let watch = await SpendingWatch(cap, device, region)
     var isReviewed = false
