@@ -12,6 +12,8 @@ struct SweepWork {
   init(_ search: Sweep, readings: [Float], readVariance: Double) {
     self.search = search
     array = FilteredArray(search.expected, readings: readings, readVariance: readVariance)
+    // Ramps go around the median symmetric point, and do not come to each.
+    array.margin = 0.05
     let part =
       max(1, Int(search.ramp * search.expected.range / search.expected.step))
       / max(1, search.readsPerRamp)
