@@ -112,12 +112,13 @@ import Testing
     #expect(record.cells["converged"] == 64 && record.verdicts[0] == "converged")
     #expect(record.course.last?.pulses == record.pulses)
     let files = Set(try lab.scratch.contents(of: "run").keys)
+    #expect(files.contains("maps/reference.json"))
     for name in ["symmetric-point", "half-width", "pulses", "verdict", "true-symmetric-point"] {
       #expect(files.contains("maps/\(name).npy"), "\(name)")
     }
     for name in [
-      "interval-against-pulses", "symmetric-point-map", "pulses-map", "pulses-histogram",
-      "symmetric-point-histogram",
+      "estimate-against-pulses", "error-against-budget", "symmetric-point-map", "residual-map",
+      "half-width-map", "pulses-map", "pulses-histogram", "symmetric-point-histogram",
     ] {
       #expect(files.contains("figures/\(name).svg"), "\(name)")
     }
@@ -196,7 +197,8 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     let table = try String(contentsOf: scratch.file("pulses-vs-error.csv"), encoding: .utf8)
       .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    #expect(table.count == 1 + 2 * 2 * 2)
+    // Two errors, two arrays; zero-shifting by its last state and by the mean of the last ones.
+    #expect(table.count == 1 + 2 * 2 * 3)
     // The search beats zero-shifting, and nothing the bound by more than 64 cells let one think.
     for error in ["0.01", "0.02"] {
       let pulses = { (method: String) in

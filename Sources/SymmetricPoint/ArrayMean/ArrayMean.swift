@@ -82,7 +82,8 @@ extension ArrayMean: SymmetricPointSearch {
     tell(points, and: others, to: &estimates)
     return SearchResult(
       region: region, estimates: estimates, reads: work.reads,
-      innovationRatio: work.array.innovationRatio, course: course, stoppedBy: stop)
+      innovationRatio: work.array.innovationRatio, course: course, cells: work.recorder.courses,
+      trace: work.recorder.trace, stoppedBy: stop)
   }
 
   /// Writes down what cells that were measured say of themselves, and of the others.

@@ -13,6 +13,8 @@ struct LineFilter: Sendable {
     /// What was read just before it, where the state may have moved since the last burst.
     var before: Double?
     var reading: Double
+    /// The variance by which the state may have moved since the last burst, where it was not read.
+    var stray = 0.0
   }
 
   /// Noises that are the same for all cells.
@@ -93,6 +95,13 @@ struct LineFilter: Sendable {
     for burst in bursts { step(burst, around: known, noise) }
   }
 
+  /// Takes it that the state moved by so much before each burst so far that it was not read before.
+  mutating func blur(_ variance: Double) {
+    for place in bursts.indices where bursts[place].before == nil {
+      bursts[place].stray = max(bursts[place].stray, variance)
+    }
+  }
+
   private mutating func predict(_ pulses: Int, around known: StraightLines, _ noise: Noise) {
     let model = BurstModel(pulses: pulses, lines: known, weight: weight)
     let isUp = pulses > 0
@@ -126,7 +135,11 @@ struct LineFilter: Sendable {
   }
 
   private mutating func step(_ burst: Burst, around known: StraightLines, _ noise: Noise) {
-    if let before = burst.before { restart(at: before, noise) }
+    if let before = burst.before {
+      restart(at: before, noise)
+    } else {
+      weightVariance += burst.stray
+    }
     predict(burst.pulses, around: known, noise)
     let innovation = burst.reading - weight
     let variance = weightVariance + noise.read

@@ -3,6 +3,8 @@ struct SweepWork {
   private let search: Sweep
   private(set) var array: FilteredArray
   private(set) var reads = 1
+  /// The ways of a few cells.
+  private(set) var recorder: CourseRecorder
   /// Pulses of each cell so far.
   private var spent = 0
   /// The pulses of the ramp that are still to come, read by read; positive for up.
@@ -14,6 +16,7 @@ struct SweepWork {
     array = FilteredArray(search.expected, readings: readings, readVariance: readVariance)
     // Ramps go around the median symmetric point, and do not come to each.
     array.margin = 0.05
+    recorder = CourseRecorder(readings.indices)
     let part =
       max(1, Int(search.ramp * search.expected.range / search.expected.step))
       / max(1, search.readsPerRamp)
@@ -79,5 +82,6 @@ struct SweepWork {
     } else if reads > 3 {
       ahead.isEmpty ? array.learn() : array.replay()
     }
+    recorder.record(array) { _ in pulses }
   }
 }

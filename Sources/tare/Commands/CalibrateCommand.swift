@@ -132,7 +132,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     }
     try planning.refuse(plan)
     if !dryRun { for remark in plan.remarks { output.talk.say(remark) } }
-    return dryRun ? nil : .planned(plan)
+    return dryRun ? nil : .planned(CalibrationCampaign(plan))
   }
 
   /// The campaign itself, from the folder that it is written to until the ledgers are closed.
@@ -140,64 +140,21 @@ struct CalibrateCommand: AsyncParsableCommand {
     _ campaign: Campaign, on opened: OpenedDevice, _ region: CellRegion,
     _ plan: RunSession.Plan, _ interruption: Interruption
   ) async throws {
-    // Begun before the first pulse: a folder that cannot be written must not cost any.
-    let run = try await RunSession.begin(opened.device, plan, talk: output.talk)
-    let result: CalibrationOutcome
-    do {
-      result = try await fire(campaign, on: run.device, region, interruption)
-    } catch {
-      let failure = CommandFailure(error)
-      guard failure.status == .interrupted else {
-        try? await run.end(status: "failed")
-        throw error
+    try await PulsingRun(
+      plan: plan, output: output,
+      fire: { device, progress in
+        try await campaign.run(on: device, region: region) { progress($0) }
+      },
+      stoppedBy: \CalibrationOutcome.stoppedBy, extent: campaign.extent,
+      report: { run, result in
+        CalibrationReport(
+          capabilities: opened.capabilities, result: result, account: await run.device.account,
+          counts: await run.device.counts(of: region),
+          exposures: await run.device.exposures(of: region),
+          truth: try await opened.simulator?.symmetricPoints(of: region), run: run.mark,
+          finished: Date())
       }
-      try? await run.end(status: "interrupted")
-      throw CommandFailure(
-        .interrupted,
-        "stopped before anything was measured, with outputs parked: \(failure.message)")
-    }
-    let report = CalibrationReport(
-      capabilities: opened.capabilities, result: result, account: await run.device.account,
-      counts: await run.device.counts(of: region),
-      exposures: await run.device.exposures(of: region),
-      truth: try await opened.simulator?.symmetricPoints(of: region), run: run.mark,
-      finished: Date())
-    // Told before it is written: a disk that fills up must not take the result with it.
-    if output.json {
-      try output.printJSON(report.record)
-    } else {
-      try output.write(report.table)
-    }
-    await run.tellReplay(talk: output.talk)
-    do {
-      var failure: (any Error)?
-      do {
-        try await run.end(status: result.stoppedBy == nil ? "finished" : "interrupted")
-      } catch {
-        failure = error
-      }
-      // What was measured is kept, also where the ledger could not be closed.
-      if let folder = run.folder { try report.write(to: folder) }
-      if let failure { throw failure }
-    } catch {
-      guard let stop = result.stoppedBy else { throw error }
-      // Why it stopped comes first: what fails after that mostly fails for the same reason.
-      let failure = CommandFailure(error)
-      throw CommandFailure(
-        // A board that is gone cannot be compared with its ledger either.
-        failure.status == .checkFailed && [.linkLost, .notFound, .timedOut].contains(stop.code)
-          ? CommandFailure(stop).status : failure.status,
-        "\(campaign.extent(of: result)), with outputs parked: "
-          + "\(stop.explanation); and the end could not be written down: "
-          + failure.message)
-    }
-    if let out { output.talk.say("wrote \(out)") }
-    if let stop = result.stoppedBy {
-      throw CommandFailure(
-        CommandFailure(stop).status,
-        "\(campaign.extent(of: result)), with outputs parked; "
-          + "what was measured is kept: \(stop.explanation)")
-    }
+    ).carryOut(on: opened.device, interruption)
   }
 
   /// The limits in force with who set them, for the record: a file of limits may change.
@@ -255,17 +212,6 @@ struct CalibrateCommand: AsyncParsableCommand {
       throw CommandFailure(
         .usage,
         "--pulses is \(pulses ?? 0): zero-shift-cyclic fires pairs, so an even number is needed")
-    }
-  }
-
-  private func fire(
-    _ campaign: Campaign, on device: MeteredDevice, _ region: CellRegion,
-    _ interruption: Interruption
-  ) async throws -> CalibrationOutcome {
-    let talk = output.talk
-    defer { talk.endProgress() }
-    return try await interruption.cancelling {
-      try await campaign.run(on: device, region: region) { talk.progress($0) }
     }
   }
 

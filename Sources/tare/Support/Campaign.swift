@@ -9,14 +9,14 @@ enum Campaign: Sendable {
   /// Zero-shifting for a number of pulses.
   case shifting(ZeroShifting)
   /// A search to a tolerance.
-  case planned(PlannedCalibration)
+  case planned(CalibrationCampaign)
 
   /// What the ledger calls it.
   var name: String {
     switch self {
     case .shifting(let search):
       (search.variant == .cyclic ? CalibrationMethod.zeroShiftCyclic : .zeroShift).rawValue
-    case .planned(let plan): plan.method.rawValue
+    case .planned(let campaign): campaign.name
     }
   }
 
@@ -24,7 +24,7 @@ enum Campaign: Sendable {
   func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
     switch self {
     case .shifting(let search): search.quote(on: region, of: capabilities)
-    case .planned(let plan): plan.search.quote(on: region, of: capabilities)
+    case .planned(let campaign): campaign.quote(on: region, of: capabilities)
     }
   }
 
@@ -41,14 +41,10 @@ enum Campaign: Sendable {
         await progress("\(pulses) of \(search.pulses) pulses a cell")
       }
       return CalibrationOutcome(found)
-    case .planned(let plan):
-      let found = try await plan.search.run(on: device, region: region) { stand in
-        let error = stand.deviation.map { ", error \(plan.share($0))" } ?? ""
-        await progress(
-          "\(stand.done) of \(stand.cells) cells done, \(stand.pulses / max(1, stand.cells)) pulses a cell"
-            + error)
-      }
-      return CalibrationOutcome(found, plan: plan)
+    case .planned(let campaign):
+      let result = try await campaign.run(
+        on: device, region: region, progress: { await progress(Self.text($0, campaign.plan)) })
+      return CalibrationOutcome(result.found, plan: result.plan)
     }
   }
 
@@ -61,5 +57,15 @@ enum Campaign: Sendable {
       "stopped after \(Int(outcome.meanPulses)) pulses a cell, with "
         + "\(outcome.count(of: .converged)) of \(outcome.estimates.count) cells done"
     }
+  }
+
+  /// How far a planned one is, for people.
+  private static func text(_ stand: CampaignProgress, _ plan: PlannedCalibration) -> String {
+    let (part, found) = (stand.part, stand.progress)
+    let error = found.deviation.map { ", error \(plan.share($0))" } ?? ""
+    let name = part == .search ? "" : "\(part.rawValue): "
+    return name
+      + "\(found.done) of \(found.cells) cells done, \(found.pulses / max(1, found.cells)) pulses a cell"
+      + error
   }
 }
