@@ -20,6 +20,8 @@ struct FilteredArray: Sendable {
   var margin = 0.01
   /// Whether the responses are seen not to be straight, as far as they were gone along.
   private(set) var isCurved = false
+  /// Whether states moved besides their pulses, which bends what straight lines expect of them.
+  private var isMoved = false
   /// Bursts so far, of the cells that got all of them.
   private var bursts = 0
 
@@ -118,16 +120,16 @@ struct FilteredArray: Sendable {
 
   /// Knows of each cell what was read last, and nothing else.
   mutating func forget(_ readings: [Float]) {
-    let isStuck = isStuck
-    let read = noise.read
+    let (isStuck, margin, read) = (isStuck, margin, noise.read)
     self = FilteredArray(expected, readings: readings, readVariance: 0)
     noise.read = read
-    self.isStuck = isStuck
+    (self.isStuck, self.margin, isMoved) = (isStuck, margin, true)
     cells = readings.map { LineFilter(reading: Double($0), belief: belief, noise: noise) }
   }
 
   /// Takes it that states moved by so much before each burst so far that they were not read before.
   mutating func blur(_ variance: Double) {
+    (isMoved, isCurved) = (true, false)
     for cell in cells.indices { cells[cell].blur(variance) }
     replay()
   }
@@ -288,7 +290,7 @@ struct FilteredArray: Sendable {
   /// square of the weight. Bent lines are a test and no model: cells differ in how they are bent, and are followed
   /// along their responses instead (``localise(_:reach:)``).
   private mutating func findCurvature(in some: [Int]) {
-    guard !isCurved, bursts >= Self.burstsThatTellCurves else { return }
+    guard !isCurved, !isMoved, bursts >= Self.burstsThatTellCurves else { return }
     // Few cells that differ from all others are bad cells; many are a response that no straight line fits.
     let live = cells.indices.filter { !isStuck[$0] }
     let odd = live.count { cells[$0].isMisfit || cells[$0].local != nil }
