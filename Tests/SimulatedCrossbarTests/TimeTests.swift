@@ -62,10 +62,12 @@ import Testing
     let cells = try await relaxing.hiddenParameters(of: region).cells
     for cell in states.indices {
       let point = try #require(points[cell])
-      let slopes = cells[cell].dwminUp / cells[cell].maxBound - cells[cell].dwminDown / cells[cell].minBound
+      let slopes =
+        cells[cell].dwminUp / cells[cell].maxBound - cells[cell].dwminDown / cells[cell].minBound
       let expected = point * (1 - lambda / (slopes / 2 + lambda))
       // The state after a down pulse is half a step below the middle, and what is quadratic in step and rate.
-      #expect(abs(Double(states[cell]) - expected) < 0.75 * cells[cell].dwminDown + 1e-3 * abs(point))
+      #expect(
+        abs(Double(states[cell]) - expected) < 0.75 * cells[cell].dwminDown + 1e-3 * abs(point))
     }
   }
 

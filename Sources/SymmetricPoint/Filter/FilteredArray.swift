@@ -222,7 +222,9 @@ struct FilteredArray: Sendable {
   /// Cells that the spread is learnt from: a thousand know it to 2 %.
   private var informants: [Int] {
     let sound = cells.indices.filter(isSound)
-    return stride(from: 0, to: sound.count, by: max(1, (sound.count + 1_999) / 2_000)).map { sound[$0] }
+    return stride(from: 0, to: sound.count, by: max(1, (sound.count + 1_999) / 2_000)).map {
+      sound[$0]
+    }
   }
 
   private static let fewestCells = 8
