@@ -45,11 +45,10 @@ import Testing
     }
   }
 
-  /// Zero-shifting ends where pulses and relaxation balance: `-lambda / (S / 2 + lambda)` of the symmetric point beside
-  /// it, for a rate of lambda a slot and slopes that add up to S.
-  @Test func zeroShiftingIsDrawnToZero() async throws {
-    let device = try device(rate: 1)
-    let period = device.capabilities.nominalShape.period.seconds.value
+  /// Zero-shifting ends where pulses and relaxation balance: `lambda / (S / 2 + lambda)` of the way from the symmetric
+  /// point to rest, for a rate of lambda a slot and slopes that add up to S.
+  @Test func zeroShiftingIsDrawnToRest() async throws {
+    let period = try device(rate: 1).capabilities.nominalShape.period.seconds.value
     let lambda = 1e-4
     let relaxing = try self.device(rate: lambda / period)
     let region = relaxing.capabilities.whole()
@@ -62,12 +61,12 @@ import Testing
     let cells = try await relaxing.hiddenParameters(of: region).cells
     for cell in states.indices {
       let point = try #require(points[cell])
-      let slopes =
-        cells[cell].dwminUp / cells[cell].maxBound - cells[cell].dwminDown / cells[cell].minBound
-      let expected = point * (1 - lambda / (slopes / 2 + lambda))
+      let (up, down) = (cells[cell].dwminUp, cells[cell].dwminDown)
+      let slopes = up / cells[cell].maxBound - down / cells[cell].minBound
+      let rest = cells[cell].resetBias
+      let expected = point - lambda / (slopes / 2 + lambda) * (point - rest)
       // The state after a down pulse is half a step below the middle, and what is quadratic in step and rate.
-      #expect(
-        abs(Double(states[cell]) - expected) < 0.75 * cells[cell].dwminDown + 1e-3 * abs(point))
+      #expect(abs(Double(states[cell]) - expected) < 0.75 * down + 1e-3 * abs(point - rest))
     }
   }
 

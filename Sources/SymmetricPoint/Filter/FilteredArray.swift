@@ -106,6 +106,16 @@ struct FilteredArray: Sendable {
     cells[cell] = cells[cell].nearby(reach: reach, expected: belief, noise)
   }
 
+  /// Knows of each cell what was read last, and nothing else.
+  mutating func forget(_ readings: [Float]) {
+    let isStuck = isStuck
+    let read = noise.read
+    self = FilteredArray(expected, readings: readings, readVariance: 0)
+    noise.read = read
+    self.isStuck = isStuck
+    cells = readings.map { LineFilter(reading: Double($0), belief: belief, noise: noise) }
+  }
+
   /// Takes it that states moved by so much before each burst so far that they were not read before.
   mutating func blur(_ variance: Double) {
     for cell in cells.indices { cells[cell].blur(variance) }

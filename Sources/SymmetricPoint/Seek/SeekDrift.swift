@@ -7,21 +7,30 @@ struct SeekDrift: Sendable {
   private(set) var lines: SeekLines
   /// Variance of a read without write noise, which stays as it is until the next pulse.
   private let variance: Double
-  private var readings: [Float]
+  private(set) var readings: [Float]
   /// Whether a cell had no pulses in the last round.
   private var wasIdle: [Bool]
   /// Sums of products of exposures (times step), relaxation (minus state times time) and what was read.
   private var exposures = 0.0, relaxations = 0.0, both = 0.0
   private var exposureMoves = 0.0, relaxationMoves = 0.0
-  /// The part of a step by which an exposure moves a cell, and the rate in 1/s; 0 while they cannot be told from it.
-  private(set) var disturb = 0.0, relaxation = 0.0
+  /// What was expected of the two below.
+  private let least: (disturb: Double, relaxation: Double)
+  /// The part of a step by which an exposure moves a cell, and the rate in 1/s; what was expected while they cannot be
+  /// told from it.
+  private(set) var disturb: Double, relaxation: Double
 
   /// The largest mean squares over the cells, of rounds in which they were not read before, and how many there were.
   private var mostExposed = 0.0, mostRelaxed = 0.0, unseen = 0
-  /// The same of how far symmetric points were moved by a rate of 1/s.
-  private var mostHarm = 0.0
+  /// How far cells relaxed in these rounds by a rate of 1/s, and by how much their pulses brought them nearer to their
+  /// symmetric points; sums over cells and rounds, the latter as parts of the distance.
+  private var relaxedSum = 0.0, pullSum = 0.0
 
-  init(_ readings: [Float], _ geometry: SeekGeometry, variance: Double) {
+  init(
+    _ readings: [Float], _ geometry: SeekGeometry, variance: Double, disturb: Double = 0,
+    relaxation: Double = 0
+  ) {
+    least = (disturb, relaxation)
+    (self.disturb, self.relaxation) = (disturb, relaxation)
     lines = SeekLines(cells: readings.count, geometry)
     (self.readings, self.variance) = (readings, variance)
     wasIdle = Array(repeating: false, count: readings.count)
@@ -55,14 +64,14 @@ struct SeekDrift: Sendable {
       }
     } else {
       for row in 0..<lines.rows { lines.fire(row: row, of: pulses) }
+      weigh(pulses, array)
       for row in 0..<lines.rows {
         // The last reading is why a cell is idle; the one after it is not.
         for cell in cells(row) where pulses[cell] == 0 && wasIdle[cell] {
           add(cell, after[cell], array)
         }
+        lines.read(row: row)
       }
-      weigh(pulses, array)
-      for row in 0..<lines.rows { lines.read(row: row) }
     }
     readings = after
     for cell in pulses.indices { wasIdle[cell] = pulses[cell] == 0 }
@@ -76,9 +85,14 @@ struct SeekDrift: Sendable {
       lines.pass()
       return
     }
-    if !isFirst { for cell in readings.indices { add(cell, readings[cell], array) } }
+    let columns = readings.count / lines.rows
+    for row in 0..<lines.rows {
+      if !isFirst {
+        for cell in row * columns..<(row + 1) * columns { add(cell, readings[cell], array) }
+      }
+      lines.read(row: row)
+    }
     self.readings = readings
-    for row in 0..<lines.rows { lines.read(row: row) }
     find(deviations: isLast ? Self.deviationsOfRest : 4)
   }
 
@@ -86,8 +100,8 @@ struct SeekDrift: Sendable {
   ///
   /// - Parameter harm: how far relaxation may move symmetric points, as a weight.
   func readsOfRest(harm: Double, _ array: FilteredArray) -> Int {
-    guard mostHarm > 0 else { return 0 }
-    let rate = harm / mostHarm.squareRoot()
+    guard relaxedSum > 0, pullSum > 0 else { return 0 }
+    let rate = harm * pullSum / relaxedSum
     let factor = Self.deviationsOfRest * Self.deviationsOfRest
     let (needed, time) = (factor * 2 * variance / (rate * rate), lines.readTime)
     guard relaxations < needed else { return 0 }
@@ -96,8 +110,8 @@ struct SeekDrift: Sendable {
     return 1 + Int(min(max(1, reads.rounded(.up)), Self.mostReadsOfRest))
   }
 
-  /// Whether what was found of relaxation moved symmetric points by more than that.
-  func isHarmful(_ harm: Double) -> Bool { relaxation * mostHarm.squareRoot() > harm }
+  /// How far what was found of relaxation moved symmetric points while nobody saw it.
+  var unseenBias: Double { pullSum > 0 ? relaxation * relaxedSum / pullSum : 0 }
 
   private static let mostReadsOfRest = 16.0
   /// One false alarm in 700 searches.
@@ -105,7 +119,7 @@ struct SeekDrift: Sendable {
 
   /// Notes how far cells could have moved in a round in which they were not read before.
   private mutating func weigh(_ pulses: [Int], _ array: FilteredArray) {
-    var (exposed, relaxed, harm, count) = (0.0, 0.0, 0.0, 0.0)
+    var (exposed, relaxed, count) = (0.0, 0.0, 0.0)
     for cell in pulses.indices where pulses[cell] != 0 {
       let filter = array.cells[cell]
       let felt = lines.felt(cell, pulses: pulses[cell])
@@ -114,21 +128,19 @@ struct SeekDrift: Sendable {
       exposed += steps * steps
       relaxed += relaxing * relaxing
       let slope = max(filter.lines.values[1] + filter.lines.values[3], array.leastSlope)
-      let biased = relaxing / (Double(abs(pulses[cell])) * slope / 2)
-      harm += biased * biased
+      relaxedSum += abs(relaxing)
+      pullSum += Double(abs(pulses[cell])) * slope / 2
       count += 1
     }
     guard count > 0 else { return }
     mostExposed = max(mostExposed, exposed / count)
     mostRelaxed = max(mostRelaxed, relaxed / count)
-    mostHarm = max(mostHarm, harm / count)
     unseen += 1
   }
 
   /// The variance that stands for moves nobody saw: all in one direction, as those of relaxation are.
-  func strayVariance(least: Double) -> Double {
-    let disturb = max(disturb, least)
-    return Double(unseen)
+  var strayVariance: Double {
+    Double(unseen)
       * (disturb * disturb * mostExposed + relaxation * relaxation * mostRelaxed)
   }
 
@@ -155,40 +167,41 @@ struct SeekDrift: Sendable {
       - Double(felt[1]) * max(0, cell.lines.down(at: weight))
   }
 
-  /// - Parameter deviations: above 0, for a number to count; with four, asked after each of some hundred rounds, there are
-  ///   3e-5 of false alarms each, and all that one costs is reads.
+  /// - Parameter deviations: above 0, for a number to count; with four there are 3e-5 of false alarms a round, and all that
+  ///   one costs is reads.
   private mutating func find(deviations: Double = 4) {
-    let least = deviations * deviations
+    let factor = deviations * deviations
+    defer {
+      disturb = max(disturb, least.disturb)
+      relaxation = max(relaxation, least.relaxation)
+    }
     (disturb, relaxation) = (0, 0)
     let determinant = exposures * relaxations - both * both
     if determinant > 1e-6 * exposures * relaxations {
       disturb = sure(
         (relaxations * exposureMoves - both * relaxationMoves) / determinant,
-        relaxations / determinant, least)
+        relaxations / determinant, factor)
       relaxation = sure(
         (exposures * relaxationMoves - both * exposureMoves) / determinant,
-        exposures / determinant, least)
+        exposures / determinant, factor)
     } else if exposures > 0 {
-      disturb = sure(exposureMoves / exposures, 1 / exposures, least)
+      disturb = sure(exposureMoves / exposures, 1 / exposures, factor)
     } else if relaxations > 0 {
-      relaxation = sure(relaxationMoves / relaxations, 1 / relaxations, least)
+      relaxation = sure(relaxationMoves / relaxations, 1 / relaxations, factor)
     }
   }
 
-  private func sure(_ value: Double, _ factor: Double, _ least: Double) -> Double {
-    value > 0 && value * value > least * 2 * variance * factor ? value : 0
+  private func sure(_ value: Double, _ part: Double, _ factor: Double) -> Double {
+    value > 0 && value * value > factor * 2 * variance * part ? value : 0
   }
 
   /// How far the next pulses let a cell move besides, from one read to the next.
   ///
-  /// - Parameters:
-  ///   - isRow: whether its row is read just before them.
-  ///   - least: the disturb to reckon with at least.
+  /// - Parameter isRow: whether its row is read just before them.
   /// - Returns: for each cell that is pulsed how far by exposures, and how far by relaxation.
   func moves(
-    by pulses: [Int], isRow: Bool, least: Double, _ array: FilteredArray
+    by pulses: [Int], isRow: Bool, _ array: FilteredArray
   ) -> [(cell: Int, exposed: Double, relaxed: Double)] {
-    let disturb = max(disturb, least)
     guard disturb > 0 || relaxation > 0 else { return [] }
     var ahead = lines
     let columns = readings.count / lines.rows

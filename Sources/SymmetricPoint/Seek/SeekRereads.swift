@@ -9,13 +9,11 @@ extension SeekWork {
   mutating func rereads(for pulses: [Int]) -> Bool {
     guard let drift, let geometry, !search.rereads else { return search.rereads }
     let isUnknown = search.disturb == nil && geometry.scheme != .isolated
-    let moves = drift.moves(by: pulses, isRow: false, least: search.disturb ?? 0, array)
+    let moves = drift.moves(by: pulses, isRow: false, array)
     let tooFar = moves.isEmpty ? 0 : excess(of: moves, pulses)
     isRereading = tooFar > 1 || isUnknown && round == Self.lookingRound
     if tooFar > 1 && !wasBlurred {
-      // What was read until now was of states that had moved unseen.
-      wasBlurred = true
-      array.blur(drift.strayVariance(least: search.disturb ?? 0))
+      blur(drift)
     }
     return isRereading
   }
@@ -26,7 +24,7 @@ extension SeekWork {
       return nil
     }
     if restsLeft == nil {
-      restsLeft = drift.readsOfRest(harm: Self.harmOfRest * search.tolerance, array)
+      restsLeft = drift.readsOfRest(harm: Self.harm * search.tolerance, array)
       restsAll = restsLeft ?? 0
     }
     isRested = restsLeft == 0
@@ -40,15 +38,27 @@ extension SeekWork {
     restsLeft = left
     guard left == 0, let drift else { return }
     isRested = true
-    guard drift.isHarmful(Self.harmOfRest * search.tolerance) else { return }
-    wasBlurred = true
-    array.blur(drift.strayVariance(least: search.disturb ?? 0))
+    guard drift.unseenBias > Self.harm * search.tolerance else { return }
+    blur(drift)
   }
+
+  /// What was read until now was of states that had moved unseen.
+  ///
+  /// Moves of one direction look like a slope of all cells alike, and no number of cells averages them away: where they
+  /// are more than reads err by, what they were taken for is forgotten.
+  private mutating func blur(_ drift: SeekDrift) {
+    wasBlurred = true
+    let variance = drift.strayVariance
+    guard variance > Self.mostBlur * array.noise.read else { return array.blur(variance) }
+    array.forget(drift.readings)
+    nextReplay = round
+  }
+
+  /// Twice the error of a read.
+  private static let mostBlur = 4.0
 
   /// The part of the tolerance by which moves may falsify a symmetric point.
   private static let harm = 0.3
-  /// The same for what is looked for when all is done, and costs reads: a half makes an error of 1.1 tolerances.
-  private static let harmOfRest = 0.5
 
   /// How far cells move by how far they may; the root mean square.
   ///
@@ -76,8 +86,8 @@ extension SeekWork {
   /// How far relaxation would move the symmetric points that are measured, were it not known.
   mutating func weighRelaxation(during pulses: [Int], isAnew: Bool) {
     guard let drift, drift.relaxation > 0 else { return }
-    for move in drift.moves(by: pulses, isRow: isAnew, least: 0, array) {
-      bias[move.cell] = move.relaxed / pull(move.cell, pulses)
+    for move in drift.moves(by: pulses, isRow: isAnew, array) {
+      bias[move.cell] += SIMD2(move.relaxed, pull(move.cell, pulses))
     }
   }
 
@@ -87,8 +97,12 @@ extension SeekWork {
   /// What is known of each cell; those that relax faster than they can be pulsed are not what they are taken to be.
   func estimates(_ counts: CellCounts) -> [SymmetricPointEstimate] {
     var estimates = array.estimates(counts, tolerance: search.tolerance)
-    for cell in estimates.indices where bias[cell] > Self.mostBias * search.tolerance {
-      guard ![.stuck, .outside].contains(estimates[cell].verdict) else { continue }
+    let unseen = drift?.unseenBias ?? 0
+    for cell in estimates.indices {
+      let (relaxed, pull) = (bias[cell][0], bias[cell][1])
+      guard (pull > 0 ? relaxed / pull : unseen) > Self.mostBias * search.tolerance,
+        ![.stuck, .outside].contains(estimates[cell].verdict)
+      else { continue }
       estimates[cell].verdict = .model
     }
     return estimates

@@ -16,19 +16,18 @@ extension SeekWork {
   }
 
   /// Lets each row have pulses of one polarity; cells that want the other wait a round, and are served in the next.
-  mutating func aligned(_ pulses: [Int], columns: Int) -> [Int] {
+  ///
+  /// - Parameter waited: the cells that have waited in the last round.
+  mutating func aligned(_ pulses: [Int], columns: Int, waited: [Bool]) -> [Int] {
     var pulses = pulses
     for first in stride(from: 0, to: pulses.count, by: columns) {
       let row = first..<min(first + columns, pulses.count)
       let up = row.reduce(0) { $0 + max(0, pulses[$1]) }
       let down = row.reduce(0) { $0 + max(0, -pulses[$1]) }
-      guard up > 0, down > 0 else {
-        for cell in row where pulses[cell] != 0 { waits[cell] = false }
-        continue
-      }
-      // All that wait want the same polarity: that which had none the last time.
-      let waiting = row.first { waits[$0] && pulses[$0] != 0 }
-      let isUp = waiting.map { pulses[$0] > 0 } ?? (up >= down)
+      guard up > 0, down > 0 else { continue }
+      // Those that waited want the same polarity, but for some that have learnt better since.
+      let wish = row.reduce(0) { $0 + (waited[$1] ? pulses[$1].signum() : 0) }
+      let isUp = wish == 0 ? up >= down : wish > 0
       for cell in row where pulses[cell] != 0 {
         waits[cell] = (pulses[cell] > 0) != isUp
         guard waits[cell] else { continue }

@@ -33,8 +33,9 @@ struct SeekWork {
   var restsLeft: Int?
   var restsAll = 0
   var isRested = false
-  /// How far relaxation has moved what is measured of each cell.
-  var bias: [Double]
+  /// How far relaxation moved each cell since it is known, and by how much pulses brought it nearer to its symmetric
+  /// point, as a part of the distance.
+  var bias: [SIMD2<Double>]
   /// The pulses of the probe of each cell that has one.
   private var probes: [Int: Int] = [:]
   /// How often the lines of each cell have been begun anew.
@@ -46,7 +47,7 @@ struct SeekWork {
   /// The most pulses between two reads.
   let longest: Int
   /// After which round all bursts are linearised anew.
-  private var nextReplay = 1
+  var nextReplay = 1
 
   /// - Parameters:
   ///   - sample: the cells that take part; nil for all.
@@ -57,11 +58,15 @@ struct SeekWork {
   ) {
     self.search = search
     self.geometry = geometry
-    drift = geometry.map { SeekDrift(readings, $0, variance: readVariance) }
+    drift = geometry.map {
+      SeekDrift(
+        readings, $0, variance: readVariance, disturb: search.disturb ?? 0,
+        relaxation: search.relaxation ?? 0)
+    }
     aim = search.tolerance
     isRereading = search.rereads
     waits = Array(repeating: false, count: readings.count)
-    bias = Array(repeating: 0, count: readings.count)
+    bias = Array(repeating: SIMD2(), count: readings.count)
     let expected = search.expected
     array = FilteredArray(expected, readings: readings, readVariance: readVariance)
     spent = Array(repeating: 0, count: readings.count)
@@ -107,6 +112,8 @@ struct SeekWork {
   }
 
   private mutating func pulsesOfNext() -> [Int]? {
+    let waited = waits
+    waits = Array(repeating: false, count: waits.count)
     guard left != 0 else { return nil }
     if round < 2 {
       let sign = round == 0 ? 1 : -1
@@ -128,7 +135,7 @@ struct SeekWork {
     }
     guard !isDone.allSatisfy({ $0 }) else { return nil }
     if let geometry, search.isAligned, alignmentPays(pulses, geometry) {
-      pulses = aligned(pulses, columns: geometry.columns)
+      pulses = aligned(pulses, columns: geometry.columns, waited: waited)
     }
     return divided(pulses)
   }
