@@ -240,7 +240,7 @@ import Testing
   {
     let seed: UInt64 = 20_268
     print("WriteVerifyTests.disturbedCellsAreBroughtBack(\(disturb)): seed \(seed)")
-    let bench = try Bench("low-noise", seed: seed, options: [("disturb", disturb)])
+    let bench = try Bench("low-noise", seed: seed, options: [("half_select_disturb", disturb)])
     let targets = try await bench.points()
     let found = try await bench.run(targets)
     print("  " + Self.describe(found))
