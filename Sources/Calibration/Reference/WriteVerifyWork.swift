@@ -221,7 +221,8 @@ struct WriteVerifyWork {
   private func verdict(of cell: Int, isStopped: Bool) -> WrittenCells.Verdict {
     guard let target = targets[cell] else { return .left }
     let distance = abs(weights[cell] - target)
-    if distance <= write.tolerance { return .reached }
+    // Where a train failed, cells that were not done may have moved since the last read.
+    if distance <= write.tolerance, isDone[cell] || !isStopped { return .reached }
     if let verdict = verdicts[cell] { return verdict }
     let isOver = spent[cell] >= write.mostPulses || rounds >= write.mostRounds
     let isNear = distance <= halfStep(cell, to: target) + 2 * blur
