@@ -275,9 +275,12 @@ struct FilteredArray: Sendable {
     let (reach, steps): (Double, Int) = hasNoise ? (log(3), 8) : (log(10), 10)
     noiseFactors.both = Self.place(
       of: { score(($0, noiseFactors.up)) }, around: noiseFactors.both, within: reach, steps: steps)
-    noiseFactors.up = Self.place(
-      of: { score((noiseFactors.both, $0)) }, around: noiseFactors.up, within: reach / 2,
-      steps: steps)
+    // Two bursts of each polarity tell their noise badly from the spread of their slopes.
+    if bursts >= Self.burstsThatTellCurves {
+      noiseFactors.up = Self.place(
+        of: { score((noiseFactors.both, $0)) }, around: noiseFactors.up, within: reach / 2,
+        steps: steps)
+    }
     hasNoise = true
     noise = noise(noiseFactors)
     replay()
@@ -324,9 +327,9 @@ struct FilteredArray: Sendable {
   private static let burstsThatTellCurves = 6
   /// By how much the logarithm of the likelihood is higher where responses are curved.
   ///
-  /// Straight lines that are not yet quite learnt have up to 21; exponential responses whose intervals hold 75 of 100
-  /// points have 28 (simulated).
-  private static let gainOfCurves = 25.0
+  /// Straight lines that are not yet quite learnt have up to 21, and where a state is disturbed between visits up to some 50;
+  /// exponential responses of a gamma of 8 have more than 200 after 30 bursts (simulated).
+  private static let gainOfCurves = 60.0
 
   private func noise(_ factors: (both: Double, up: Double)) -> LineFilter.Noise {
     var noise = noise
