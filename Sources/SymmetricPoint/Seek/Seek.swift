@@ -31,6 +31,8 @@ public struct Seek: Sendable {
   ///
   /// Where they do not bring all cells to ``tolerance``, all come to one standard deviation instead.
   public var mostPulsesInAll: Int?
+  /// What all cells together keep to.
+  public var cap = SpendingCap()
   /// How far a cell is swung around its symmetric point, and how far it is moved between two reads, as parts of the
   /// window: more is travel that says little, less is many reads.
   public var swing = 0.025, stride = 0.05
@@ -64,6 +66,8 @@ public struct Seek: Sendable {
   var isAligned = true
   /// Bursts before a cell may be done: fewer say too little of the error of the error.
   static let fewestBursts = 4
+  /// What ends a search that nothing else ends: a loop on hardware has a cap.
+  static let mostRounds = 4_000
 
   /// Describes a search.
   public init(

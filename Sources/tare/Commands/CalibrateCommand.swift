@@ -153,7 +153,7 @@ struct CalibrateCommand: AsyncParsableCommand {
           exposures: await run.device.exposures(of: region),
           truth: try await opened.simulator?.symmetricPoints(of: region), run: run.mark,
           finished: Date())
-      }
+      }, failure: { $0.givenUp.map { CommandFailure(.checkFailed, $0) } }
     ).carryOut(on: opened.device, interruption)
   }
 

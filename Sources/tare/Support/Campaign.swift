@@ -44,7 +44,7 @@ enum Campaign: Sendable {
     case .planned(let campaign):
       let result = try await campaign.run(
         on: device, region: region, progress: { await progress(Self.text($0, campaign.plan)) })
-      return CalibrationOutcome(result.found, plan: result.plan)
+      return CalibrationOutcome(result)
     }
   }
 
@@ -63,7 +63,14 @@ enum Campaign: Sendable {
   private static func text(_ stand: CampaignProgress, _ plan: PlannedCalibration) -> String {
     let (part, found) = (stand.part, stand.progress)
     let error = found.deviation.map { ", error \(plan.share($0))" } ?? ""
-    let name = part == .search ? "" : "\(part.rawValue): "
+    switch part {
+    case .audit:
+      return
+        "\(found.done) of \(found.cells) cells asked whether they are where they are said to be"
+    case .fallback: return "\(found.done) of \(found.cells) cells that failed pulsed up and down"
+    case .search, .second: break
+    }
+    let name = part == .second ? "cells left over: " : ""
     return name
       + "\(found.done) of \(found.cells) cells done, \(found.pulses / max(1, found.cells)) pulses a cell"
       + error

@@ -19,6 +19,7 @@ struct ToleranceCampaign {
     var planner = CalibrationPlanner(try aim.expectation(options), tolerance: tolerance)
     (planner.method, planner.averages) = (method, averages)
     (planner.checkpoints, planner.seed) = (checkpoints, opened.seed)
+    try aim.prepare(&planner)
     let metered = MeteredDevice(
       device, limits: session.limits, lifetime: try RunSession.past(of: device, session))
     return try await planner.plan(on: metered, region: region)
