@@ -96,19 +96,36 @@ struct CalibrateCommand: AsyncParsableCommand {
   }
 
   private func run(on opened: OpenedDevice, _ bench: LimitOptions.Resolved) async throws {
+    var (plan, region) = try await prepared(opened, bench)
+    guard let campaign = try await campaign(opened, region, plan) else { return }
+    plan.algorithm = campaign.name
+    try await check(campaign, on: opened.device, region, plan)
+    if dryRun { return }
+    try await Interruption.watching { interruption in
+      let (talk, output) = (output.talk, output)
+      defer { talk.endProgress() }
+      let conduct = CampaignConduct(interruption: interruption, talk: talk) { talk.progress($0) }
+      try await carryOut(campaign, on: opened, region, plan, conduct) { report in
+        if output.json {
+          try output.printJSON(report.record)
+        } else {
+          try output.write(report.table)
+        }
+      }
+    }
+  }
+
+  /// Where a run on a device would go, and its cells; nothing is written or fired.
+  func prepared(
+    _ opened: OpenedDevice, _ bench: LimitOptions.Resolved
+  ) async throws -> (plan: RunSession.Plan, region: CellRegion) {
     var plan = RunSession.Plan(
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
       algorithm: "", settings: record(opened, chip: bench.chip))
     let region = try resolvedRegion(opened.capabilities)
     try opened.capabilities.check(ReadRequest(region: region, averages: averages ?? 1))
     plan.settings["limits"] = try await limits(on: opened.device, region, plan)
-    guard let campaign = try await campaign(opened, region, plan) else { return }
-    plan.algorithm = campaign.name
-    try await check(campaign, on: opened.device, region, plan)
-    if dryRun { return }
-    try await Interruption.watching { interruption in
-      try await carryOut(campaign, on: opened, region, plan, interruption)
-    }
+    return (plan, region)
   }
 
   /// What is to be done; nil where a plan was all that was asked for.
@@ -122,9 +139,7 @@ struct CalibrateCommand: AsyncParsableCommand {
           variant, pulses: pulses ?? Self.usualPulses, seed: opened.seed, checkpoints: checkpoints,
           averages: averages ?? 16))
     }
-    let planning = ToleranceCampaign(
-      options: options, aim: aim, tolerance: tolerance, method: method?.calibration,
-      averages: averages, checkpoints: checkpoints)
+    let planning = planning(tolerance)
     let plan = try await planning.plan(opened, region, session)
     if dryRun {
       let report = PlannedCalibrationReport(plan)
@@ -135,16 +150,27 @@ struct CalibrateCommand: AsyncParsableCommand {
     return dryRun ? nil : .planned(CalibrationCampaign(plan))
   }
 
+  /// How a tolerance becomes a plan.
+  func planning(_ tolerance: Tolerance) -> ToleranceCampaign {
+    ToleranceCampaign(
+      options: options, aim: aim, tolerance: tolerance, method: method?.calibration,
+      averages: averages, checkpoints: checkpoints)
+  }
+
   /// The campaign itself, from the folder that it is written to until the ledgers are closed.
-  private func carryOut(
+  ///
+  /// - Parameter tell: is given what was found before it is written.
+  func carryOut(
     _ campaign: Campaign, on opened: OpenedDevice, _ region: CellRegion,
-    _ plan: RunSession.Plan, _ interruption: Interruption
+    _ plan: RunSession.Plan, _ conduct: CampaignConduct,
+    tell: (CalibrationReport) throws -> Void
   ) async throws {
+    let talk = conduct.talk
     // Begun before the first pulse: a folder that cannot be written must not cost any.
-    let run = try await RunSession.begin(opened.device, plan, talk: output.talk)
+    let run = try await RunSession.begin(opened.device, plan, talk: talk)
     let result: CalibrationOutcome
     do {
-      result = try await fire(campaign, on: run.device, region, interruption)
+      result = try await conduct.fire(campaign, on: run.device, region)
     } catch {
       let failure = CommandFailure(error)
       guard failure.status == .interrupted else {
@@ -163,12 +189,8 @@ struct CalibrateCommand: AsyncParsableCommand {
       truth: try await opened.simulator?.symmetricPoints(of: region), run: run.mark,
       finished: Date())
     // Told before it is written: a disk that fills up must not take the result with it.
-    if output.json {
-      try output.printJSON(report.record)
-    } else {
-      try output.write(report.table)
-    }
-    await run.tellReplay(talk: output.talk)
+    try tell(report)
+    await run.tellReplay(talk: talk)
     do {
       var failure: (any Error)?
       do {
@@ -191,7 +213,7 @@ struct CalibrateCommand: AsyncParsableCommand {
           + "\(stop.explanation); and the end could not be written down: "
           + failure.message)
     }
-    if let out { output.talk.say("wrote \(out)") }
+    if let out = plan.out { talk.say("wrote \(out)") }
     if let stop = result.stoppedBy {
       throw CommandFailure(
         CommandFailure(stop).status,
@@ -217,7 +239,7 @@ struct CalibrateCommand: AsyncParsableCommand {
   }
 
   /// Holds the whole plan against the limits, before anything is written or fired.
-  private func check(
+  func check(
     _ campaign: Campaign, on device: any PulseDevice, _ region: CellRegion,
     _ plan: RunSession.Plan
   ) async throws {
@@ -230,7 +252,7 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   private static let usualPulses = 4_000
 
-  private func check() throws {
+  func check() throws {
     let counts = [
       ("pulses", pulses, 1_000_000_000), ("checkpoints", checkpoints, 100_000),
       ("averages", averages, 1_000_000),
@@ -255,17 +277,6 @@ struct CalibrateCommand: AsyncParsableCommand {
       throw CommandFailure(
         .usage,
         "--pulses is \(pulses ?? 0): zero-shift-cyclic fires pairs, so an even number is needed")
-    }
-  }
-
-  private func fire(
-    _ campaign: Campaign, on device: MeteredDevice, _ region: CellRegion,
-    _ interruption: Interruption
-  ) async throws -> CalibrationOutcome {
-    let talk = output.talk
-    defer { talk.endProgress() }
-    return try await interruption.cancelling {
-      try await campaign.run(on: device, region: region) { talk.progress($0) }
     }
   }
 

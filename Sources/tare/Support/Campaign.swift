@@ -42,7 +42,7 @@ enum Campaign: Sendable {
       }
       return CalibrationOutcome(found)
     case .planned(let campaign):
-      let result = try await campaign.run(on: device, region: region) { stand in
+      let result = try await campaign.run(on: device, region: region, pause: nil) { stand in
         await progress(Self.text(stand, campaign.plan))
       }
       return CalibrationOutcome(result.found, plan: result.plan)
