@@ -26,7 +26,8 @@ struct TareCommand: AsyncParsableCommand {
     version: version,
     subcommands: [
       PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
-      StudyCommand.self, AuditCommand.self, LedgerCommand.self, BoardCommand.self,
+      ScheduleCommand.self, StudyCommand.self, AuditCommand.self, LedgerCommand.self,
+      BoardCommand.self,
       DevicesCommand.self, DescribeCommand.self, VerifyCommand.self, StopCommand.self,
     ])
 }

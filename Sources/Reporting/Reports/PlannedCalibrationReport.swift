@@ -43,14 +43,17 @@ public struct PlannedCalibrationReport: Encodable, Sendable {
   }
 
   /// The plan as a table, and what it is good for in words.
-  public var text: String {
+  public var text: String { costText + "nothing was fired\n" }
+
+  /// The same as one of several.
+  var costText: String {
     var text =
       "tolerance: \(Tolerance.percent(tolerance / window)) of the window, \(NumberText.significant(tolerance, digits: 3)) as a weight\n"
       + "method: \(method), since \(reason)\n\n"
     text += costs + "\n"
     if !limits.isEmpty { text += LimitTable.text(limits) + "\n" }
     for remark in remarks { text += remark + "\n" }
-    return text + "nothing was fired\n"
+    return text
   }
 
   private var costs: String {
