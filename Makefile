@@ -4,13 +4,16 @@
 # make lint   format and documentation rules
 # make generate  what follows from Firmware-protocol/messages.json: codec, C header, byte tables, vectors
 # make study  the committed studies: offsets of zero-shifting, pulses against error
+# make docs   the documentation of the library, as pages in .build/docs
 # make bench  what accounting costs and how fast boards are driven, as committed pages of results (some twelve minutes)
 # make bench-board  only the boards (some two minutes)
 SHELL := /bin/bash
 TARE := .build/release/tare
+DOCUMENTED := PhysicalUnits DeviceContract ResponseModels SimulatedCrossbar PulseLedger SymmetricPoint \
+	Calibration Reporting BoardTransport BoardDriver VirtualBoard DeviceConformance
 
-.PHONY: help build demo test firmware-test fuzz lint generate study bench bench-build bench-ledger \
-	bench-board clean
+.PHONY: help build demo test firmware-test fuzz lint generate study docs bench bench-build \
+	bench-ledger bench-board clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -69,6 +72,12 @@ study: build
 	  --device 'sim:reram-sb?rows=32&columns=32&reference_mean=-0.2&reference_std=0.3' \
 	  --methods seek,zero-shift-cyclic --errors 2,5 --seeds 2 --most-pulses 20000 \
 	  --out docs/studies/pulses-vs-error/reram-sb
+
+docs:
+	@mkdir -p .build/docs
+	TARE_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
+	  --enable-experimental-combined-documentation $(DOCUMENTED:%=--target %) \
+	  --transform-for-static-hosting --output-path .build/docs/tare
 
 bench: bench-ledger bench-board
 

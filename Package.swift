@@ -27,6 +27,11 @@ func tests(
     name: name + "Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
+/// What only those who build the documentation resolve: `make docs`.
+let documentation: [Package.Dependency] =
+  ProcessInfo.processInfo.environment["TARE_DOCS"] == nil
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
 let package = Package(
   name: "tare",
   platforms: [.macOS(.v15)],
@@ -51,7 +56,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
-  ],
+  ] + documentation,
   targets: [
     module("PhysicalUnits"),
     module("ReproducibleNoise"),

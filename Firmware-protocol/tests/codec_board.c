@@ -9,18 +9,7 @@
 
    Natively it speaks over its standard input and output, on QEMU's lm3s6965evb over the UART. */
 #include "codec.h"
-
-#ifdef __arm__
-#include "../ports/qemu-lm3s6965evb/uart.h"
-static int get(void) { return get_byte(); }
-static void put(uint8_t byte) { put_byte(byte); }
-static void flush(void) {}
-#else
-#include <stdio.h>
-static int get(void) { return getchar(); }
-static void put(uint8_t byte) { putchar(byte); }
-static void flush(void) { fflush(stdout); }
-#endif
+#include "plain_io.h"
 
 enum { MOST = 4096 };
 
@@ -37,9 +26,7 @@ static uint32_t encode(const uint8_t *bytes, uint32_t count, uint8_t *encoded) {
 
 int main(void) {
   static uint8_t request[MOST], answer[MOST + MOST / 254 + 2];
-#ifdef __arm__
-  start_uart();
-#endif
+  open_io();
   for (;;) {
     int what = get();
     uint32_t count = (uint32_t)get(), length = 0, crc;

@@ -21,18 +21,7 @@
 #include <string.h>
 
 #include "../reference/tare_board.h"
-
-#ifdef __arm__
-#include "../ports/qemu-lm3s6965evb/uart.h"
-static int get(void) { return get_byte(); }
-static void put(uint8_t byte) { put_byte(byte); }
-static void flush(void) {}
-#else
-#include <stdio.h>
-static int get(void) { return getchar(); }
-static void put(uint8_t byte) { putchar(byte); }
-static void flush(void) { fflush(stdout); }
-#endif
+#include "plain_io.h"
 
 enum { TILES = 2, ROWS = 4, COLUMNS = 6, GROUP = 4, MEMORY = 8192, LINE = 4096 };
 
@@ -290,9 +279,7 @@ static void obey(const char *line) {
 int main(void) {
   static char line[LINE];
   uint32_t count = 0;
-#ifdef __arm__
-  start_uart();
-#endif
+  open_io();
   describe();
   for (;;) {
     int c = get();

@@ -58,10 +58,15 @@ public struct RelaxationRecord: Sendable {
   }
 
   /// The mean of ``states`` over the last part of the pulses, cell by cell; at least the last of them.
-  func average(ofLast part: Double) -> [Float] {
-    let total = Double(pulses[pulses.count - 1])
-    let from = pulses.firstIndex { Double($0) > (1 - part) * total } ?? pulses.count - 1
-    let tail = states[from...]
+  ///
+  /// - Parameters:
+  ///   - part: the part, from 0 to 1.
+  ///   - entry: the entry at which the pulses end; nil for the last one.
+  public func average(ofLast part: Double, upTo entry: Int? = nil) -> [Float] {
+    let end = entry ?? pulses.count - 1
+    let total = Double(pulses[end])
+    let from = pulses[...end].firstIndex { Double($0) > (1 - part) * total } ?? end
+    let tail = states[from...end]
     return states[0].indices.map { cell in
       Float(tail.reduce(0.0) { $0 + Double($1[cell]) } / Double(tail.count))
     }

@@ -15,9 +15,6 @@ final class BoardSession {
   private(set) var status: Wire.Status?
   /// The last that it said of its emergency stop.
   var emergency: Wire.EmergencyState?
-  /// What the board does not obey, also where no request waits.
-  private(set) var lastError: Wire.Error?
-
   /// Whether another host has taken the board: this one must not take it back.
   private(set) var isTaken = false
 
@@ -132,9 +129,7 @@ final class BoardSession {
       if status.isArmed == 0, pending.first is TrainsRequest, status.reason != .none {
         end(.disarmed(status.reason))
       }
-    case .error(let error):
-      lastError = error
-      end(.refused(error.reason, number: error.number))
+    case .error(let error): end(.refused(error.reason, number: error.number))
     case .emergency(let state): emergency = state
     case .stale(0): end(.lost("the board has restarted"))
     case .stale:

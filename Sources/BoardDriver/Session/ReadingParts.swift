@@ -35,10 +35,7 @@ struct ReadingParts: Sendable {
     else {
       throw .confused("a part of a reading that does not follow the one before")
     }
-    for place in stride(from: 0, to: part.sums.count, by: width) {
-      sums.append(
-        (0..<width).reduce(0) { $0 | UInt32(part.sums[place + $1]) << UInt32(8 * $1) })
-    }
+    sums += part.sums.words(width: width)
     saturated += Int(part.saturated)
     duration += part.duration
   }

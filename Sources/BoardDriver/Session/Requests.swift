@@ -82,10 +82,7 @@ extension ValueRequest where Value == [UInt32] {
         guard case .digests(let part) = message, part.tile == tile,
           Int(part.block) == digests.count, part.digests.count % 4 == 0
         else { throw unexpected }
-        for place in stride(from: 0, to: part.digests.count, by: 4) {
-          digests.append(
-            (0..<4).reduce(0) { $0 | UInt32(part.digests[place + $1]) << UInt32(8 * $1) })
-        }
+        digests += part.digests.words()
         return digests.count >= blocks ? digests : nil
       }, done: done)
   }
@@ -182,12 +179,7 @@ extension ValueRequest where Value == [Int64] {
         guard case .product(let part) = message, part.request == multiply.request,
           Int(part.first) == sums.count, part.sums.count % 8 == 0
         else { throw unexpected }
-        for place in stride(from: 0, to: part.sums.count, by: 8) {
-          let word = (0..<8).reduce(UInt64(0)) {
-            $0 | UInt64(part.sums[place + $1]) << UInt64(8 * $1)
-          }
-          sums.append(Int64(bitPattern: word))
-        }
+        sums += part.sums.words()
         return sums.count >= Int(multiply.rows) ? sums : nil
       }, done: done)
   }

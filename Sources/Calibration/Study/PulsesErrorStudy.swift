@@ -7,12 +7,13 @@ import SymmetricPoint
 ///
 /// Beside them stands what no method beats: after N pulses the error is at least `c / sqrt(N)`, c = 2 sigma / S, if every
 /// state is seen without error, and `sqrt(c² / N + 8 r² / (N S)²)` if only the two ends are
-/// read with an error r (Cramér-Rao, for two straight lines whose heights and slopes are not known).
+/// read with an error r (Cramér-Rao, for two straight lines whose heights and slopes are not known). A method that learns
+/// of the other cells knows besides how symmetric points are spread (van Trees).
 public struct PulsesErrorStudy: Sendable {
   /// One array, one method, one error that was asked for.
   public struct Row: Sendable, Hashable, Codable {
-    /// The method.
-    public var method: CalibrationMethod
+    /// The method, and what of its states is the estimate: "zero-shift-cyclic tail" averages the last ones.
+    public var method: String
     /// The error asked for, as a part of the window.
     public var target: Double
     /// What the array was drawn with.
@@ -54,11 +55,22 @@ public struct PulsesErrorStudy: Sendable {
 
   /// The bound, as a part of the window.
   ///
-  /// - Parameter readError: the standard deviation of a read, as a weight; 0 for states that are all seen.
-  public func bound(pulses: Double, readError: Double = 0) -> Double {
+  /// - Parameters:
+  ///   - readError: the standard deviation of a read, as a weight; 0 for states that are all seen.
+  ///   - knowsArray: whether the spread of the symmetric points is known.
+  public func bound(pulses: Double, readError: Double = 0, knowsArray: Bool = false) -> Double {
     let noise = array.noiseFactor * array.noiseFactor / pulses
     let read = 8 * readError * readError / (pulses * pulses * array.slope * array.slope)
-    return (noise + read).squareRoot() / array.response.range
+    let known = knowsArray ? 1 / (array.spread * array.spread) : 0
+    return 1 / (1 / (noise + read) + known).squareRoot() / array.response.range
+  }
+
+  /// The pulses below which no method has an error, as a part of the window, if the spread of the symmetric points is
+  /// known; 0 where it says enough.
+  public func boundPulses(error: Double) -> Double {
+    let error = error * array.response.range
+    let needed = 1 / (error * error) - 1 / (array.spread * array.spread)
+    return max(0, needed * array.noiseFactor * array.noiseFactor)
   }
 
   /// Runs a method on arrays that are all alike but for their seed; each search needs one that was never pulsed.
@@ -69,7 +81,7 @@ public struct PulsesErrorStudy: Sendable {
     on subject: () async throws -> Subject
   ) async throws -> [Row] {
     switch method {
-    case .arrayMean: return []
+    case .arrayMean: return try await mean(try await subject())
     case .zeroShift: return try await shift(.stochastic, method, try await subject())
     case .zeroShiftCyclic: return try await shift(.cyclic, method, try await subject())
     default:
@@ -82,7 +94,7 @@ public struct PulsesErrorStudy: Sendable {
   private func search(
     _ method: CalibrationMethod, _ target: Double, _ subject: Subject
   ) async throws -> Row {
-    var row = Row(method: method, target: target, seed: subject.seed)
+    let row = Row(method: method.rawValue, target: target, seed: subject.seed)
     let region = subject.device.capabilities.whole()
     var planner = CalibrationPlanner(array, tolerance: .part(target))
     planner.method = method
@@ -93,10 +105,32 @@ public struct PulsesErrorStudy: Sendable {
     let found = try await draft.search(min(mostPulses, draft.cap(wanted))).run(
       on: subject.device, region: region, progress: { _ in })
     if let stop = found.stoppedBy { throw stop }
+    return filled(row, with: found, subject)
+  }
+
+  /// One measurement of some cells serves every error that it leaves to all of them.
+  private func mean(_ subject: Subject) async throws -> [Row] {
+    let region = subject.device.capabilities.whole()
+    var planner = CalibrationPlanner(array, tolerance: .part(targets[0]))
+    planner.method = .arrayMean
+    let draft = SearchDraft(.arrayMean, planner, subject.device.capabilities)
+    let found = try await draft.search(mostPulses).run(
+      on: subject.device, region: region, progress: { _ in })
+    if let stop = found.stoppedBy { throw stop }
+    return targets.map { target in
+      filled(
+        Row(method: CalibrationMethod.arrayMean.rawValue, target: target, seed: subject.seed),
+        with: found, subject)
+    }.filter { row in row.error.map { $0 <= row.target } ?? false }
+  }
+
+  private func filled(_ row: Row, with found: SearchResult, _ subject: Subject) -> Row {
     guard
       let summary = ErrorSummary(states: found.estimates.map(\.value), truth: subject.truth)
     else { return row }
-    row.pulses = Double(found.estimates.reduce(0) { $0 + $1.pulses }) / Double(region.count)
+    var row = row
+    row.pulses =
+      Double(found.estimates.reduce(0) { $0 + $1.pulses }) / Double(found.region.count)
     row.reads = found.reads
     row.error = summary.rmsError / array.response.range
     let held = zip(found.estimates, subject.truth).compactMap { estimate, point in
@@ -106,7 +140,7 @@ public struct PulsesErrorStudy: Sendable {
     return row
   }
 
-  /// One run shows when each error is reached, and stays so.
+  /// One run shows when each error is reached, and stays so: by the last state, and by the mean of the last ones.
   private func shift(
     _ variant: ZeroShifting.Variant, _ method: CalibrationMethod, _ subject: Subject
   ) async throws -> [Row] {
@@ -115,19 +149,27 @@ public struct PulsesErrorStudy: Sendable {
     let (record, stop) = try await shifting.measure(
       on: subject.device, region: subject.device.capabilities.whole())
     if let stop { throw stop }
-    let errors = record.ends.map {
-      (ErrorSummary(states: $0, truth: subject.truth)?.rmsError ?? .infinity) / array.response.range
+    let errors = { (states: [Float]) in
+      (ErrorSummary(states: states, truth: subject.truth)?.rmsError ?? .infinity)
+        / array.response.range
     }
-    return targets.map { target in
-      var row = Row(method: method, target: target, seed: subject.seed)
-      let missed = errors.lastIndex { $0 > target }
-      let place = missed.map { $0 + 1 } ?? 0
-      guard place < errors.count else { return row }
-      row.pulses = Double(record.pulses[place])
-      // Two reads an entry are for the interval; the state itself takes one.
-      row.reads = 1
-      row.error = errors[place]
-      return row
+    let last = record.ends.map(errors)
+    // The best part of three, as one would choose who knew the truth.
+    let tail = record.pulses.indices.map { entry in
+      [0.25, 0.5, 0.75].map { errors(record.average(ofLast: $0, upTo: entry)) }.min() ?? .infinity
+    }
+    return [(method.rawValue, last, 1), (method.rawValue + " tail", tail, 0)].flatMap {
+      (name, errors, reads) in
+      targets.map { target in
+        var row = Row(method: name, target: target, seed: subject.seed)
+        let place = errors.lastIndex { $0 > target }.map { $0 + 1 } ?? 0
+        guard place < errors.count else { return row }
+        row.pulses = Double(record.pulses[place])
+        // A mean takes two reads an entry; the last state takes one, those on the way only show when it is reached.
+        row.reads = reads > 0 ? reads : 2 * place
+        row.error = errors[place]
+        return row
+      }
     }
   }
 }

@@ -19,14 +19,14 @@ public struct PulsesErrorReport: Sendable {
 
   /// A method at an error, over all seeds.
   private struct Line {
-    let method: CalibrationMethod
+    let method: String
     let target: Double
     let pulses, least, most, reads, error: Double
     let cover: Double?
   }
 
   /// Nil where one of the seeds did not reach the error.
-  private func line(_ method: CalibrationMethod, _ target: Double) -> Line? {
+  private func line(_ method: String, _ target: Double) -> Line? {
     let part = rows.filter { $0.method == method && $0.target == target }
     let pulses = part.compactMap(\.pulses)
     let errors = part.compactMap(\.error)
@@ -41,14 +41,10 @@ public struct PulsesErrorReport: Sendable {
       cover: covers.isEmpty ? nil : covers.reduce(0, +) / Double(covers.count))
   }
 
-  private var methods: [CalibrationMethod] {
-    CalibrationMethod.allCases.filter { method in rows.contains { $0.method == method } }
-  }
-
-  /// The pulses of the bound for an error.
-  private func boundPulses(_ target: Double) -> Double {
-    let ratio = study.array.noiseFactor / (target * study.array.response.range)
-    return ratio * ratio
+  private var methods: [String] {
+    rows.reduce(into: []) { names, row in
+      if !names.contains(row.method) { names.append(row.method) }
+    }
   }
 
   /// The table for the terminal and for documents.
@@ -62,8 +58,8 @@ public struct PulsesErrorReport: Sendable {
     ])
     for method in methods {
       for target in study.targets {
-        let bound = boundPulses(target)
-        let start = [method.rawValue, Tolerance.percent(target)]
+        let bound = study.boundPulses(error: target)
+        let start = [method, Tolerance.percent(target)]
         guard let line = line(method, target) else {
           table.append(
             start + ["not with \(study.mostPulses)"] + Array(repeating: "", count: 5)
@@ -76,7 +72,8 @@ public struct PulsesErrorReport: Sendable {
             + [
               String(format: "%.2f %%", 100 * line.error),
               line.cover.map { String(format: "%.1f %%", 100 * $0) } ?? "",
-              String(format: "%.0f", bound), String(format: "%.1f", line.pulses / bound),
+              String(format: "%.0f", bound),
+              bound > 0 ? String(format: "%.1f", line.pulses / bound) : "",
             ])
       }
     }
@@ -92,10 +89,10 @@ public struct PulsesErrorReport: Sendable {
       ].map { .init($0) })
     for row in rows {
       try table.append([
-        .text(row.method.rawValue), .number(row.target), .integer(Int(row.seed)),
+        .text(row.method), .number(row.target), .integer(Int(row.seed)),
         row.pulses.map { .number($0) } ?? .missing, row.reads.map { .integer($0) } ?? .missing,
         row.error.map { .number($0) } ?? .missing, row.cover.map { .number($0) } ?? .missing,
-        .number(boundPulses(row.target)),
+        .number(study.boundPulses(error: row.target)),
       ])
     }
     return table.text
@@ -106,15 +103,23 @@ public struct PulsesErrorReport: Sendable {
     var series = methods.map { method in
       let lines = study.targets.compactMap { line(method, $0) }.sorted { $0.pulses < $1.pulses }
       return LineSeries(
-        method.rawValue, x: lines.map(\.pulses), y: lines.map { 100 * $0.error },
+        method, x: lines.map(\.pulses), y: lines.map { 100 * $0.error },
         style: .lineAndPoints)
     }
     let most = series.flatMap(\.x).max() ?? Double(study.mostPulses)
-    let least = max(1, boundPulses(study.targets.last ?? 0.05))
+    let loosest = (study.targets.last ?? 0.05) * study.array.response.range
+    let least = max(1, study.array.noiseFactor * study.array.noiseFactor / (loosest * loosest))
     let pulses = (0...60).map { least * pow(most / least, Double($0) / 60) }
     series.append(
       LineSeries(
         "bound c / √N", x: pulses, y: pulses.map { 100 * study.bound(pulses: $0) }))
+    // Where the symmetric points differ by much, knowing by how much says nothing.
+    if study.array.spread < 2 * loosest {
+      series.append(
+        LineSeries(
+          "bound for those who know the spread", x: pulses,
+          y: pulses.map { 100 * study.bound(pulses: $0, knowsArray: true) }, isDashed: true))
+    }
     let ends = pulses.filter { study.bound(pulses: $0, readError: readError) <= 0.2 }
     series.append(
       LineSeries(

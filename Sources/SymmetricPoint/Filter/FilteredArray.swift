@@ -14,6 +14,8 @@ struct FilteredArray: Sendable {
   private var spreadError = 0.0
   /// The pulse noise by that which was expected.
   private(set) var noiseFactor = 1.0
+  /// Bursts so far, of the cells that got all of them.
+  private var bursts = 0
 
   init(_ expected: ResponseExpectation, readings: [Float], readVariance: Double) {
     let belief = LineBelief(expected)
@@ -30,6 +32,7 @@ struct FilteredArray: Sendable {
   ///
   /// - Parameter before: what was read just before it, where that was done.
   mutating func add(_ pulses: [Int], _ readings: [Float], before: [Float]? = nil) {
+    bursts += 1
     for cell in cells.indices where pulses[cell] != 0 {
       cells[cell].add(
         .init(
@@ -47,6 +50,15 @@ struct FilteredArray: Sendable {
     let shared = sharedVariance(of: cell)
     let precision = 1 / (deviation * deviation) - 1 / shared + 1 / (shared + spreadError)
     return (value, precision > 0 ? 1 / precision.squareRoot() : deviation)
+  }
+
+  /// The root mean square of the standard deviations of some cells.
+  func deviation(of some: some Collection<Int>) -> Double {
+    let squares = some.reduce(0.0) { sum, cell in
+      let deviation = symmetricPoint(of: cell).deviation
+      return sum + deviation * deviation
+    }
+    return (squares / Double(max(1, some.count))).squareRoot()
   }
 
   /// The variance of the symmetric point that the array alone leaves to a cell.
@@ -118,8 +130,24 @@ struct FilteredArray: Sendable {
       && cells[cell].local == nil
   }
 
+  /// Learns what all bursts so far say of the array: how cells differ, how noisy they are, and which are stuck.
+  mutating func learn() {
+    replay()
+    learnSpread()
+    if bursts >= Self.burstsThatTellNoise {
+      learnNoise()
+      learnSpread()
+    }
+    let before = isStuck
+    findStuck()
+    if isStuck != before { learnSpread() }
+  }
+
+  /// From so many bursts on, what was read tells the noise of pulses from the spread of the cells.
+  private static let burstsThatTellNoise = 4
+
   /// Learns how lines are spread over the cells, and lets each cell know (expectation maximisation of a normal prior).
-  mutating func learn(rounds: Int = 12) {
+  private mutating func learnSpread(rounds: Int = 12) {
     defer { learnSpreadError() }
     for _ in 0..<rounds {
       let earlier = belief
@@ -172,7 +200,7 @@ struct FilteredArray: Sendable {
   /// Finds the noise of the pulses that makes what was read most likely.
   ///
   /// A few pulses tell it badly from the spread of the cells: it stays near to what was expected while they say little.
-  mutating func learnNoise() {
+  private mutating func learnNoise() {
     let good = cells.indices.filter(isSound)
     guard good.count >= Self.fewestCells else { return }
     let expected = noise.pulse / noiseFactor

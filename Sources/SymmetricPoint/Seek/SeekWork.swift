@@ -25,8 +25,6 @@ struct SeekWork {
   /// After which round all bursts are linearised anew.
   private var nextReplay = 1
   private static let mostRounds = 1_000
-  /// From so many bursts on, what was read tells the noise of pulses from the spread of the cells.
-  private static let burstsThatTellNoise = 4
 
   /// - Parameter sample: the cells that take part; nil for all.
   init(_ search: Seek, readings: [Float], readVariance: Double, sample: [Int]? = nil) {
@@ -48,15 +46,10 @@ struct SeekWork {
 
   /// How far it is.
   var progress: SearchProgress {
-    let squares = array.cells.indices.filter { takesPart[$0] }.reduce(0.0) {
-      let deviation = array.symmetricPoint(of: $1).deviation
-      return $0 + deviation * deviation
-    }
-    let cells = takesPart.count { $0 }
+    let cells = takesPart.indices.filter { takesPart[$0] }
     return SearchProgress(
-      done: isDone.count { $0 } - takesPart.count + cells, cells: cells,
-      pulses: spent.reduce(0, +), reads: reads,
-      deviation: (squares / Double(max(1, cells))).squareRoot())
+      done: cells.count { isDone[$0] }, cells: cells.count, pulses: spent.reduce(0, +),
+      reads: reads, deviation: array.deviation(of: cells))
   }
 
   /// The pulses of each cell in the next round, positive for up; nil where all is done.
@@ -178,15 +171,7 @@ struct SeekWork {
   }
 
   private mutating func learn() {
-    array.replay()
     array.learn()
-    if round + 1 >= Self.burstsThatTellNoise {
-      array.learnNoise()
-      array.learn()
-    }
-    let before = array.isStuck
-    array.findStuck()
-    if array.isStuck != before { array.learn() }
     learntAt = spent.reduce(0, +)
   }
 }

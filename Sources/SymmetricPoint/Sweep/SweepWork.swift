@@ -27,14 +27,10 @@ struct SweepWork {
 
   /// How far it is.
   var progress: SearchProgress {
-    let squares = array.cells.indices.reduce(0.0) {
-      let deviation = array.symmetricPoint(of: $1).deviation
-      return $0 + deviation * deviation
-    }
     let cells = array.cells.count
     return SearchProgress(
       done: known, cells: cells, pulses: spent * cells, reads: reads,
-      deviation: (squares / Double(cells)).squareRoot())
+      deviation: array.deviation(of: array.cells.indices))
   }
 
   /// The next pulses of all cells, positive for up; nil where enough cells are known.
@@ -72,26 +68,14 @@ struct SweepWork {
     spent += abs(pulses)
     reads += 1
     if reads == 3 {
-      learn()
+      array.learn()
       // Upwards first, if that is where most cells have their symmetric point.
       let cells = array.cells.indices
       isUp =
         cells.count { array.symmetricPoint(of: $0).value > array.cells[$0].weight }
         > cells.count / 2
     } else if reads > 3 {
-      ahead.isEmpty ? learn() : array.replay()
+      ahead.isEmpty ? array.learn() : array.replay()
     }
-  }
-
-  private mutating func learn() {
-    array.replay()
-    array.learn()
-    if reads > Seek.fewestBursts {
-      array.learnNoise()
-      array.learn()
-    }
-    let before = array.isStuck
-    array.findStuck()
-    if array.isStuck != before { array.learn() }
   }
 }

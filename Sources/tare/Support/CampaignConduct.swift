@@ -1,3 +1,4 @@
+import Calibration
 import DeviceContract
 import PulseLedger
 import Reporting
@@ -20,10 +21,12 @@ struct CampaignConduct: Sendable {
     _ campaign: Campaign, on device: MeteredDevice, _ region: CellRegion
   ) async throws -> CalibrationOutcome {
     let progress = progress
+    let watch = ProgressWatch(planned: campaign.expectedPulses(on: region))
     return try await PauseSignal.watching(device, talk: talk) {
       try await interruption.cancelling {
-        try await campaign.run(on: device, region: region) {
-          progress($0)
+        try await campaign.run(on: device, region: region) { text, stand in
+          let left = watch.timeLeft(stand, isReplaying: await device.isReplaying)
+          progress(text + (left.map { ", about \(TimeLeft.text($0)) left" } ?? ""))
           // Simulators that compute on all processors let a pause in, and each other.
           await Task.yield()
         }

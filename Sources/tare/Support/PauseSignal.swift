@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import PulseLedger
+import Synchronization
 
 /// Ctrl-Z (SIGTSTP) as a pause: between two trains outputs are turned off, and only then does the process stop.
 ///
@@ -9,6 +10,9 @@ import PulseLedger
 /// any other program.
 actor PauseSignal {
   static let shared = PauseSignal()
+  private static let count = Mutex(0)
+  /// Pauses so far: times that they lie between say nothing.
+  static var pauses: Int { count.withLock { $0 } }
 
   private var users: [Int: (device: MeteredDevice, talk: Talk)] = [:]
   private var begun = 0
@@ -80,6 +84,7 @@ actor PauseSignal {
     }
     // The one signal that stops also a process that no shell looks after; it returns when the process goes on.
     kill(getpid(), SIGSTOP)
+    Self.count.withLock { $0 += 1 }
     if !talk.isQuiet { Talk.always("tare: going on") }
     for device in held { await device.letGo() }
     held = []
