@@ -12,16 +12,22 @@ public struct SearchResult: Sendable {
   public let innovationRatio: Double
   /// The way there, one entry a read.
   public let course: [SearchProgress]
+  /// The way of a few cells, evenly taken from those that were measured.
+  public let cells: [CellCourse]
+  /// The mean step of a pulse at the symmetric point of each cell, as a weight; nil where the method does not tell it.
+  public let steps: [Float]?
   /// Why the search ended before it was done; nil where it ran to its end.
   public let stoppedBy: DeviceError?
 
   /// Describes what was found.
   public init(
     region: CellRegion, estimates: [SymmetricPointEstimate], reads: Int, innovationRatio: Double,
-    course: [SearchProgress], stoppedBy: DeviceError?
+    course: [SearchProgress], cells: [CellCourse] = [], steps: [Float]? = nil,
+    stoppedBy: DeviceError?
   ) {
     (self.region, self.estimates, self.reads) = (region, estimates, reads)
     (self.innovationRatio, self.course) = (innovationRatio, course)
+    (self.cells, self.steps) = (cells, steps)
     self.stoppedBy = stoppedBy
   }
 

@@ -27,9 +27,27 @@ extension ZeroShifting: SymmetricPointSearch {
       Self.progress($0.offset, pulses: $0.element, cells: cells)
     }
     if stop == nil { course[course.count - 1].done = cells }
+    let estimates = estimates(record, counts: counts, of: device.capabilities)
     return SearchResult(
-      region: region, estimates: estimates(record, counts: counts, of: device.capabilities),
-      reads: course[course.count - 1].reads, innovationRatio: 1, course: course, stoppedBy: stop)
+      region: region, estimates: estimates, reads: course[course.count - 1].reads,
+      innovationRatio: 1, course: course, cells: courses(record, estimates), stoppedBy: stop)
+  }
+
+  /// The states of a few cells on the way; intervals come from the whole record, and stand at its end alone.
+  private func courses(
+    _ record: RelaxationRecord, _ estimates: [SymmetricPointEstimate]
+  ) -> [CellCourse] {
+    CellCourse.chosen(of: Array(estimates.indices)).map { cell in
+      var course = CellCourse(cell: cell)
+      for (pulses, states) in zip(record.pulses, record.states) {
+        course.append(.init(pulses: pulses, value: states[cell], halfWidth: nil))
+      }
+      course.append(
+        .init(
+          pulses: record.pulses.last ?? 0, value: estimates[cell].value,
+          halfWidth: estimates[cell].halfWidth))
+      return course
+    }
   }
 
   /// The state of progress at an entry of the record: two reads each, but for the first.

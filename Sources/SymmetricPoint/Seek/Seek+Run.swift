@@ -19,35 +19,40 @@ extension Seek: SymmetricPointSearch {
     on device: MeteredDevice, region: CellRegion,
     progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> SearchResult {
-    let (work, course, stop) = try await measure(on: device, region: region, progress: progress)
+    let (work, course, cells, stop) = try await measure(
+      on: device, region: region, progress: progress)
     let counts = await device.counts(of: region, cause: .calibrate)
     return SearchResult(
       region: region, estimates: work.array.estimates(counts, tolerance: tolerance),
-      reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
-      stoppedBy: stop)
+      reads: work.reads, innovationRatio: work.array.innovationRatio, course: course, cells: cells,
+      steps: work.array.stepsAtSymmetricPoint, stoppedBy: stop)
   }
 
   /// Fires the pulses of all cells, or of a sample of them.
   func measure(
     on device: MeteredDevice, region: CellRegion, sample: [Int]? = nil,
     progress: @Sendable (SearchProgress) async -> Void
-  ) async throws(DeviceError) -> (work: SeekWork, course: [SearchProgress], stop: DeviceError?) {
+  ) async throws(DeviceError) -> (
+    work: SeekWork, course: [SearchProgress], cells: [CellCourse], stop: DeviceError?
+  ) {
     let first = try await device.read(ReadRequest(region: region, averages: averages))
     var work = SeekWork(
       self, readings: first.weights,
       readVariance: device.capabilities.converter.variance(averages: averages), sample: sample)
     var course = [work.progress]
+    var recorder = CourseRecorder(sample ?? Array(0..<region.count))
     do throws(DeviceError) {
       while let pulses = work.next() {
         let (found, before) = try await fire(pulses, on: device, region)
         work.take(found, after: pulses, before: before)
         course.append(work.progress)
+        recorder.record(work.array) { pulses[$0] }
         await progress(work.progress)
       }
     } catch {
-      return (work, course, error)
+      return (work, course, recorder.courses, error)
     }
-    return (work, course, nil)
+    return (work, course, recorder.courses, nil)
   }
 
   /// Gives each cell its pulses, and reads all of them.
