@@ -164,8 +164,8 @@ let package = Package(
     tests(
       "Calibration",
       [
-        "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
-        "SymmetricPoint", "Calibration",
+        "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels",
+        "SimulatedCrossbar", "PulseLedger", "SymmetricPoint", "Calibration",
       ]),
     tests(
       "DeviceConformance",

@@ -61,7 +61,8 @@ import Testing
     #expect(refusal?.code == .incomplete)
     #expect(refusal?.description.contains("stuck") == true)
     // The first of them: verdict 3 of 7, in row 2 and column 7 of the tile.
-    #expect(refusal?.description.contains("row 2, column 7") == true, "\(refusal?.description ?? "")")
+    #expect(
+      refusal?.description.contains("row 2, column 7") == true, "\(refusal?.description ?? "")")
   }
 
   @Test func aRunFolderIsReadBack() throws {

@@ -98,7 +98,9 @@ import Testing
   }
 
   /// Steps of a quarter of the window, with write noise: each pulse is a new throw, and there is an end of throwing.
-  @Test(arguments: ["reram-hfo2", "reram-sb"]) func noisyCellsComeToAnEnd(preset: String) async throws {
+  @Test(arguments: ["reram-hfo2", "reram-sb"]) func noisyCellsComeToAnEnd(preset: String)
+    async throws
+  {
     let seed: UInt64 = 20_262
     print("WriteVerifyTests.noisyCellsComeToAnEnd(\(preset)): seed \(seed)")
     let bench = try Bench(preset, seed: seed, tolerance: 0.01)

@@ -9,7 +9,8 @@ import Testing
   /// Six cells from the first to the last, and the end of each way is what the search says of the cell.
   @Test(arguments: ["seek", "sweep", "array-mean", "zero-shifting"])
   func waysEndAtTheEstimates(name: String) async throws {
-    let subject = try await Subject("low-noise", rows: 8, columns: 8, seed: 7, options: [quietReads])
+    let subject = try await Subject(
+      "low-noise", rows: 8, columns: 8, seed: 7, options: [quietReads])
     let seek = Seek(.lowNoise(), tolerance: 0.02, mostPulses: 4_000, scheme: .isolated)
     let search: any SymmetricPointSearch =
       switch name {
@@ -38,7 +39,8 @@ import Testing
 
   /// At the symmetric point of these cells both steps are the step at weight 0 but for the slopes: 0.001 times 1 - w².
   @Test func granularityIsToldWithTheRest() async throws {
-    let subject = try await Subject("low-noise", rows: 8, columns: 8, seed: 8, options: [quietReads])
+    let subject = try await Subject(
+      "low-noise", rows: 8, columns: 8, seed: 8, options: [quietReads])
     let seek = Seek(.lowNoise(), tolerance: 0.01, mostPulses: 8_000, scheme: .isolated)
     let found = try await Outcome(seek, on: subject).result
     let steps = try #require(found.steps)

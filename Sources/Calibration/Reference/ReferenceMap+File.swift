@@ -66,7 +66,8 @@ extension ReferenceMap {
     guard head.version == Self.version else {
       throw ReferenceMapError(
         .foreign,
-        "\(name): it is a reference map of version \(head.version), and this program knows version \(Self.version)")
+        "\(name): it is a reference map of version \(head.version), and this program knows version \(Self.version)"
+      )
     }
     let file: File
     do {
@@ -81,7 +82,8 @@ extension ReferenceMap {
     let (count, overflows) = file.rows.multipliedReportingOverflow(by: file.columns)
     let corner = [file.tile, file.firstRow, file.firstColumn]
     let most = 1 << 20
-    guard file.rows > 0, file.columns > 0, !overflows, corner.allSatisfy({ (0..<most).contains($0) }),
+    guard file.rows > 0, file.columns > 0, !overflows,
+      corner.allSatisfy({ (0..<most).contains($0) }),
       max(file.rows, file.columns) < most
     else {
       throw ReferenceMapError(

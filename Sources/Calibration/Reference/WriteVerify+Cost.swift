@@ -20,7 +20,9 @@ extension WriteVerify {
     let reads = most == 0 ? 2 : 12 + Int(2 * Double(most) * expected.step / (0.1 * expected.range))
     let times = max(1, (most + Int(Int16.max) - 1) / Int(Int16.max))
     var quote = PulseQuote(
-      train(pulses.map { Int16(clamping: ($0 + $0.signum() * (times - 1)) / times) }, region, capabilities),
+      train(
+        pulses.map { Int16(clamping: ($0 + $0.signum() * (times - 1)) / times) }, region,
+        capabilities),
       times: times, on: capabilities)
     quote.add(reads: reads, of: region, averages: averages, on: capabilities)
     var cost = CalibrationCost(quote, reads: reads, energy: \.expectedEnergy)

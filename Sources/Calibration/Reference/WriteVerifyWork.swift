@@ -162,7 +162,8 @@ struct WriteVerifyWork {
       // Two errors within it, so that few are beyond it when they are read again; a cell that was there is not
       // brought nearer for what a read may have got wrong.
       let margin = strictly && !isDone[cell] ? min(2 * blur, write.tolerance / 2) : 0
-      let near = max(write.tolerance - margin, halfStep(cell, to: target) + (isDone[cell] ? blur : 0))
+      let near = max(
+        write.tolerance - margin, halfStep(cell, to: target) + (isDone[cell] ? blur : 0))
       isDone[cell] =
         distance <= near || spent[cell] >= write.mostPulses || turns[cell] > Self.mostTurns
     }
