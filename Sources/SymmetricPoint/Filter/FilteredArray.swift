@@ -28,6 +28,12 @@ struct FilteredArray: Sendable {
     isStuck = Array(repeating: false, count: readings.count)
   }
 
+  /// Takes what was known of cells before; nil for a cell of which nothing was.
+  mutating func know(_ points: [KnownPoint?]) {
+    for cell in cells.indices { cells[cell].known = points[cell] }
+    replay()
+  }
+
   /// Takes what was read after a burst, which may be none, of each cell.
   ///
   /// - Parameter before: what was read just before it, where that was done.

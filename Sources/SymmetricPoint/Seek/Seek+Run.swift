@@ -7,8 +7,9 @@ extension Seek: SymmetricPointSearch {
 
   /// What it will cost: at worst all cells get the most pulses.
   public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
-    let cells = Array(repeating: Int16(1), count: region.count)
-    let train = train(.counts(cells), region, capabilities)
+    var counts = Array(repeating: Int16(cells == nil ? 1 : 0), count: region.count)
+    for cell in cells ?? [] { counts[cell] = 1 }
+    let train = train(.counts(counts), region, capabilities)
     var quote = PulseQuote(train, times: mostPulses, on: capabilities)
     quote.add(reads: 1, of: region, averages: averages, on: capabilities)
     return quote
@@ -20,7 +21,7 @@ extension Seek: SymmetricPointSearch {
     progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> SearchResult {
     let (work, course, cells, stop) = try await measure(
-      on: device, region: region, progress: progress)
+      on: device, region: region, sample: self.cells, progress: progress)
     let counts = await device.counts(of: region, cause: .calibrate)
     return SearchResult(
       region: region, estimates: work.array.estimates(counts, tolerance: tolerance),

@@ -31,6 +31,10 @@ public struct Seek: Sendable {
   /// Its bursts further away than ``stride`` are forgotten, and the lines are its tangents. What is found keeps the
   /// verdict ``SymmetricPointEstimate/Verdict/model`` until a ``BracketAudit`` says otherwise.
   public var mostRestarts = 12
+  /// The cells that take part, as places in the region, row-major; nil for all.
+  public var cells: [Int]?
+  /// What is known of each cell of the region before, one entry a cell; nil for nothing.
+  public var known: [KnownPoint?]?
   /// How idle lines are held.
   public var scheme: BiasScheme
   /// Bursts before a cell may be done: fewer say too little of the error of the error.
