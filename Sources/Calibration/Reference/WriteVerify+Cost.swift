@@ -60,9 +60,12 @@ extension WriteVerify {
       targets[cell] == nil ? 0 : Int16(cell % columns % 2 == 0 ? 1 : -1)
     }
     var quote = PulseQuote(train(counts, region, capabilities), times: mostPulses, on: capabilities)
-    quote.add(reads: mostRounds + 4, of: region, averages: averages, on: capabilities)
+    quote.add(reads: mostReads, of: region, averages: averages, on: capabilities)
     return quote
   }
+
+  /// Reads of the region that no run exceeds.
+  var mostReads: Int { mostRounds + Self.mostLastReads + 1 }
 
   private func train(
     _ counts: [Int16], _ region: CellRegion, _ capabilities: Capabilities

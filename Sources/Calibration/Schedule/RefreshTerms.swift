@@ -8,8 +8,12 @@ public struct RefreshTerms: Sendable, Hashable {
   public let every: Seconds
   /// The error beyond which a cell is due; the tolerance of the campaign where the file says nothing.
   public let threshold: Tolerance
-  /// How symmetric points wander; nil where nothing is stated.
+  /// The same as it was written; nil where the file says nothing.
+  public let thresholdText: String?
+  /// How symmetric points wander; nil where nothing is stated, and then all cells are measured anew.
   public let drift: StatedDrift?
+  /// The same as it was written, by key.
+  public let driftTexts: [String: String]
 
   static let keys = ["every", "threshold", "drift_time", "drift_exposures", "drift_pulses"]
 
@@ -26,7 +30,8 @@ public struct RefreshTerms: Sendable, Hashable {
         "every", "\"\(text)\" is no time above 0, such as \"6 h\", \"30 min\" or \"90 s\"")
     }
     every = pause
-    if let text = try section.text("threshold") {
+    thresholdText = try section.text("threshold")
+    if let text = thresholdText {
       guard let parsed = Tolerance(text: text) else {
         throw section.error(
           "threshold",
@@ -37,14 +42,17 @@ public struct RefreshTerms: Sendable, Hashable {
       threshold = tolerance
     }
     var drift = StatedDrift()
-    drift.time = try Self.rate(section, "drift_time", example: "0.5 % in 24 h") {
-      Self.period($0)?.value
-    }
+    drift.time = try Self.rate(section, "drift_time", example: "0.5 % in 24 h") { .init(time: $0) }
     drift.exposures = try Self.rate(section, "drift_exposures", example: "1 % in 1e6") {
-      Double($0)
+      .init(count: $0)
     }
-    drift.pulses = try Self.rate(section, "drift_pulses", example: "1 % in 1e5") { Double($0) }
-    self.drift = drift == StatedDrift() ? nil : drift
+    drift.pulses = try Self.rate(section, "drift_pulses", example: "1 % in 1e5") {
+      .init(count: $0)
+    }
+    self.drift = drift.isEmpty ? nil : drift
+    var texts: [String: String] = [:]
+    for key in Self.keys where key.hasPrefix("drift_") { texts[key] = try section.text(key) }
+    driftTexts = texts
   }
 
   /// A time such as "6 h", "30 min", "1.5 d" or "90 s"; nil for what is none above 0.
@@ -63,19 +71,16 @@ public struct RefreshTerms: Sendable, Hashable {
   }
 
   private static func rate(
-    _ section: BenchSection, _ key: String, example: String, _ span: (String) -> Double?
+    _ section: BenchSection, _ key: String, example: String,
+    _ parse: (String) -> StatedDrift.Rate?
   ) throws(BenchFileError) -> StatedDrift.Rate? {
     guard let text = try section.text(key) else { return nil }
-    let fields = text.components(separatedBy: " in ")
-    guard fields.count == 2,
-      let size = Tolerance(text: fields[0].trimmingCharacters(in: .whitespaces)),
-      let span = span(fields[1].trimmingCharacters(in: .whitespaces)), span > 0, span.isFinite
-    else {
+    guard let rate = parse(text) else {
       throw section.error(
         key,
         "\"\(text)\" is no drift; write how far symmetric points wander, and in what, such as \"\(example)\""
       )
     }
-    return StatedDrift.Rate(size: size, span: span)
+    return rate
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How far symmetric points wander, as somebody states it: one standard deviation after a while.
 public struct StatedDrift: Sendable, Hashable {
   /// A standard deviation, and the time or the number of events after which it is reached.
@@ -9,6 +11,22 @@ public struct StatedDrift: Sendable, Hashable {
 
     /// States a rate.
     public init(size: Tolerance, span: Double) { (self.size, self.span) = (size, span) }
+
+    /// Reads a drift with time, such as "0.5 % in 24 h"; nil for another text.
+    public init?(time text: String) { self.init(text) { RefreshTerms.period($0)?.value } }
+
+    /// Reads a drift by exposures or pulses, such as "1 % in 1e6"; nil for another text.
+    public init?(count text: String) { self.init(text) { Double($0) } }
+
+    private init?(_ text: String, _ span: (String) -> Double?) {
+      let fields = text.components(separatedBy: " in ").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      guard fields.count == 2, let size = Tolerance(text: fields[0]), let span = span(fields[1]),
+        span > 0, span.isFinite
+      else { return nil }
+      self.init(size: size, span: span)
+    }
 
     /// The variance that one second, exposure or pulse adds.
     ///
@@ -24,4 +42,7 @@ public struct StatedDrift: Sendable, Hashable {
 
   /// States nothing.
   public init() {}
+
+  /// Whether nothing is stated.
+  public var isEmpty: Bool { self == StatedDrift() }
 }

@@ -131,9 +131,9 @@ struct FigureCanvas {
       let color = series % FigureStyle.seriesCount
       svg.rectangle(area, style: "tare-area tare-fill-\(color)")
       svg.rectangle(area, style: "tare-thin tare-stroke-\(color)")
-    case .missing:
+    case .missing(let kind):
       svg.rectangle(area, style: "tare-missing")
-      svg.path(Hatching.path([area], spacing: 6), style: "tare-hatch")
+      svg.path(Hatching.path([area], spacing: 6, kind: kind), style: "tare-hatch")
     }
   }
 }

@@ -52,7 +52,8 @@ extension HeatMap {
   ) {
     var paths = [String](repeating: "", count: bar.colors.count)
     var missing = ""
-    var gaps: [Rectangle] = []
+    let reasons = reasons
+    var hatched: [Hatching.Kind: [Rectangle]] = [:]
     let scaleX = area.width / Double(columns)
     let scaleY = area.height / Double(rows)
     for row in 0..<blocks.rows {
@@ -61,10 +62,16 @@ extension HeatMap {
       let levels = (0..<blocks.columns).map {
         bar.level(of: blocks.values[row * blocks.columns + $0])
       }
+      // A block without any value is hatched by the reason of its first cell.
+      let causes = (0..<blocks.columns).map { reasons[top * columns + $0 * blocks.blockColumns] }
       var start = 0
       while start < levels.count {
         var end = start + 1
-        while end < levels.count, levels[end] == levels[start] { end += 1 }
+        while end < levels.count, levels[end] == levels[start],
+          levels[start] != nil || causes[end] == causes[start]
+        {
+          end += 1
+        }
         let left = start * blocks.blockColumns
         let width = min(end * blocks.blockColumns, columns) - left
         let piece = "M\(left) \(top)h\(width)v\(height)h\(-width)z"
@@ -72,7 +79,7 @@ extension HeatMap {
           paths[level] += piece
         } else {
           missing += piece
-          gaps.append(
+          hatched[hatching(of: causes[start] ?? gaps.count), default: []].append(
             Rectangle(
               left: area.left + Double(left) * scaleX, top: area.top + Double(top) * scaleY,
               right: area.left + Double(left + width) * scaleX,
@@ -91,7 +98,10 @@ extension HeatMap {
     }
     svg.path(missing, style: "tare-missing")
     svg.close("g")
-    svg.path(Hatching.path(gaps, spacing: 6), style: "tare-hatch")
+    for kind in Hatching.Kind.allCases {
+      svg.path(
+        Hatching.path(hatched[kind] ?? [], spacing: 6, kind: kind), style: "tare-hatch")
+    }
   }
 
   // MARK: Axes

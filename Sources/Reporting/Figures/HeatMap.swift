@@ -6,9 +6,23 @@
 ///   label: "Symmetric point (weight)", colors: .diverging(center: 0))
 /// ```
 ///
-/// Cells without a finite value are grey and hatched. Arrays of more than 128 x 128 cells are drawn as
+/// Cells without a finite value are grey and hatched, by the reason where it is known (``Gap``). Arrays of more than 128 x 128 cells are drawn as
 /// means of blocks, which the caption says.
 public struct HeatMap: Figure {
+  /// Cells without a value for one reason, such as "stuck".
+  public struct Gap: Sendable, Equatable {
+    /// The reason, for the legend.
+    public var label: String
+    /// The places of the cells, row-major.
+    public var cells: [Int]
+
+    /// Cells without a value; those that have one are drawn by it all the same.
+    public init(_ label: String, cells: [Int]) {
+      self.label = label
+      self.cells = cells
+    }
+  }
+
   /// What the figure shows.
   public var title: String
   /// The number of rows of cells.
@@ -28,6 +42,8 @@ public struct HeatMap: Figure {
   /// Values beyond get the colour of the nearer end and are counted in the caption. On a diverging
   /// scale the nearer limit moves out, so that both are as far from the centre.
   public var limits: ClosedRange<Double>?
+  /// Why cells have no value, up to three reasons; cells of none have "no data".
+  public var gaps: [Gap] = []
   /// Remarks below the map.
   public var caption: String?
   /// The size of the drawing.
@@ -61,15 +77,31 @@ public struct HeatMap: Figure {
     let blocks = BlockMean(rows: rows, columns: columns, values: values)
     let bar = colorBar(blocks)
     let missing = values.count { !DataExtent.isDrawable($0, on: .linear) }
-    var legend: [LegendEntry] = []
-    if missing > 0 {
-      let cells = missing == 1 ? "1 cell" : "\(missing) cells"
-      legend.append(LegendEntry(sample: .missing, text: "no data (\(cells))"))
+    let reasons = reasons
+    let legend = (gaps.map(\.label) + ["no data"]).enumerated().compactMap { place, label in
+      let count = reasons.count { $0 == place }
+      let cells = count == 1 ? "1 cell" : "\(count) cells"
+      return count == 0
+        ? nil : LegendEntry(sample: .missing(hatching(of: place)), text: "\(label) (\(cells))")
     }
     let captions = captions(blocks, bar)
     var canvas = FigureCanvas(title: title, size: size, legend: legend, captions: captions)
     draw(blocks, bar: bar, in: canvas.content, on: &canvas.svg)
     return canvas.document(description: description(bar, missing: missing, captions: captions))
+  }
+
+  /// The place in ``gaps`` of each cell without a value, their number for one of none; nil for a cell with a value.
+  var reasons: [Int?] {
+    var reasons = values.map { DataExtent.isDrawable($0, on: .linear) ? nil : gaps.count }
+    for (place, gap) in gaps.enumerated() {
+      for cell in gap.cells where reasons[cell] != nil { reasons[cell] = place }
+    }
+    return reasons
+  }
+
+  /// How cells of a reason are hatched; those of none as in maps without reasons.
+  func hatching(of reason: Int) -> Hatching.Kind {
+    reason == gaps.count ? .rising : [.crossed, .falling, .dense][reason % 3]
   }
 
   private func colorBar(_ blocks: BlockMean) -> ColorBar {

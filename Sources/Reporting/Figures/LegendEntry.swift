@@ -7,7 +7,7 @@ struct LegendEntry {
     /// A filled area with an outline in the colour of a series.
     case area(Int)
     /// The look of cells without a value.
-    case missing
+    case missing(Hatching.Kind)
   }
 
   var sample: Sample

@@ -84,6 +84,20 @@ extension CalibrationReport {
     try map("half-select-exposures", exposures)
     if let truth { try map("true-symmetric-point", truth.map { Float($0 ?? .nan) }) }
     try folder.write(try cellTable().text, to: "maps/cells.csv")
+    try folder.writeJSON(reference, to: ReferenceMap.fileName)
+  }
+
+  /// What the calibration leaves behind for those who use it.
+  var reference: ReferenceMap {
+    let search = result.search
+    return ReferenceMap(
+      device: capabilities.identity, region: result.region,
+      method: search?.plan.method.rawValue ?? run.settings["method"] ?? "unknown",
+      tolerance: search?.plan.tolerance, run: run.id.uuidString,
+      stoppedBy: result.stoppedBy?.explanation,
+      cells: result.estimates.enumerated().map { cell, estimate in
+        ReferenceMap.Cell(estimate, step: search?.found.steps?[cell])
+      })
   }
 
   private func cellTable() throws -> CSVTable {

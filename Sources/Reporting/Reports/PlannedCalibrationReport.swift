@@ -1,22 +1,9 @@
 public import Calibration
 import Foundation
-import PhysicalUnits
 import PulseLedger
 
 /// The plan of a calibration to a tolerance, as `--dry-run` tells it.
 public struct PlannedCalibrationReport: Encodable, Sendable {
-  /// What it costs in one case.
-  struct Case: Encodable, Sendable {
-    let pulsesPerCell, pulses, reads, halfSelectExposures: Int
-    let deviceTimeSeconds, energyJoules: Double
-
-    init(_ cost: CalibrationCost) {
-      (pulsesPerCell, pulses, reads) = (cost.pulsesPerCell, cost.pulses, cost.reads)
-      halfSelectExposures = cost.exposures
-      (deviceTimeSeconds, energyJoules) = (cost.time.value, cost.energy.value)
-    }
-  }
-
   let schema = "tare-calibration-plan"
   let version = 1
   let verdict: PlannedCalibration.Verdict
@@ -27,7 +14,7 @@ public struct PlannedCalibrationReport: Encodable, Sendable {
   let method, reason: String
   let remarks: [String]
   let refusal: String?
-  let best, expected, worst: Case
+  let best, expected, worst: CostCase
   let pulsesPerCellAllowed: Int?
   let limits: [LimitVerdict]
 
@@ -38,7 +25,9 @@ public struct PlannedCalibrationReport: Encodable, Sendable {
     reachable = plan.offer.map { $0 * plan.range }
     (method, reason, remarks) = (plan.method.rawValue, plan.reason, plan.remarks)
     refusal = plan.refusal
-    (best, expected, worst) = (Case(plan.best), Case(plan.expected), Case(plan.worst))
+    (best, expected, worst) = (
+      CostCase(plan.best), CostCase(plan.expected), CostCase(plan.worst)
+    )
     (pulsesPerCellAllowed, limits) = (plan.allowed, plan.limits)
   }
 
@@ -57,23 +46,6 @@ public struct PlannedCalibrationReport: Encodable, Sendable {
   }
 
   private var costs: String {
-    var table = TextTable(columns: [
-      .init("plan", alignment: .left), .init("best", alignment: .right),
-      .init("expected", alignment: .right), .init("worst", alignment: .right),
-    ])
-    let cases = [best, expected, worst]
-    for (name, path) in [
-      ("pulses of a cell that is measured", \Case.pulsesPerCell), ("pulses", \.pulses),
-      ("reads of the array", \.reads), ("half-select exposures", \.halfSelectExposures),
-    ] {
-      table.append([name] + cases.map { "\($0[keyPath: path])" })
-    }
-    for (name, path, unit) in [
-      ("time on the device", \Case.deviceTimeSeconds, "s"), ("energy", \.energyJoules, "J"),
-    ] {
-      table.append(
-        [name] + cases.map { EngineeringNotation.format($0[keyPath: path], unit: unit, digits: 3) })
-    }
-    return table.text
+    CostCase.table([best, expected, worst], ofCell: "pulses of a cell that is measured")
   }
 }

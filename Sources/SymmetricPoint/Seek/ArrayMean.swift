@@ -48,7 +48,7 @@ extension ArrayMean: SymmetricPointSearch {
     progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> SearchResult {
     let cells = chosen(of: region.count)
-    let (work, course, courses, stop) = try await seek.measure(
+    let (work, course, stop) = try await seek.measure(
       on: device, region: region, sample: cells, progress: progress)
     let counts = await device.counts(of: region, cause: .calibrate)
     var estimates = work.array.estimates(counts, tolerance: seek.tolerance)
@@ -64,7 +64,7 @@ extension ArrayMean: SymmetricPointSearch {
     }
     return SearchResult(
       region: region, estimates: estimates, reads: work.reads,
-      innovationRatio: work.array.innovationRatio, course: course, cells: courses,
+      innovationRatio: work.array.innovationRatio, course: course, cells: work.recorder.courses,
       stoppedBy: stop)
   }
 

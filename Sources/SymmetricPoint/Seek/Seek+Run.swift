@@ -20,40 +20,41 @@ extension Seek: SymmetricPointSearch {
     on device: MeteredDevice, region: CellRegion,
     progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> SearchResult {
+<<<<<<< HEAD
     let (work, course, cells, stop) = try await measure(
       on: device, region: region, sample: self.cells, progress: progress)
+=======
+    let (work, course, stop) = try await measure(on: device, region: region, progress: progress)
+>>>>>>> 27784161f18cb06f9ffc5eee253db0ca66004474
     let counts = await device.counts(of: region, cause: .calibrate)
     return SearchResult(
       region: region, estimates: work.array.estimates(counts, tolerance: tolerance),
-      reads: work.reads, innovationRatio: work.array.innovationRatio, course: course, cells: cells,
-      steps: work.array.stepsAtSymmetricPoint, stoppedBy: stop)
+      reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
+      cells: work.recorder.courses, steps: work.array.stepsAtSymmetricPoint,
+      stoppedBy: stop)
   }
 
   /// Fires the pulses of all cells, or of a sample of them.
   func measure(
     on device: MeteredDevice, region: CellRegion, sample: [Int]? = nil,
     progress: @Sendable (SearchProgress) async -> Void
-  ) async throws(DeviceError) -> (
-    work: SeekWork, course: [SearchProgress], cells: [CellCourse], stop: DeviceError?
-  ) {
+  ) async throws(DeviceError) -> (work: SeekWork, course: [SearchProgress], stop: DeviceError?) {
     let first = try await device.read(ReadRequest(region: region, averages: averages))
     var work = SeekWork(
       self, readings: first.weights,
       readVariance: device.capabilities.converter.variance(averages: averages), sample: sample)
     var course = [work.progress]
-    var recorder = CourseRecorder(sample ?? Array(0..<region.count))
     do throws(DeviceError) {
       while let pulses = work.next() {
         let (found, before) = try await fire(pulses, on: device, region)
         work.take(found, after: pulses, before: before)
         course.append(work.progress)
-        recorder.record(work.array) { pulses[$0] }
         await progress(work.progress)
       }
     } catch {
-      return (work, course, recorder.courses, error)
+      return (work, course, error)
     }
-    return (work, course, recorder.courses, nil)
+    return (work, course, nil)
   }
 
   /// Gives each cell its pulses, and reads all of them.

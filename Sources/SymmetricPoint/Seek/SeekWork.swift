@@ -7,6 +7,8 @@ struct SeekWork {
   let search: Seek
   private(set) var array: FilteredArray
   private(set) var reads = 1
+  /// The ways of a few cells.
+  private(set) var recorder: CourseRecorder
   private var round = 0
   /// Cells that take part.
   private let takesPart: [Bool]
@@ -38,6 +40,7 @@ struct SeekWork {
     var takesPart = Array(repeating: sample == nil, count: readings.count)
     for cell in sample ?? [] { takesPart[cell] = true }
     self.takesPart = takesPart
+    recorder = CourseRecorder(sample ?? Array(readings.indices))
     isDone = takesPart.map { !$0 }
     let visible = 6 * array.noise.read.squareRoot() / expected.step
     probe = Int(min(max(visible, 4), max(1, 0.15 * expected.range / expected.step)))
@@ -147,6 +150,7 @@ struct SeekWork {
     // A stuck cell shows after a few long bursts; later ones are seen whenever the array is learnt from.
     if (2...24).contains(round) { array.findStuck() }
     if round >= 2 { judge() }
+    recorder.record(array) { pulses[$0] }
   }
 
   private mutating func judge() {

@@ -57,14 +57,12 @@ extension Sweep: SymmetricPointSearch {
       self, readings: first,
       readVariance: device.capabilities.converter.variance(averages: averages))
     var course = [work.progress]
-    var recorder = CourseRecorder(0..<region.count)
     var stop: DeviceError?
     do throws(DeviceError) {
       while let pulses = work.next() {
         _ = try await device.apply(train(pulses, region, device.capabilities))
         work.take(try await device.read(request).weights, after: pulses)
         course.append(work.progress)
-        recorder.record(work.array) { _ in pulses }
         await progress(work.progress)
       }
     } catch {
@@ -74,7 +72,7 @@ extension Sweep: SymmetricPointSearch {
     return SearchResult(
       region: region, estimates: work.array.estimates(counts, tolerance: tolerance),
       reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
-      cells: recorder.courses, steps: work.array.stepsAtSymmetricPoint, stoppedBy: stop)
+      cells: work.recorder.courses, steps: work.array.stepsAtSymmetricPoint, stoppedBy: stop)
   }
 
   private func train(

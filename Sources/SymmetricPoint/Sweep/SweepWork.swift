@@ -3,6 +3,8 @@ struct SweepWork {
   private let search: Sweep
   private(set) var array: FilteredArray
   private(set) var reads = 1
+  /// The ways of a few cells.
+  private(set) var recorder: CourseRecorder
   /// Pulses of each cell so far.
   private var spent = 0
   /// The pulses of the ramp that are still to come, read by read; positive for up.
@@ -12,6 +14,7 @@ struct SweepWork {
   init(_ search: Sweep, readings: [Float], readVariance: Double) {
     self.search = search
     array = FilteredArray(search.expected, readings: readings, readVariance: readVariance)
+    recorder = CourseRecorder(readings.indices)
     let part =
       max(1, Int(search.ramp * search.expected.range / search.expected.step))
       / max(1, search.readsPerRamp)
@@ -77,5 +80,6 @@ struct SweepWork {
     } else if reads > 3 {
       ahead.isEmpty ? array.learn() : array.replay()
     }
+    recorder.record(array) { _ in pulses }
   }
 }

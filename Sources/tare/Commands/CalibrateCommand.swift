@@ -56,6 +56,8 @@ struct CalibrateCommand: AsyncParsableCommand {
   @Option(help: "Pulses a cell, without --tolerance. [4000]")
   var pulses: Int?
 
+  @OptionGroup var refreshing: RefreshOptions
+
   @OptionGroup var limiting: LimitOptions
 
   @OptionGroup var chipping: ChipOptions
@@ -125,6 +127,12 @@ struct CalibrateCommand: AsyncParsableCommand {
     let region = try resolvedRegion(opened.capabilities)
     try opened.capabilities.check(ReadRequest(region: region, averages: averages ?? 1))
     plan.settings["limits"] = try await limits(on: opened.device, region, plan)
+    if refreshing.refresh != nil {
+      // A run that is gone on with is about the cells that were due when it was begun.
+      let begun = out.flatMap { RunMark(of: $0) }.flatMap { $0.status != .finished ? $0 : nil }
+      plan.settings[Refresh.planned] =
+        begun?.settings[Refresh.planned] ?? "\(Date().timeIntervalSince1970)"
+    }
     return (plan, region)
   }
 
@@ -139,7 +147,7 @@ struct CalibrateCommand: AsyncParsableCommand {
           variant, pulses: pulses ?? Self.usualPulses, seed: opened.seed, checkpoints: checkpoints,
           averages: averages ?? 16))
     }
-    let planning = planning(tolerance)
+    let planning = try planning(tolerance)
     let plan = try await planning.plan(opened, region, session)
     if dryRun {
       let report = PlannedCalibrationReport(plan)
@@ -147,14 +155,15 @@ struct CalibrateCommand: AsyncParsableCommand {
     }
     try planning.refuse(plan)
     if !dryRun { for remark in plan.remarks { output.talk.say(remark) } }
+    if (plan.search as? Refreshing)?.due.isEmpty == true { return nil }
     return dryRun ? nil : .planned(CalibrationCampaign(plan))
   }
 
   /// How a tolerance becomes a plan.
-  func planning(_ tolerance: Tolerance) -> ToleranceCampaign {
+  func planning(_ tolerance: Tolerance) throws -> ToleranceCampaign {
     ToleranceCampaign(
       options: options, aim: aim, tolerance: tolerance, method: method?.calibration,
-      averages: averages, checkpoints: checkpoints)
+      averages: averages, checkpoints: checkpoints, refresh: try refreshing.resolved(tolerance))
   }
 
   /// The campaign itself, from the folder that it is written to until the ledgers are closed.
@@ -165,6 +174,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     _ plan: RunSession.Plan, _ conduct: CampaignConduct,
     tell: (CalibrationReport) throws -> Void
   ) async throws {
+<<<<<<< HEAD
     let talk = conduct.talk
     // Begun before the first pulse: a folder that cannot be written must not cost any.
     let run = try await RunSession.begin(opened.device, plan, talk: talk)
@@ -220,6 +230,23 @@ struct CalibrateCommand: AsyncParsableCommand {
         "\(campaign.extent(of: result)), with outputs parked; "
           + "what was measured is kept: \(stop.explanation)")
     }
+=======
+    try await PulsingRun(
+      plan: plan, output: output,
+      fire: { device, progress in
+        try await campaign.run(on: device, region: region) { progress($0) }
+      },
+      stoppedBy: \CalibrationOutcome.stoppedBy, extent: campaign.extent,
+      report: { run, result in
+        CalibrationReport(
+          capabilities: opened.capabilities, result: result, account: await run.device.account,
+          counts: await run.device.counts(of: region),
+          exposures: await run.device.exposures(of: region),
+          truth: try await opened.simulator?.symmetricPoints(of: region), run: run.mark,
+          finished: Date())
+      }
+    ).carryOut(on: opened.device, interruption)
+>>>>>>> 27784161f18cb06f9ffc5eee253db0ca66004474
   }
 
   /// The limits in force with who set them, for the record: a file of limits may change.
@@ -261,6 +288,11 @@ struct CalibrateCommand: AsyncParsableCommand {
       guard let value, !(1...most).contains(value) else { continue }
       throw CommandFailure(.usage, "--\(name) is \(value): 1 to \(most) are possible")
     }
+    if refreshing.refresh != nil, method.map({ $0 != .auto && $0 != .seek }) ?? false {
+      throw CommandFailure(
+        .usage, "--method \(method?.rawValue ?? ""): --refresh measures by seek, and nothing else")
+    }
+    if aim.tolerance == nil { _ = try refreshing.resolved(nil) }
     if aim.tolerance != nil {
       guard let pulses else { return }
       throw CommandFailure(
@@ -301,6 +333,7 @@ struct CalibrateCommand: AsyncParsableCommand {
       "checkpoints": "\(checkpoints)", "averages": "\(averages ?? 16)", "tare": TareCommand.version,
     ]
     .merging(limiting.record) { $1 }
+    .merging(refreshing.record) { $1 }
     .merging(aim.record(method: method?.rawValue, averages: averages)) { $1 }
   }
 

@@ -1,7 +1,9 @@
 import Calibration
 import DeviceContract
+import Foundation
 import PulseLedger
 import Reporting
+import SymmetricPoint
 
 /// How a campaign is conducted: what stops it, what makes it pause, and who is told of it.
 struct CampaignConduct: Sendable {
@@ -22,7 +24,7 @@ struct CampaignConduct: Sendable {
   ) async throws -> CalibrationOutcome {
     let progress = progress
     let watch = ProgressWatch(planned: campaign.expectedPulses(on: region))
-    return try await PauseSignal.watching(device, talk: talk) {
+    let outcome = try await PauseSignal.watching(device, talk: talk) {
       try await interruption.cancelling {
         try await campaign.run(on: device, region: region) { text, stand in
           let left = watch.timeLeft(stand, isReplaying: await device.isReplaying)
@@ -32,5 +34,20 @@ struct CampaignConduct: Sendable {
         }
       }
     }
+    tellDrift(campaign, outcome)
+    return outcome
+  }
+
+  /// Says so where symmetric points have wandered further than it was stated.
+  private func tellDrift(_ campaign: Campaign, _ outcome: CalibrationOutcome) {
+    guard case .planned(let planned) = campaign,
+      let ratio = (planned.plan.search as? Refreshing)?.driftRatio(of: outcome.estimates),
+      // Squares of eight normal numbers exceed twice their mean in 4 of 100 cases, those of more less often.
+      ratio > 2
+    else { return }
+    talk.say(
+      "symmetric points have moved further than was stated: the squares of their moves are \(String(format: "%.1f", ratio)) "
+        + "times what was expected, so that intervals may be too narrow; state more drift, or calibrate anew"
+    )
   }
 }

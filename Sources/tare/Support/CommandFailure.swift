@@ -1,5 +1,6 @@
 import ArgumentParser
 import BoardTransport
+import Calibration
 import DeviceContract
 import PhysicalUnits
 import PulseLedger
@@ -36,7 +37,7 @@ struct CommandFailure: Error {
     case let error as ReportingError:
       let status: ExitStatus =
         switch error.code {
-        case .exists: .usage
+        case .exists, .invalid: .usage
         case .notWritable
         where ["ermi", "ead-only"].contains { error.systemMessage?.contains($0) == true }:
           .permission
@@ -86,6 +87,14 @@ struct CommandFailure: Error {
         case .busy: .busy
         case .mismatch, .settings: .usage
         case .io: .inputOutput
+        }
+      self.init(status, error.description)
+    case let error as ReferenceMapError:
+      let status: ExitStatus =
+        switch error.code {
+        case .missing: .noInput
+        case .damaged, .foreign, .shape: .badData
+        case .incomplete: .checkFailed
         }
       self.init(status, error.description)
     case let error as LedgerMismatch: self.init(.checkFailed, error.description)

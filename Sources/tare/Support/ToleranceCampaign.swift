@@ -10,6 +10,8 @@ struct ToleranceCampaign {
   let method: CalibrationMethod?
   let averages: Int?
   let checkpoints: Int
+  /// The run that is built on; nil for a calibration anew.
+  var refresh: Refresh?
 
   /// The plan for a device, with all limits and what the chip has seen; nothing is fired.
   func plan(
@@ -21,7 +23,13 @@ struct ToleranceCampaign {
     (planner.checkpoints, planner.seed) = (checkpoints, opened.seed)
     let metered = MeteredDevice(
       device, limits: session.limits, lifetime: try RunSession.past(of: device, session))
-    return try await planner.plan(on: metered, region: region)
+    guard let refresh else { return try await planner.plan(on: metered, region: region) }
+    let standing = try refresh.standing(
+      of: device, region, session, range: planner.array.response.range)
+    var plan = try await planner.refresh(
+      standing.estimates, due: standing.due, on: metered, region: region)
+    plan.remarks += standing.remarks
+    return plan
   }
 
   /// Refuses what the limits do not allow.

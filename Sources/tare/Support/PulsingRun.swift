@@ -1,0 +1,93 @@
+import DeviceContract
+import Foundation
+import PulseLedger
+import Reporting
+
+/// What a run tells when it has pulsed, however far it came.
+protocol RunReport: Sendable {
+  associatedtype Record: Encodable
+  /// What `--json` prints.
+  var record: Record { get }
+  /// What it prints for people.
+  var table: String { get }
+  /// Writes all of it.
+  func write(to folder: RunFolder) throws
+}
+
+extension CalibrationReport: RunReport {}
+extension WrittenReport: RunReport {}
+
+/// A run that pulses, from the folder that it is written to until the ledgers are closed.
+struct PulsingRun<Result: Sendable, Report: RunReport> {
+  let plan: RunSession.Plan
+  let output: OutputOptions
+  /// Fires the pulses; told how far it is, for people.
+  let fire: @Sendable (MeteredDevice, @escaping @Sendable (String) -> Void) async throws -> Result
+  /// Why it ended before it was done.
+  let stoppedBy: (Result) -> DeviceError?
+  /// How far one came that was stopped.
+  let extent: (Result) -> String
+  let report: (RunSession, Result) async throws -> Report
+
+  func carryOut(on device: any PulseDevice, _ interruption: Interruption) async throws {
+    // Begun before the first pulse: a folder that cannot be written must not cost any.
+    let run = try await RunSession.begin(device, plan, talk: output.talk)
+    let result: Result
+    do {
+      let talk = output.talk
+      defer { talk.endProgress() }
+      result = try await interruption.cancelling { [fire, device = run.device] in
+        try await fire(device) { talk.progress($0) }
+      }
+    } catch {
+      let failure = CommandFailure(error)
+      guard failure.status == .interrupted else {
+        try? await run.end(status: "failed")
+        throw error
+      }
+      try? await run.end(status: "interrupted")
+      throw CommandFailure(
+        .interrupted,
+        "stopped before anything was measured, with outputs parked: \(failure.message)")
+    }
+    let report = try await report(run, result)
+    // Told before it is written: a disk that fills up must not take the result with it.
+    if output.json {
+      try output.printJSON(report.record)
+    } else {
+      try output.write(report.table)
+    }
+    await run.tellReplay(talk: output.talk)
+    try await end(run, report, result)
+  }
+
+  private func end(_ run: RunSession, _ report: Report, _ result: Result) async throws {
+    do {
+      var failure: (any Error)?
+      do {
+        try await run.end(status: stoppedBy(result) == nil ? "finished" : "interrupted")
+      } catch {
+        failure = error
+      }
+      // What was measured is kept, also where the ledger could not be closed.
+      if let folder = run.folder { try report.write(to: folder) }
+      if let failure { throw failure }
+    } catch {
+      guard let stop = stoppedBy(result) else { throw error }
+      // Why it stopped comes first: what fails after that mostly fails for the same reason.
+      let failure = CommandFailure(error)
+      throw CommandFailure(
+        // A board that is gone cannot be compared with its ledger either.
+        failure.status == .checkFailed && [.linkLost, .notFound, .timedOut].contains(stop.code)
+          ? CommandFailure(stop).status : failure.status,
+        "\(extent(result)), with outputs parked: \(stop.explanation); and the end could not be "
+          + "written down: \(failure.message)")
+    }
+    if let out = plan.out { output.talk.say("wrote \(out)") }
+    if let stop = stoppedBy(result) {
+      throw CommandFailure(
+        CommandFailure(stop).status,
+        "\(extent(result)), with outputs parked; what was measured is kept: \(stop.explanation)")
+    }
+  }
+}
