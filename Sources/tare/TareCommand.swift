@@ -26,10 +26,8 @@ struct TareCommand: AsyncParsableCommand {
     version: version,
     subcommands: [
       PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
-      PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
       ScheduleCommand.self, ReferenceCommand.self, StudyCommand.self, AuditCommand.self,
       LedgerCommand.self, BoardCommand.self, DevicesCommand.self, DescribeCommand.self,
       VerifyCommand.self, StopCommand.self,
-      DevicesCommand.self, DescribeCommand.self, VerifyCommand.self, StopCommand.self,
     ])
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PhysicalUnits
 
 /// How far symmetric points wander, as somebody states it: one standard deviation after a while.
 public struct StatedDrift: Sendable, Hashable {

@@ -14,7 +14,7 @@ extension LedgerSession {
     var current: UUID?
     var found: [TileHistory]?
     try LedgerReader(path).forEach { record, entry in
-      do {
+      do throws(LedgerState.Contradiction) {
         try state.append(entry)
       } catch {
         throw LedgerError(

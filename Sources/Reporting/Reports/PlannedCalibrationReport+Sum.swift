@@ -3,16 +3,16 @@ import PhysicalUnits
 extension PlannedCalibrationReport {
   /// What several plans cost together: on devices of their own, so that only the longest time is waited for.
   struct Sum: Encodable, Sendable {
-    let best, expected, worst: Case
+    let best, expected, worst: CostCase
     /// The time of the longest one, which is that of all if none waits for another one.
     let longestSecondsExpected: Double
 
     /// - Returns: nil for no plans.
     init?(_ plans: [PlannedCalibrationReport]) {
       guard !plans.isEmpty else { return nil }
-      best = Case(sumOf: plans.map(\.best))
-      expected = Case(sumOf: plans.map(\.expected))
-      worst = Case(sumOf: plans.map(\.worst))
+      best = CostCase(sumOf: plans.map(\.best))
+      expected = CostCase(sumOf: plans.map(\.expected))
+      worst = CostCase(sumOf: plans.map(\.worst))
       longestSecondsExpected = plans.map(\.expected.deviceTimeSeconds).max() ?? 0
     }
 
@@ -24,13 +24,13 @@ extension PlannedCalibrationReport {
       ])
       let cases = [best, expected, worst]
       for (name, path) in [
-        ("pulses", \Case.pulses), ("reads of arrays", \.reads),
+        ("pulses", \CostCase.pulses), ("reads of arrays", \.reads),
         ("half-select exposures", \.halfSelectExposures),
       ] {
         table.append([name] + cases.map { "\($0[keyPath: path])" })
       }
       for (name, path, unit) in [
-        ("time on the devices", \Case.deviceTimeSeconds, "s"), ("energy", \.energyJoules, "J"),
+        ("time on the devices", \CostCase.deviceTimeSeconds, "s"), ("energy", \.energyJoules, "J"),
       ] {
         table.append(
           [name]
@@ -41,8 +41,8 @@ extension PlannedCalibrationReport {
   }
 }
 
-extension PlannedCalibrationReport.Case {
-  init(sumOf cases: [PlannedCalibrationReport.Case]) {
+extension CostCase {
+  init(sumOf cases: [CostCase]) {
     pulsesPerCell = cases.map(\.pulsesPerCell).max() ?? 0
     pulses = cases.reduce(0) { $0 + $1.pulses }
     reads = cases.reduce(0) { $0 + $1.reads }

@@ -1,5 +1,5 @@
 import Calibration
-import Foundation
+public import Foundation
 import PhysicalUnits
 import SymmetricPoint
 
@@ -13,6 +13,8 @@ public struct ScheduleReport: Encodable, Sendable {
     case finished
     /// Its run folder held a finished run.
     case finishedBefore = "finished before"
+    /// Nothing of it has become too uncertain, or it is not yet time to look.
+    case notDue = "not due"
     /// It was stopped on the way; what was measured is kept.
     case interrupted
     /// It failed before anything was measured.
@@ -33,6 +35,8 @@ public struct ScheduleReport: Encodable, Sendable {
     public var failure: String?
     /// The exit code that `tare calibrate` would have ended with.
     public var exitCode: Int32 = 0
+    /// When it is looked at again; nil for one that is carried out once.
+    public var next: Date?
     /// What it would cost.
     public var plan: PlannedCalibrationReport?
     /// What it found.
@@ -42,7 +46,7 @@ public struct ScheduleReport: Encodable, Sendable {
     var pulsesPerCell: Double?
 
     enum CodingKeys: String, CodingKey {
-      case name, device, out, status, failure, exitCode, plan, record
+      case name, device, out, status, failure, exitCode, next, plan, record
     }
 
     /// Describes a campaign.

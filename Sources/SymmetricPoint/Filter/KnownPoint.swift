@@ -14,20 +14,26 @@ public struct KnownPoint: Sendable, Hashable, Codable {
   }
 }
 
-extension LineBelief {
-  /// The same for a cell of which more is known: where its lines cross.
+extension KnownPoint {
+  /// Both together: what a cell says by itself, and what is known of it.
   ///
-  /// That the steps up and down are equal at a weight u is linear in the lines: `(a+ - a-) - u (s+ + s-) = 0`, with an
-  /// error of the standard deviation of u times the sum of the slopes.
-  func knowing(_ point: KnownPoint?) -> LineBelief {
-    guard let point else { return self }
-    let direction = SIMD4<Double>(1, -point.value, -1, -point.value)
-    let spread = covariance.times(direction)
-    let error = point.deviation * (mean[1] + mean[3])
-    let variance = (direction * spread).sum() + error * error
-    var belief = self
-    belief.mean -= spread * ((direction * mean).sum() / variance)
-    for column in 0..<4 { belief.covariance[column] -= spread * (spread[column] / variance) }
-    return belief
+  /// What is known takes the place of what the array lets one expect. That is no part of the lines: as a measurement
+  /// of them, `(a+ - a-) - u (s+ + s-) = 0` is met best by slopes that are none, and an array that learns from such cells
+  /// ends there.
+  ///
+  /// - Parameters:
+  ///   - found: the posterior of the cell, in which the array is its prior.
+  ///   - array: that prior.
+  func with(
+    _ found: (value: Double, deviation: Double), of array: (mean: Double, variance: Double)
+  ) -> (value: Double, deviation: Double) {
+    let (all, shared) = (1 / (found.deviation * found.deviation), 1 / array.variance)
+    let mine = 1 / (deviation * deviation)
+    guard all > shared else { return (value, deviation) }
+    let precision = all - shared + mine
+    return (
+      (found.value * all - array.mean * shared + value * mine) / precision,
+      1 / precision.squareRoot()
+    )
   }
 }

@@ -20,12 +20,8 @@ extension Seek: SymmetricPointSearch {
     on device: MeteredDevice, region: CellRegion,
     progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> SearchResult {
-<<<<<<< HEAD
-    let (work, course, cells, stop) = try await measure(
-      on: device, region: region, sample: self.cells, progress: progress)
-=======
-    let (work, course, stop) = try await measure(on: device, region: region, progress: progress)
->>>>>>> 27784161f18cb06f9ffc5eee253db0ca66004474
+    let (work, course, stop) = try await measure(
+      on: device, region: region, sample: cells, progress: progress)
     let counts = await device.counts(of: region, cause: .calibrate)
     return SearchResult(
       region: region, estimates: work.array.estimates(counts, tolerance: tolerance),

@@ -33,7 +33,7 @@ struct SeekWork {
     self.search = search
     let expected = search.expected
     array = FilteredArray(expected, readings: readings, readVariance: readVariance)
-    if let known = search.known { array.know(known) }
+    array.known = search.known
     spent = Array(repeating: 0, count: readings.count)
     isUp = Array(repeating: true, count: readings.count)
     restarts = Array(repeating: 0, count: readings.count)

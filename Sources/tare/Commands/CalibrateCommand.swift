@@ -104,16 +104,10 @@ struct CalibrateCommand: AsyncParsableCommand {
     try await check(campaign, on: opened.device, region, plan)
     if dryRun { return }
     try await Interruption.watching { interruption in
-      let (talk, output) = (output.talk, output)
+      let talk = output.talk
       defer { talk.endProgress() }
       let conduct = CampaignConduct(interruption: interruption, talk: talk) { talk.progress($0) }
-      try await carryOut(campaign, on: opened, region, plan, conduct) { report in
-        if output.json {
-          try output.printJSON(report.record)
-        } else {
-          try output.write(report.table)
-        }
-      }
+      try await carryOut(campaign, on: opened, region, plan, conduct)
     }
   }
 
@@ -168,73 +162,24 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   /// The campaign itself, from the folder that it is written to until the ledgers are closed.
   ///
-  /// - Parameter tell: is given what was found before it is written.
+  /// - Parameter tell: is given what was found before it is written; nil to print it.
   func carryOut(
     _ campaign: Campaign, on opened: OpenedDevice, _ region: CellRegion,
     _ plan: RunSession.Plan, _ conduct: CampaignConduct,
-    tell: (CalibrationReport) throws -> Void
+    tell: ((CalibrationReport) throws -> Void)? = nil
   ) async throws {
-<<<<<<< HEAD
+    let watch = ProgressWatch(planned: campaign.expectedPulses(on: region))
     let talk = conduct.talk
-    // Begun before the first pulse: a folder that cannot be written must not cost any.
-    let run = try await RunSession.begin(opened.device, plan, talk: talk)
-    let result: CalibrationOutcome
-    do {
-      result = try await conduct.fire(campaign, on: run.device, region)
-    } catch {
-      let failure = CommandFailure(error)
-      guard failure.status == .interrupted else {
-        try? await run.end(status: "failed")
-        throw error
-      }
-      try? await run.end(status: "interrupted")
-      throw CommandFailure(
-        .interrupted,
-        "stopped before anything was measured, with outputs parked: \(failure.message)")
-    }
-    let report = CalibrationReport(
-      capabilities: opened.capabilities, result: result, account: await run.device.account,
-      counts: await run.device.counts(of: region),
-      exposures: await run.device.exposures(of: region),
-      truth: try await opened.simulator?.symmetricPoints(of: region), run: run.mark,
-      finished: Date())
-    // Told before it is written: a disk that fills up must not take the result with it.
-    try tell(report)
-    await run.tellReplay(talk: talk)
-    do {
-      var failure: (any Error)?
-      do {
-        try await run.end(status: result.stoppedBy == nil ? "finished" : "interrupted")
-      } catch {
-        failure = error
-      }
-      // What was measured is kept, also where the ledger could not be closed.
-      if let folder = run.folder { try report.write(to: folder) }
-      if let failure { throw failure }
-    } catch {
-      guard let stop = result.stoppedBy else { throw error }
-      // Why it stopped comes first: what fails after that mostly fails for the same reason.
-      let failure = CommandFailure(error)
-      throw CommandFailure(
-        // A board that is gone cannot be compared with its ledger either.
-        failure.status == .checkFailed && [.linkLost, .notFound, .timedOut].contains(stop.code)
-          ? CommandFailure(stop).status : failure.status,
-        "\(campaign.extent(of: result)), with outputs parked: "
-          + "\(stop.explanation); and the end could not be written down: "
-          + failure.message)
-    }
-    if let out = plan.out { talk.say("wrote \(out)") }
-    if let stop = result.stoppedBy {
-      throw CommandFailure(
-        CommandFailure(stop).status,
-        "\(campaign.extent(of: result)), with outputs parked; "
-          + "what was measured is kept: \(stop.explanation)")
-    }
-=======
-    try await PulsingRun(
+    var run = PulsingRun(
       plan: plan, output: output,
       fire: { device, progress in
-        try await campaign.run(on: device, region: region) { progress($0) }
+        let outcome = try await campaign.run(on: device, region: region) { text, stand in
+          progress(watch.line(text, stand, isReplaying: await device.isReplaying))
+          // Simulators that compute on all processors let a pause in, and each other.
+          await Task.yield()
+        }
+        if let remark = campaign.remark(on: outcome) { talk.say(remark) }
+        return outcome
       },
       stoppedBy: \CalibrationOutcome.stoppedBy, extent: campaign.extent,
       report: { run, result in
@@ -244,9 +189,9 @@ struct CalibrateCommand: AsyncParsableCommand {
           exposures: await run.device.exposures(of: region),
           truth: try await opened.simulator?.symmetricPoints(of: region), run: run.mark,
           finished: Date())
-      }
-    ).carryOut(on: opened.device, interruption)
->>>>>>> 27784161f18cb06f9ffc5eee253db0ca66004474
+      })
+    run.tell = tell
+    try await run.carryOut(on: opened.device, conduct)
   }
 
   /// The limits in force with who set them, for the record: a file of limits may change.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Calibration
 import Foundation
+import PhysicalUnits
 import Reporting
 
 /// `tare schedule`: several boards at once, as a file says.
@@ -29,6 +30,9 @@ struct ScheduleCommand: AsyncParsableCommand {
   )
   var threads: Int?
 
+  @Option(help: "How often to look at campaigns that have every = ... [until it is stopped]")
+  var times: Int?
+
   @Flag(help: "Print what all of it would cost, and fire nothing.")
   var dryRun = false
 
@@ -36,29 +40,65 @@ struct ScheduleCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
+      if let times, times < 1 {
+        throw CommandFailure(.usage, "--times is \(times): 1 or more is possible")
+      }
       let schedule = try ScheduleFile(data: try Input.data(file), name: file)
-      let more =
-        (homeOptions.homePath.map { ["--home=\($0)"] } ?? [])
-        + (threads.map { ["--threads=\($0)"] } ?? [])
-      let calibrations = try schedule.campaigns.map { try ScheduledCalibration($0, more) }
       try await Interruption.watching { interruption in
-        let round = ScheduleRound(
-          file: schedule, calibrations: calibrations, interruption: interruption,
-          talk: output.talk)
-        let ends = await round.run(dryRun: dryRun)
-        try tell(ends, by: schedule.campaigns.map(\.priority))
+        try await look(schedule, interruption)
       }
     }
   }
 
-  /// Prints what became of all, and ends with the first failure.
-  private func tell(_ ends: [ScheduleReport.Campaign], by priorities: [Int]) throws {
+  /// Carries out what is to be done, as often as it is asked for.
+  private func look(_ schedule: ScheduleFile, _ interruption: Interruption) async throws {
+    let more =
+      (homeOptions.homePath.map { ["--home=\($0)"] } ?? [])
+      + (threads.map { ["--threads=\($0)"] } ?? [])
+    let isPeriodic = schedule.campaigns.contains { $0.refresh != nil }
+    var looks = 0
+    while true {
+      looks += 1
+      let now = Date()
+      let calibrations = try schedule.campaigns.map { try ScheduledCalibration($0, more, now: now) }
+      let round = ScheduleRound(
+        file: schedule, calibrations: calibrations, interruption: interruption, talk: output.talk)
+      var ends = await round.run(dryRun: dryRun)
+      for (place, campaign) in schedule.campaigns.enumerated() {
+        guard let terms = campaign.refresh, ends[place].next == nil else { continue }
+        // A board that is away is tried again when the others are, or after as long as one that was calibrated.
+        ends[place].next = Date().addingTimeInterval(terms.every.value)
+      }
+      let code = try tell(ends, by: schedule.campaigns.map(\.priority))
+      guard isPeriodic, !dryRun, looks < times ?? .max, !interruption.isAsked else {
+        if let code { throw ExitCode(code) }
+        return
+      }
+      try await sleep(until: ends.compactMap(\.next).min() ?? Date(), interruption)
+    }
+  }
+
+  private func sleep(until next: Date, _ interruption: Interruption) async throws {
+    output.talk.say("the next look is in \(TimeLeft.text(Seconds(next.timeIntervalSinceNow)))")
+    do {
+      try await interruption.cancelling {
+        try await Task.sleep(for: .seconds(max(0, next.timeIntervalSinceNow)))
+      }
+    } catch {
+      throw CommandFailure(.interrupted, "stopped while nothing was being calibrated")
+    }
+  }
+
+  /// Prints what became of all.
+  ///
+  /// - Returns: the exit code of the failure that matters most.
+  private func tell(_ ends: [ScheduleReport.Campaign], by priorities: [Int]) throws -> Int32? {
     let report = ScheduleReport(ends)
     if output.json { try output.printJSON(report) } else { try output.write(report.text) }
     let failed = CalibrationSchedule.order(priorities).filter { ends[$0].exitCode != 0 }
     for place in failed {
       Talk.always("tare schedule: \(ends[place].name): \(ends[place].failure ?? "it failed")")
     }
-    if let first = failed.first { throw ExitCode(ends[first].exitCode) }
+    return failed.first.map { ends[$0].exitCode }
   }
 }

@@ -65,6 +65,19 @@ enum Campaign: Sendable {
     }
   }
 
+  /// What is to be said of what was found, besides; nil for nothing.
+  func remark(on outcome: CalibrationOutcome) -> String? {
+    guard case .planned(let campaign) = self,
+      let ratio = (campaign.plan.search as? Refreshing)?.driftRatio(of: outcome.estimates),
+      // The mean of eight squares of normal numbers exceeds 2 in 4 of 100 cases, that of more cells less often.
+      ratio > 2
+    else { return nil }
+    return
+      "symmetric points have moved further than was stated: the squares of their moves are some "
+      + "\(Int(ratio.rounded())) times what was expected, so that intervals may be too narrow; state more drift, or "
+      + "calibrate anew"
+  }
+
   /// How far one came that was stopped.
   func extent(of outcome: CalibrationOutcome) -> String {
     switch self {

@@ -1,11 +1,6 @@
-import Calibration
-import DeviceContract
-import Foundation
 import PulseLedger
-import Reporting
-import SymmetricPoint
 
-/// How a campaign is conducted: what stops it, what makes it pause, and who is told of it.
+/// How a run that pulses is conducted: what stops it, what makes it pause, and who is told of it.
 struct CampaignConduct: Sendable {
   let interruption: Interruption
   let talk: Talk
@@ -18,36 +13,16 @@ struct CampaignConduct: Sendable {
     (self.interruption, self.talk, self.progress) = (interruption, talk, progress)
   }
 
-  /// Fires the pulses of a campaign until it is done or a signal ends it.
-  func fire(
-    _ campaign: Campaign, on device: MeteredDevice, _ region: CellRegion
-  ) async throws -> CalibrationOutcome {
+  /// Fires until the work is done or a signal ends it.
+  func fire<Result: Sendable>(
+    on device: MeteredDevice,
+    _ work:
+      @escaping @Sendable (MeteredDevice, @escaping @Sendable (String) -> Void) async throws
+      -> Result
+  ) async throws -> Result {
     let progress = progress
-    let watch = ProgressWatch(planned: campaign.expectedPulses(on: region))
-    let outcome = try await PauseSignal.watching(device, talk: talk) {
-      try await interruption.cancelling {
-        try await campaign.run(on: device, region: region) { text, stand in
-          let left = watch.timeLeft(stand, isReplaying: await device.isReplaying)
-          progress(text + (left.map { ", about \(TimeLeft.text($0)) left" } ?? ""))
-          // Simulators that compute on all processors let a pause in, and each other.
-          await Task.yield()
-        }
-      }
+    return try await PauseSignal.watching(device, talk: talk) {
+      try await interruption.cancelling { try await work(device, progress) }
     }
-    tellDrift(campaign, outcome)
-    return outcome
-  }
-
-  /// Says so where symmetric points have wandered further than it was stated.
-  private func tellDrift(_ campaign: Campaign, _ outcome: CalibrationOutcome) {
-    guard case .planned(let planned) = campaign,
-      let ratio = (planned.plan.search as? Refreshing)?.driftRatio(of: outcome.estimates),
-      // Squares of eight normal numbers exceed twice their mean in 4 of 100 cases, those of more less often.
-      ratio > 2
-    else { return }
-    talk.say(
-      "symmetric points have moved further than was stated: the squares of their moves are \(String(format: "%.1f", ratio)) "
-        + "times what was expected, so that intervals may be too narrow; state more drift, or calibrate anew"
-    )
   }
 }

@@ -10,6 +10,12 @@ final class ProgressWatch: Sendable {
 
   init(planned: Int) { state = Mutex((TimeLeft(planned: planned), PauseSignal.pauses)) }
 
+  /// A line of progress with the time that is left, as soon as that is known.
+  func line(_ text: String, _ stand: SearchProgress, isReplaying: Bool) -> String {
+    let left = timeLeft(stand, isReplaying: isReplaying)
+    return text + (left.map { ", about \(TimeLeft.text($0)) left" } ?? "")
+  }
+
   /// The time that is left; nil while too little is known.
   ///
   /// - Parameter isReplaying: whether pulses come from a ledger, which takes no time.

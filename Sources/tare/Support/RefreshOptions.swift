@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calibration
+import Foundation
 import Reporting
 
 /// How a calibration is told to build on an earlier one.

@@ -4,6 +4,7 @@ import Foundation
 import PhysicalUnits
 import PulseLedger
 import Reporting
+import SymmetricPoint
 
 /// Carries out what of a schedule file is to be done: plans all of it, shares the budget out, and fires.
 struct ScheduleRound {
@@ -54,6 +55,10 @@ struct ScheduleRound {
   ) async -> [Int: Prepared] {
     var prepared: [Int: Prepared] = [:]
     for (place, calibration) in calibrations.enumerated() {
+      if let next = calibration.next {
+        (ends[place].status, ends[place].next) = (.notDue, next)
+        continue
+      }
       let mark = RunMark(of: calibration.out)
       do {
         if let mark, mark.status == .finished {
@@ -63,8 +68,15 @@ struct ScheduleRound {
         }
         let opened = try await calibration.open()
         do {
-          prepared[place] = try await calibration.prepare(
+          let one = try await calibration.prepare(
             opened, part: mark.flatMap(ScheduledCalibration.part), of: file.shortName)
+          prepared[place] = one
+          for remark in one.plan.remarks { talk(of: calibration).say(remark) }
+          if (one.plan.search as? Refreshing)?.due.isEmpty == true {
+            prepared[place] = nil
+            ends[place].status = .notDue
+            await opened.close()
+          }
         } catch {
           await opened.close()
           throw error
@@ -123,6 +135,10 @@ struct ScheduleRound {
     }
   }
 
+  private func talk(of calibration: ScheduledCalibration) -> Talk {
+    Talk(isQuiet: talk.isQuiet, name: calibration.entry.name)
+  }
+
   private func fail(
     _ place: Int, _ error: any Error, _ prepared: inout [Int: Prepared],
     _ ends: inout [ScheduleReport.Campaign]
@@ -138,7 +154,7 @@ struct ScheduleRound {
     _ progress: @escaping @Sendable (String) -> Void
   ) -> ScheduledJob<ScheduleReport.Campaign> {
     let calibration = calibrations[place]
-    let (interruption, isQuiet) = (interruption, talk.isQuiet)
+    let (interruption, talk) = (interruption, talk(of: calibration))
     return ScheduledJob(calibration.entry.name, priority: calibration.entry.priority) {
       var end = planned
       do {
@@ -146,8 +162,7 @@ struct ScheduleRound {
           throw CommandFailure(.interrupted, "it was not begun, and nothing was fired")
         }
         let conduct = CampaignConduct(
-          interruption: interruption, talk: Talk(isQuiet: isQuiet, name: calibration.entry.name),
-          progress: progress)
+          interruption: interruption, talk: talk, progress: progress)
         try await calibration.carryOut(prepared, conduct) { end.take($0) }
         end.status = .finished
         progress("done")

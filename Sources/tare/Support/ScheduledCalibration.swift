@@ -10,18 +10,27 @@ import Reporting
 struct ScheduledCalibration {
   let entry: ScheduledCampaign
   let command: CalibrateCommand
+  /// The run folder that is to be written, or that holds what is finished.
+  let out: String
+  /// When it is looked at again; nil for one that is to be carried out now, or once.
+  let next: Date?
 
-  /// - Parameter more: options that are the same for all, such as --home.
-  init(_ entry: ScheduledCampaign, _ more: [String]) throws {
+  /// - Parameters:
+  ///   - more: options that are the same for all, such as --home.
+  ///   - now: the time.
+  init(_ entry: ScheduledCampaign, _ more: [String], now: Date) throws {
     self.entry = entry
+    let runs = ScheduledRuns(entry, now: now)
+    (out, next) = (runs.out, runs.next)
     let options: [(String, String?)] = [
       ("device", entry.device), ("expect", entry.expect), ("tolerance", entry.tolerance),
-      ("method", entry.method?.rawValue), ("out", entry.out), ("budget", entry.budget),
+      ("method", entry.method?.rawValue), ("out", out), ("budget", entry.budget),
       ("bench", entry.bench), ("chip", entry.chip), ("region", entry.region),
       ("tile", entry.tile.map { "\($0)" }), ("seed", entry.seed.map { "\($0)" }),
       ("averages", entry.averages.map { "\($0)" }),
     ]
-    let arguments = options.compactMap { name, value in value.map { "--\(name)=\($0)" } } + more
+    let arguments =
+      options.compactMap { name, value in value.map { "--\(name)=\($0)" } } + runs.options + more
     do {
       command = try CalibrateCommand.parse(arguments)
     } catch {
@@ -61,10 +70,8 @@ struct ScheduledCalibration {
     }
   }
 
-  /// The run folder to be written.
-  var out: String { entry.out }
   /// All run folders of the campaign.
-  var folders: [String] { [entry.out] }
+  var folders: [String] { ScheduledRuns.folders(of: entry) }
 
   /// The part of a shared budget that a run has; nil where it has none.
   static func part(_ mark: RunMark) -> SharedBudget? {
@@ -88,7 +95,8 @@ struct ScheduledCalibration {
 
   /// Carries it out, and gives the device back.
   func carryOut(
-    _ prepared: Prepared, _ conduct: CampaignConduct, tell: (CalibrationReport) throws -> Void
+    _ prepared: Prepared, _ conduct: CampaignConduct,
+    tell: @escaping (CalibrationReport) throws -> Void
   ) async throws {
     let stop = prepared.opened.board.map(EmergencySignal.init)
     defer { stop?.end() }

@@ -1,6 +1,7 @@
 import Calibration
 import DeviceContract
 import PulseLedger
+import SymmetricPoint
 
 /// A calibration to a tolerance, from what the user asked for to a plan.
 struct ToleranceCampaign {

@@ -37,10 +37,8 @@ import Testing
       var truth: [Double] = []
       for place in cells.cells.indices {
         let point = try #require(subject.truth[place]) + drift * random.gaussian()
-        let cell = cells.cells[place]
-        // Soft bounds: steps are equal at the point where the rest of the way to each bound makes them so.
-        cells.cells[place].dwminUp =
-          cell.dwminDown * (1 - point / cell.minBound) / (1 - point / cell.maxBound)
+        // This device has its symmetric point at state 0, and the weight is the state less the reference.
+        cells.cells[place].reference = -point
         truth.append(try #require(model.symmetricPoint(of: cells.cells[place])))
         #expect(abs(truth[place] - point) < 1e-9)
       }
@@ -131,24 +129,16 @@ import Testing
     #expect(nothing.quote(on: moved.region, of: device.capabilities) == PulseQuote())
   }
 
-  /// A point that is known goes into the lines as a measurement does: certainties add up, and a point that nothing is
-  /// known of changes nothing.
-  @Test func aKnownPointIsAMeasurement() {
-    let belief = LineBelief(.lowNoise())
-    let least = 0.05 * 2 * ResponseExpectation.lowNoise().slope
-    func point(_ belief: LineBelief) -> (value: Double, deviation: Double) {
-      LineFilter(
-        reading: 0, belief: belief, noise: .init(pulse: 0.3, isMultiplicative: false, read: 1e-6)
-      ).symmetricPoint(leastSlope: least)
-    }
-    let wide = point(belief)
-    let known = point(belief.knowing(KnownPoint(value: 0.2, deviation: 0.001)))
-    // Slopes are not known better by that, and a ratio of them spreads a little further.
-    #expect(abs(known.value - 0.2) < 0.002)
-    #expect((0.000_9...0.001_6).contains(known.deviation))
-    let blind = point(belief.knowing(KnownPoint(value: 0.2, deviation: 1e3)))
-    #expect(abs(blind.value - wide.value) < 1e-4)
-    #expect(abs(blind.deviation - wide.deviation) < 1e-4 * wide.deviation)
-    #expect(belief.knowing(nil).mean == belief.mean)
+  /// Certainties add up, and what is known takes the place of what the array lets one expect.
+  @Test func certaintiesAddUp() {
+    let known = KnownPoint(value: 0.2, deviation: 0.02)
+    // The cell by itself says 0.26 with 0.02: with an array of mean 0 and deviation 0.2, its posterior is this.
+    let (own, shared) = (1 / 0.0004, 1 / 0.04)
+    let posterior = (value: 0.26 * own / (own + shared), deviation: 1 / (own + shared).squareRoot())
+    let both = known.with(posterior, of: (0, 0.04))
+    #expect(abs(both.value - 0.23) < 1e-12 && abs(both.deviation - 0.02 / 2.0.squareRoot()) < 1e-12)
+    // A cell that says nothing leaves what is known.
+    let none = known.with((0, 0.2), of: (0, 0.04))
+    #expect(none.value == 0.2 && none.deviation == 0.02)
   }
 }
