@@ -154,7 +154,10 @@ let package = Package(
       ]),
     tests(
       "Reporting",
-      ["PhysicalUnits", "ReproducibleNoise", "DeviceContract", "PulseLedger", "Reporting"]),
+      [
+        "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels", "PulseLedger",
+        "SymmetricPoint", "Calibration", "Reporting",
+      ]),
     tests(
       "SymmetricPoint",
       [

@@ -323,6 +323,175 @@ void crossbar_apply(const crossbar_cells *cells, const crossbar_pulses *pulses, 
   }
 }
 
+void crossbar_count_lines(const crossbar_pulses *pulses, int32_t slot, int32_t *row_up,
+                          int32_t *row_down, int32_t *column_up, int32_t *column_down,
+                          int32_t all[2]) {
+  int32_t width = pulses->last_column - pulses->first_column;
+  row_up += pulses->first_row;
+  row_down += pulses->first_row;
+  column_up += pulses->first_column;
+  column_down += pulses->first_column;
+  all[0] = all[1] = 0;
+  switch (pulses->pattern) {
+  case CROSSBAR_UNIFORM:
+  case CROSSBAR_ALTERNATING: {
+    int up = pulses->pattern == CROSSBAR_UNIFORM ? pulses->up != 0 : !(slot & 1);
+    for (int32_t row = 0; row < pulses->rows; row++) (up ? row_up : row_down)[row] = 1;
+    for (int32_t column = 0; column < width; column++) (up ? column_up : column_down)[column] = 1;
+    all[up ? 0 : 1] = 1;
+    break;
+  }
+  case CROSSBAR_COUNTS:
+    for (int32_t row = 0; row < pulses->rows; row++) {
+      const int16_t *counts = pulses->counts + (int64_t)row * width;
+      for (int32_t column = 0; column < width; column++) {
+        if (counts[column] > slot) row_up[row] = 1, column_up[column]++;
+        else if (-counts[column] > slot) row_down[row] = 1, column_down[column]++;
+      }
+      all[0] += row_up[row];
+      all[1] += row_down[row];
+    }
+    break;
+  case CROSSBAR_OUTER_PRODUCT: {
+    // A line fires once for each sign among the lines that cross it.
+    int rows_of[2] = {0, 0}, columns_of[2] = {0, 0};
+    for (int32_t row = 0; row < pulses->rows; row++) rows_of[pulses->row_negative[row] != 0] = 1;
+    for (int32_t column = 0; column < width; column++) {
+      columns_of[pulses->column_negative[column] != 0] = 1;
+    }
+    for (int32_t row = 0; row < pulses->rows; row++) {
+      if (!pulses->row_fires[(int64_t)slot * pulses->rows + row]) continue;
+      int sign = pulses->row_negative[row] != 0;
+      row_up[row] = columns_of[sign];
+      row_down[row] = columns_of[!sign];
+    }
+    for (int32_t column = 0; column < width; column++) {
+      if (!pulses->column_fires[(int64_t)slot * width + column]) continue;
+      int sign = pulses->column_negative[column] != 0;
+      column_up[column] = rows_of[sign];
+      column_down[column] = rows_of[!sign];
+    }
+    all[0] = rows_of[0] * columns_of[0] + rows_of[1] * columns_of[1];
+    all[1] = rows_of[0] * columns_of[1] + rows_of[1] * columns_of[0];
+    break;
+  }
+  }
+}
+
+/// Whether a cell of the region fires in a slot: 1 for up, 2 for down, 0 for not.
+INLINE int fires(const crossbar_pulses *pulses, int32_t slot, int32_t region_row, int32_t offset) {
+  int32_t width = pulses->last_column - pulses->first_column;
+  switch (pulses->pattern) {
+  case CROSSBAR_UNIFORM: return pulses->up ? 1 : 2;
+  case CROSSBAR_ALTERNATING: return slot & 1 ? 2 : 1;
+  case CROSSBAR_COUNTS: {
+    int32_t count = pulses->counts[(int64_t)region_row * width + offset];
+    return count > slot ? 1 : -count > slot ? 2 : 0;
+  }
+  case CROSSBAR_OUTER_PRODUCT:
+    if (!pulses->row_fires[(int64_t)slot * pulses->rows + region_row]
+        || !pulses->column_fires[(int64_t)slot * width + offset]) {
+      return 0;
+    }
+    return pulses->row_negative[region_row] == pulses->column_negative[offset] ? 1 : 2;
+  }
+  return 0;
+}
+
+/// What sixteen cells felt in a slot besides their own pulses.
+INLINE void settle(crossbar_response response, const crossbar_cells *cells,
+                   const crossbar_pulses *pulses, int32_t slot, const crossbar_surroundings *around,
+                   int32_t row, int32_t column) {
+  i16 own_up = (i16)0, own_down = (i16)0;
+  int32_t region_row = row - pulses->first_row;
+  if (region_row >= 0 && region_row < pulses->rows) {
+    for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
+      int32_t offset = column + lane - pulses->first_column;
+      if (offset < 0 || column + lane >= pulses->last_column) continue;
+      int fired = fires(pulses, slot, region_row, offset);
+      own_up[lane] = fired == 1;
+      own_down[lane] = fired == 2;
+    }
+  }
+  // A cell that fires is on two selected lines, and half-selected by neither.
+  i16 up = LOAD(i16, around->column_up + column) + around->row_up[row] - 2 * own_up;
+  i16 down = LOAD(i16, around->column_down + column) + around->row_down[row] - 2 * own_down;
+  if (around->fade == 0.0f && around->elsewhere == 0.0f && !any(up | down)) return;
+  // The others felt whatever was fired elsewhere.
+  i16 other_up = around->all_up - own_up - up, other_down = around->all_down - own_down - down;
+
+  int64_t at = (int64_t)row * cells->stride + column;
+  f16 weight = LOAD(f16, cells->weights + at), remainder = LOAD(f16, around->remainders + at);
+  f16 maximum = LOAD(f16, cells->max_bound + at), minimum = LOAD(f16, cells->min_bound + at);
+  f16 range = maximum - minimum;
+  f16 inverse_range = choose(range > 0.0f, 1.0f / choose(range > 0.0f, range, (f16)1.0f), (f16)0.0f);
+  f16 reference = cells->reference ? LOAD(f16, cells->reference + at) : (f16)0.0f;
+  f16 x = cells->reference ? weight + reference : weight;
+  direction d = direction_up(cells, at);
+  prepare(response, &d, range);
+  f16 upward = mean_step(cells, response, &d, x, minimum, maximum, inverse_range);
+  d = direction_down(cells, at);
+  prepare(response, &d, range);
+  f16 downward = mean_step(cells, response, &d, x, minimum, maximum, inverse_range);
+
+#define NUMBERS(counts) __builtin_convertvector((counts), f16)
+  f16 change = around->line * (NUMBERS(up) * upward - NUMBERS(down) * downward);
+  change = change + around->elsewhere * (NUMBERS(other_down) * upward - NUMBERS(other_up) * downward);
+#undef NUMBERS
+  change = change - around->fade * (weight - LOAD(f16, around->rest + at));
+  // Of the sum of two numbers nothing is lost (Knuth).
+  f16 small = remainder + change;
+  f16 next = weight + small;
+  f16 taken = next - weight;
+  remainder = (weight - (next - taken)) + (small - taken);
+  x = cells->reference ? next + reference : next;
+  f16 held = lower(higher(x, minimum), maximum);
+  i16 beyond = held != x;
+  next = choose(beyond, cells->reference ? held - reference : held, next);
+  remainder = choose(beyond, (f16)0.0f, remainder);
+  i16 alive = (i16)-1;
+  if (cells->life) {
+    u16 fired = LOAD(u16, cells->fired_up + at) + LOAD(u16, cells->fired_down + at);
+    alive = fired < LOAD(u16, cells->life + at);
+  }
+  STORE(cells->weights + at, choose(alive, next, LOAD(f16, cells->weights + at)));
+  STORE(around->remainders + at, choose(alive, remainder, LOAD(f16, around->remainders + at)));
+}
+
+#define SETTLE(name, response) \
+  EVERY_PROCESSOR static void name(const crossbar_cells *cells, const crossbar_pulses *pulses, \
+                                   int32_t slot, const crossbar_surroundings *around, \
+                                   int32_t first_row, int32_t last_row) { \
+    for (int32_t row = first_row; row < last_row; row++) { \
+      for (int32_t column = 0; column < cells->stride; column += CROSSBAR_LANES) { \
+        settle(response, cells, pulses, slot, around, row, column); \
+      } \
+    } \
+  }
+
+SETTLE(settle_linear, CROSSBAR_LINEAR)
+SETTLE(settle_soft_bounds_reference, CROSSBAR_SOFT_BOUNDS_REFERENCE)
+SETTLE(settle_exponential, CROSSBAR_EXPONENTIAL)
+SETTLE(settle_power, CROSSBAR_POWER)
+SETTLE(settle_piecewise, CROSSBAR_PIECEWISE)
+
+void crossbar_settle(const crossbar_cells *cells, const crossbar_pulses *pulses, int32_t slot,
+                     const crossbar_surroundings *around, int32_t first_row, int32_t last_row) {
+  switch (cells->response) {
+  case CROSSBAR_LINEAR: settle_linear(cells, pulses, slot, around, first_row, last_row); break;
+  case CROSSBAR_SOFT_BOUNDS_REFERENCE:
+    settle_soft_bounds_reference(cells, pulses, slot, around, first_row, last_row);
+    break;
+  case CROSSBAR_EXPONENTIAL:
+    settle_exponential(cells, pulses, slot, around, first_row, last_row);
+    break;
+  case CROSSBAR_POWER: settle_power(cells, pulses, slot, around, first_row, last_row); break;
+  case CROSSBAR_PIECEWISE:
+    settle_piecewise(cells, pulses, slot, around, first_row, last_row);
+    break;
+  }
+}
+
 EVERY_PROCESSOR void crossbar_visible(const crossbar_cells *cells, float write_noise, uint32_t epoch,
                                   int32_t row, int32_t first_column, int32_t last_column,
                                   float *out) {

@@ -28,6 +28,7 @@ extension Crossbar {
     while run.done < run.steps {
       if Task.isCancelled { throw interrupted(run) }
       memory.begin(blocks)
+      if run.done == 0 { relax(tiles[train.region.tile.index]) }
       var rounds = 0
       repeat {
         fireOnce(&run)
@@ -71,7 +72,10 @@ extension Crossbar {
   /// Fires the steps up to the next read, or some milliseconds of them, so that a cancel is noticed soon.
   private func fireOnce(_ run: inout TrainRun) {
     let train = run.train
-    let part = max(2, (1 << 20) / train.region.count / 2 * 2)
+    // What cells of all lines feel is counted for each step of a part beforehand.
+    let cells =
+      settings.isDisturbed ? max(capabilities.rows * capabilities.columns, 256) : train.region.count
+    let part = max(2, (1 << 20) / cells / 2 * 2)
     var next = min(run.steps, run.done + part)
     if let every = train.reads?.everySteps { next = min(next, (run.done / every + 1) * every) }
     run.conductance += fire(train, steps: run.done..<next)
@@ -79,6 +83,7 @@ extension Crossbar {
     if let reads = train.reads, next % reads.everySteps == 0 || next == run.steps {
       var reading = sample(train.region, averages: reads.averages).reading
       reading.afterSteps = next
+      pass(reading.duration, tiles[train.region.tile.index])
       run.receipt.duration += reading.duration
       run.receipt.readings.append(reading)
     }
@@ -96,16 +101,19 @@ extension Crossbar {
     run.booked = run.done
     run.receipt.fired += pulses
     memory.book(pulses, steps: run.done, clock: (run.start + run.time).value)
+    tiles[run.train.region.tile.index].relaxedUntil?.pointee = memory.clock.value
   }
 
   /// What a train that is cut off in its middle by the end of the process may have changed until then.
   private func blocks(of train: PulseTrain) -> [ChipMemory.Block] {
     let tile = train.region.tile.index
     let (rows, columns) = Self.places(of: train.region)
-    var arrays: [ChipLayout.Array] = [.weights, .firedUp, .firedDown]
+    let moving = movingBlocks(of: tiles[tile])
+    var arrays: [ChipLayout.Array] = [.firedUp, .firedDown]
+    if moving.isEmpty { arrays.append(.weights) }
     if train.reads != nil { arrays.append(.samples) }
     var blocks = arrays.map { memory.block($0, tile: tile, rows: rows, columns: columns) }
-    blocks += [memory.block(memory.books), memory.block(memory.lastOutcome)]
+    blocks += [memory.block(memory.books), memory.block(memory.lastOutcome)] + moving
     if !train.exposesNothing(rows: capabilities.rows, columns: capabilities.columns) {
       // The rows of the region, or of the tile where all of it is exposed; elsewhere its columns.
       let all = 0..<capabilities.rows
@@ -134,15 +142,15 @@ extension Crossbar {
     switch train.pattern {
     case .uniform(let polarity, _):
       (pulses.pattern, pulses.up) = (CROSSBAR_UNIFORM, polarity == .up ? 1 : 0)
-      return run(cells, pulses, region, steps: steps.count)
+      return run(cells, pulses, train, steps: steps)
     case .alternating:
       pulses.pattern = CROSSBAR_ALTERNATING
-      return run(cells, pulses, region, steps: steps.count)
+      return run(cells, pulses, train, steps: steps)
     case .counts(let counts):
       pulses.pattern = CROSSBAR_COUNTS
       return counts.withUnsafeBufferPointer { buffer in
         pulses.counts = buffer.baseAddress
-        return run(cells, pulses, region, steps: steps.count)
+        return run(cells, pulses, train, steps: steps)
       }
     case .outerProduct(let rowLines, let columnLines, let slots):
       let lines = (
@@ -159,7 +167,7 @@ extension Crossbar {
               (pulses.row_negative, pulses.column_negative) = (
                 rowSigns.baseAddress, columnSigns.baseAddress
               )
-              return run(cells, pulses, region, steps: steps.count)
+              return run(cells, pulses, train, steps: steps)
             }
           }
         }
@@ -168,19 +176,29 @@ extension Crossbar {
   }
 
   private func run(
-    _ cells: crossbar_cells, _ pulses: crossbar_pulses, _ region: CellRegion, steps: Int
+    _ cells: crossbar_cells, _ pulses: crossbar_pulses, _ train: PulseTrain, steps: Range<Int>
   ) -> Double {
+    let region = train.region
     let (first, rows) = (region.rows.lowerBound.index, region.rows.count)
     // One sum a row, added in order, so that the energy too is the same on any number of threads.
     let sums = CellBuffer<Double>(count: rows, repeating: 0)
     let work = KernelWork(cells: cells, pulses: pulses, sums: sums)
+    if settings.isDisturbed {
+      // What an isolated cell feels of others is nothing, and where states do not relax that is all.
+      if settings.relaxation > 0
+        || !train.exposesNothing(rows: capabilities.rows, columns: capabilities.columns)
+      {
+        runInSurroundings(work, train, steps: steps)
+        return (0..<rows).reduce(0) { $0 + sums[$1] }
+      }
+    }
     if memory.watch != nil {
       work.run(rows: first..<first + rows / 2)
       memory.reached("half of the rows")
       work.run(rows: first + rows / 2..<first + rows)
       return (0..<rows).reduce(0) { $0 + sums[$1] }
     }
-    let threads = region.count * steps < 1 << 15 ? 1 : min(settings.threads, rows)
+    let threads = region.count * steps.count < 1 << 15 ? 1 : min(settings.threads, rows)
     if threads == 1 {
       work.run(rows: first..<first + rows)
     } else {
@@ -190,6 +208,24 @@ extension Crossbar {
       }
     }
     return (0..<rows).reduce(0) { $0 + sums[$1] }
+  }
+
+  private func runInSurroundings(_ work: KernelWork, _ train: PulseTrain, steps: Range<Int>) {
+    let tile = tiles[train.region.tile.index]
+    let around = Surroundings(train, work.pulses, steps: steps, of: tile, settings: settings)
+    let rows = tile.rows
+    let isSmall = rows * tile.columns * steps.count < 1 << 13
+    let threads = memory.watch != nil ? 2 : isSmall ? 1 : min(settings.threads, rows)
+    if memory.watch != nil || threads == 1 {
+      for thread in 0..<threads {
+        if thread > 0 { memory.reached("half of the rows") }
+        work.run(rows: rows * thread / threads..<rows * (thread + 1) / threads, in: around)
+      }
+      return
+    }
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      work.run(rows: rows * thread / threads..<rows * (thread + 1) / threads, in: around)
+    }
   }
 
   private func finished(_ run: TrainRun) -> Receipt {

@@ -14,15 +14,19 @@ extension Crossbar {
     if Task.isCancelled {
       throw DeviceError(code: .interrupted, explanation: "the read was cancelled; nothing was read")
     }
+    let tile = tiles[request.region.tile.index]
     if memory.isDurable {
       let (rows, columns) = Self.places(of: request.region)
-      memory.begin([
-        memory.block(.samples, tile: request.region.tile.index, rows: rows, columns: columns),
-        memory.block(memory.books),
-      ])
+      memory.begin(
+        [
+          memory.block(.samples, tile: request.region.tile.index, rows: rows, columns: columns),
+          memory.block(memory.books),
+        ] + movingBlocks(of: tile))
     }
+    relax(tile)
     let sampled = sample(request.region, averages: request.averages)
     memory.books.pointee.clock += sampled.reading.duration.value
+    relax(tile)
     memory.commit()
     return sampled
   }

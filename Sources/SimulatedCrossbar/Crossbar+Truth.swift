@@ -30,6 +30,11 @@ extension Crossbar {
   public func states(of region: CellRegion) throws(DeviceError) -> [Float] {
     try capabilities.check(region)
     let tile = tiles[region.tile.index]
+    if settings.relaxation > 0 {
+      memory.begin(movingBlocks(of: tile))
+      relax(tile)
+      memory.commit()
+    }
     return tile.values(of: tile.weights, in: region)
   }
 
@@ -49,11 +54,11 @@ extension Crossbar {
     let tile = tiles[region.tile.index]
     if memory.isDurable {
       let (rows, columns) = Self.places(of: region)
-      memory.begin([
-        memory.block(.weights, tile: tile.tile, rows: rows, columns: columns),
-        memory.block(tile.record),
-      ])
+      let weights = memory.block(.weights, tile: tile.tile, rows: rows, columns: columns)
+      let moving = movingBlocks(of: tile)
+      memory.begin((moving.isEmpty ? [weights] : moving) + [memory.block(tile.record)])
     }
+    relax(tile)
     tile.forEachCell(of: region) { offset, index in tile.place(weights[offset], at: index) }
     tile.record.pointee.epoch += 1
     memory.commit()
@@ -82,11 +87,14 @@ extension Crossbar {
     let tile = tiles[number.index]
     if memory.isDurable {
       let (rows, columns) = Self.places(of: region)
+      let moving = movingBlocks(of: tile)
+      let arrays: [ChipLayout.Array] = [.driftedWeight, .writtenWeight, .writtenTime]
       memory.begin(
-        [.weights, .driftedWeight, .writtenWeight, .writtenTime].map {
+        (arrays + (moving.isEmpty ? [.weights] : [])).map {
           memory.block($0, tile: tile.tile, rows: rows, columns: columns)
-        } + [memory.block(tile.record)])
+        } + moving + [memory.block(tile.record)])
     }
+    relax(tile)
     happen(event, to: tile, region)
     tile.record.pointee.epoch += 1
     memory.commit()

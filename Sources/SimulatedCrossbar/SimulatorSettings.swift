@@ -24,6 +24,11 @@ public struct SimulatorSettings: Sendable {
   public var endurance = 0.0
   /// Spread of that number over cells: standard deviation of its logarithm.
   public var enduranceDtod = 0.3
+  /// What a half-selected cell moves by, as a part of the mean step that a full pulse would make at its state: at half
+  /// of the voltage, once for each exposure.
+  public var halfSelectDisturb = 0.0
+  /// The rate at which states relax to that of a reset, in 1/s of the device's time: of pulses and of reads.
+  public var relaxation = 0.0
   /// Threads that a train is computed on; the results do not depend on it.
   public var threads = 1
   /// The file that the chip lives in, so that its states and counters outlive the process; nil for one
@@ -35,10 +40,13 @@ public struct SimulatorSettings: Sendable {
   /// The default settings around a device.
   public init(device: DeviceDescription) { self.device = device }
 
+  /// Whether states move otherwise than by pulses of their own.
+  var isDisturbed: Bool { halfSelectDisturb > 0 || relaxation > 0 }
+
   /// The names that ``set(_:to:)`` knows, besides the parameters of the device.
   public static let optionNames = [
     "rows", "columns", "tiles", "seed", "noise", "read_noise", "adc_bits", "start", "endurance",
-    "endurance_dtod", "threads", "state",
+    "endurance_dtod", "half_select_disturb", "relaxation", "threads", "state",
   ]
 
   /// Sets an option of a device selector, such as "rows" to "64"; names of device parameters
@@ -67,6 +75,8 @@ public struct SimulatorSettings: Sendable {
     case "start": start = try Self.number(text, name, -1e6...1e6)
     case "endurance": endurance = try Self.number(text, name, 0...1e15)
     case "endurance_dtod": enduranceDtod = try Self.number(text, name, 0...5)
+    case "half_select_disturb": halfSelectDisturb = try Self.number(text, name, 0...1)
+    case "relaxation": relaxation = try Self.number(text, name, 0...1e12)
     default:
       guard DeviceModel.keys(of: device.model.kind).contains(name) else {
         let known = Self.optionNames + DeviceModel.keys(of: device.model.kind)

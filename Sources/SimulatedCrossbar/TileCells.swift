@@ -28,6 +28,10 @@ struct TileCells: Sendable {
   let driftedWeight: CellBuffer<Float>
   let writtenWeight: CellBuffer<Float>
   let writtenTime: CellBuffer<Double>
+  /// What weights are more than they say; only where states move without pulses.
+  let remainders: CellBuffer<Float>?
+  /// The state that cells relax to; only where states move without pulses.
+  let rest: CellBuffer<Float>?
   private let memory: ChipMemory
   /// Pulses after which a cell no longer moves; only where cells wear.
   let life: CellBuffer<UInt32>?
@@ -62,6 +66,9 @@ struct TileCells: Sendable {
     writtenTime = memory.array(.writtenTime, tile: tile)
     mostFired = isNew ? 0 : Int(UInt32.max)
     life = source.settings.endurance > 0 ? CellBuffer(count: count, repeating: 0) : nil
+    let isDisturbed = source.settings.isDisturbed
+    remainders = isDisturbed ? memory.array(.remainders, tile: tile) : nil
+    rest = isDisturbed ? buffer() : nil
     let tile = self
     source.forEachRow { row, cells in
       for (column, cell) in cells.enumerated() {
@@ -73,6 +80,7 @@ struct TileCells: Sendable {
         tile.shapeUp?[index] = Float(isPower ? cell.gammaUp : cell.slopeUp)
         tile.shapeDown?[index] = Float(isPower ? cell.gammaDown : cell.slopeDown)
         tile.reference?[index] = Float(cell.reference)
+        tile.rest?[index] = Float(cell.resetBias)
         tile.life?[index] = source.life(row: row, column: column)
         if isNew { tile.place(Float(source.start(row: row, column: column)), at: index) }
       }
@@ -82,10 +90,16 @@ struct TileCells: Sendable {
   /// What the tile remembers besides its cells.
   var record: UnsafeMutablePointer<crossbar_chip_tile> { memory.tileRecord(tile) }
 
+  /// Until when its states are known; only where they move without pulses.
+  var relaxedUntil: UnsafeMutablePointer<Double>? {
+    remainders == nil ? nil : memory.at(memory.layout.relaxedUntil(tile: tile))
+  }
+
   /// Puts a weight between the bounds of its cell.
   func place(_ weight: Float, at index: Int) {
     let shift = reference?[index] ?? 0
     weights[index] = max(minBound[index], min(maxBound[index], weight + shift)) - shift
+    remainders?[index] = 0
   }
 
   /// The hidden parameters of a cell as they are now.

@@ -2,11 +2,12 @@ public import DeviceContract
 public import PulseLedger
 
 extension MeteredDevice {
-  /// Gives each cell of a region pulses of its own, by one train or, where the board cannot, by one a cell.
+  /// Gives each cell of a region pulses of its own, by one train or, where the board cannot, by one for each rectangle
+  /// of cells that get the same.
   ///
   /// - Parameters:
   ///   - counts: one entry a cell, row-major, positive for up.
-  ///   - rows: the rows that are pulsed, in this order, by a train each; nil for all of them by one train.
+  ///   - rows: the rows that are pulsed, in this order, by trains of their own; nil for all of them together.
   public func apply(
     counts: [Int], to region: CellRegion, scheme: BiasScheme, cause: Cause = .calibrate,
     rows: [Int]? = nil
@@ -17,20 +18,16 @@ extension MeteredDevice {
         cause: cause)
     }
     let columns = region.columns.count
-    if capabilities.trainKinds.contains(.counts) {
-      let counts = counts.map { Int16(clamping: $0) }
-      let trains =
-        rows?.map { row in
-          train(
-            .counts(Array(counts[row * columns..<(row + 1) * columns])), region.row(at: row))
-        } ?? [train(.counts(counts), region)]
-      _ = try await apply(trains)
-      return
-    }
-    let cells = rows.map { $0.flatMap { row in row * columns..<(row + 1) * columns } }
-    let trains = (cells ?? Array(counts.indices)).filter { counts[$0] != 0 }.map { cell in
-      train(
-        .uniform(counts[cell] > 0 ? .up : .down, count: abs(counts[cell])), region.cell(at: cell))
+    let parts =
+      rows?.map { (region.row(at: $0), Array(counts[$0 * columns..<($0 + 1) * columns])) }
+      ?? [(region, counts)]
+    let hasMaps = capabilities.trainKinds.contains(.counts)
+    let trains = parts.flatMap { part, counts in
+      hasMaps
+        ? [train(.counts(counts.map { Int16(clamping: $0) }), part)]
+        : part.rectangles(of: counts).map { part, count in
+          train(.uniform(count > 0 ? .up : .down, count: abs(count)), part)
+        }
     }
     _ = try await apply(trains)
   }
@@ -46,8 +43,39 @@ extension CellRegion {
   /// One cell, by its place in a row-major array over the region.
   func cell(at place: Int) -> CellRegion {
     let (row, column) = place.quotientAndRemainder(dividingBy: columns.count)
-    return .cell(
-      tile: tile, row: Row(rows.lowerBound.index + row),
-      column: Column(columns.lowerBound.index + column))
+    return part(rows: row..<row + 1, columns: column..<column + 1)
+  }
+
+  /// Rectangles of cells with equal counts other than 0, which cover all of these: each as wide as it can be, and then
+  /// as high.
+  func rectangles(of counts: [Int]) -> [(region: CellRegion, count: Int)] {
+    let width = columns.count
+    var left = counts
+    var found: [(region: CellRegion, count: Int)] = []
+    for place in left.indices where left[place] != 0 {
+      let count = left[place]
+      let (row, column) = place.quotientAndRemainder(dividingBy: width)
+      var right = column + 1
+      while right < width, left[row * width + right] == count { right += 1 }
+      var bottom = row + 1
+      while bottom < rows.count,
+        left[bottom * width + column..<bottom * width + right].allSatisfy({ $0 == count })
+      {
+        bottom += 1
+      }
+      for line in row..<bottom {
+        for place in line * width + column..<line * width + right { left[place] = 0 }
+      }
+      found.append((part(rows: row..<bottom, columns: column..<right), count))
+    }
+    return found
+  }
+
+  /// Some rows and columns, counted from the first of the region.
+  private func part(rows: Range<Int>, columns: Range<Int>) -> CellRegion {
+    let (top, left) = (self.rows.lowerBound.index, self.columns.lowerBound.index)
+    return CellRegion(
+      tile: tile, rows: Row(top + rows.lowerBound)..<Row(top + rows.upperBound),
+      columns: Column(left + columns.lowerBound)..<Column(left + columns.upperBound))
   }
 }

@@ -14,6 +14,8 @@ public struct SearchResult: Sendable {
   public let course: [SearchProgress]
   /// The way of a few cells, evenly taken from those that were measured.
   public let cells: [CellCourse]
+  /// The estimates of some cells after each entry of ``course`` but the first; nil where the method keeps none.
+  public let trace: SearchTrace?
   /// The mean step of a pulse at the symmetric point of each cell, as a weight; nil where the method does not tell it.
   public let steps: [Float]?
   /// Why the search ended before it was done; nil where it ran to its end.
@@ -22,12 +24,12 @@ public struct SearchResult: Sendable {
   /// Describes what was found.
   public init(
     region: CellRegion, estimates: [SymmetricPointEstimate], reads: Int, innovationRatio: Double,
-    course: [SearchProgress], cells: [CellCourse] = [], steps: [Float]? = nil,
-    stoppedBy: DeviceError?
+    course: [SearchProgress], cells: [CellCourse] = [], trace: SearchTrace? = nil,
+    steps: [Float]? = nil, stoppedBy: DeviceError?
   ) {
     (self.region, self.estimates, self.reads) = (region, estimates, reads)
     (self.innovationRatio, self.course) = (innovationRatio, course)
-    (self.cells, self.steps) = (cells, steps)
+    (self.cells, self.trace, self.steps) = (cells, trace, steps)
     self.stoppedBy = stoppedBy
   }
 

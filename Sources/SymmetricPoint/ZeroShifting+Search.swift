@@ -30,7 +30,15 @@ extension ZeroShifting: SymmetricPointSearch {
     let estimates = estimates(record, counts: counts, of: device.capabilities)
     return SearchResult(
       region: region, estimates: estimates, reads: course[course.count - 1].reads,
-      innovationRatio: 1, course: course, cells: courses(record, estimates), stoppedBy: stop)
+      innovationRatio: 1, course: course, cells: courses(record, estimates),
+      trace: trace(record), stoppedBy: stop)
+  }
+
+  /// The states of some cells on the way.
+  private func trace(_ record: RelaxationRecord) -> SearchTrace {
+    var trace = SearchTrace(of: Array(record.last.indices))
+    for states in record.states.dropFirst() { trace.append { states[$0] } }
+    return trace
   }
 
   /// The states of a few cells on the way; intervals come from the whole record, and stand at its end alone.

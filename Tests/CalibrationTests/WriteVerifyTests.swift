@@ -172,7 +172,7 @@ import Testing
     #expect(await bench.device.account.totals == before)
   }
 
-  /// A board that knows no count maps gets the same pulses by a train a cell: what each has is the same to the pulse.
+  /// A board that knows no count maps gets the same pulses by trains of their own: what each has is the same to the pulse.
   @Test func boardsWithoutCountMapsWriteTheSame() async throws {
     let (one, other) = (
       try Bench("low-noise", seed: 5, side: 8), try Bench("low-noise", seed: 5, side: 8)
@@ -183,7 +183,7 @@ import Testing
     let found = try await other.write.run(
       on: MeteredDevice(plain), region: other.region, targets: targets)
     #expect(found == whole)
-    #expect(await plain.trains.allSatisfy { $0.kind == .uniform && $0.region.count == 1 })
+    #expect(await plain.trains.allSatisfy { $0.kind == .uniform && $0.region.rows.count == 1 })
   }
 
   /// Cells come to their ends together: what is half-selected after its last pulse is much less than where each cell

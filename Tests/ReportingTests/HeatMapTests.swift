@@ -28,6 +28,42 @@ import Testing
     #expect(SVGProbe(whole.svg()).count("tare-missing") == 0)
   }
 
+  /// Each reason has a look of its own, and only cells without a value have one at all.
+  @Test func cellsWithoutAValueAreHatchedByTheReason() {
+    var map = HeatMap(
+      title: "t", rows: 2, columns: 3, values: [1, .nan, .nan, .nan, 2, .nan], label: "G")
+    map.gaps = [
+      .init("stuck", cells: [1, 4]), .init("outside", cells: [2, 3]), .init("none", cells: []),
+    ]
+    let probe = SVGProbe(map.svg())
+    for text in ["stuck (1 cell)", "outside (2 cells)", "no data (1 cell)"] {
+      #expect(probe.contents.contains(text), "\(probe.contents)")
+    }
+    #expect(!probe.contents.contains { $0.contains("none") })
+    // Neighbours of two reasons are two pieces.
+    #expect(probe.paths("tare-missing") == ["M1 0h1v1h-1zM2 0h1v1h-1zM0 1h1v1h-1zM2 1h1v1h-1z"])
+    // Three kinds in the map, and a sample of each in the legend.
+    #expect(Set(probe.paths("tare-hatch")).count == 6)
+  }
+
+  @Test(arguments: Hatching.Kind.allCases) func hatchingStaysInItsArea(kind: Hatching.Kind) {
+    let area = Rectangle(left: 13, top: 21, right: 61, bottom: 45)
+    let path = Hatching.path([area], spacing: 6, kind: kind)
+    let ends = path.split(whereSeparator: { $0 == "M" || $0 == "L" }).map {
+      $0.split(separator: " ").compactMap { Double($0) }
+    }
+    #expect(ends.count >= 20 && ends.allSatisfy { $0.count == 2 })
+    #expect(ends.allSatisfy { (13...61).contains($0[0]) && (21...45).contains($0[1]) })
+    var slopes: Set<Int> = []
+    for line in stride(from: 0, to: ends.count, by: 2) {
+      let (x, y) = (ends[line + 1][0] - ends[line][0], ends[line + 1][1] - ends[line][1])
+      #expect(abs(abs(x) - abs(y)) < 0.011)
+      slopes.insert(x * y > 0 ? 1 : -1)
+    }
+    // The page counts downwards: rising lines have falling numbers.
+    #expect(slopes == (kind == .crossed ? [1, -1] : kind == .falling ? [1] : [-1]))
+  }
+
   @Test func divergingScaleHasItsMiddleAtTheCentre() {
     let map = HeatMap(
       title: "t", rows: 1, columns: 3, values: [-1.0, 0, 3], label: "w",

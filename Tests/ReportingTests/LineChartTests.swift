@@ -40,6 +40,26 @@ import Testing
     #expect(abs((drawn[1][1] - drawn[2][1]) / (drawn[0][1] - drawn[1][1]) - 2) < 0.01)
   }
 
+  /// The level of a curve lies where its values would, in its colour, across the plot; the axis has room for it.
+  @Test func levelsLieAtTheirValues() throws {
+    let probe = chart([
+      LineSeries("a", x: [0, 1, 2], y: [0, 1, 4], level: 8),
+      LineSeries("b", x: [0, 2], y: [1, 1]),
+    ])
+    let curve = points(try #require(probe.paths("tare-stroke-0").first))
+    let level = try #require(
+      probe.elements.first {
+        $0.name == "line" && $0.attributes["class"]?.contains("tare-dashed") == true
+      })
+    #expect(level.attributes["class"]?.contains("tare-stroke-0") == true)
+    let number = { (name: String) in level.attributes[name].flatMap(Double.init) ?? .nan }
+    #expect(
+      number("y1") == number("y2") && number("x1") < curve[0][0] && number("x2") > curve[2][0])
+    // As far above 4 as that is above 0.
+    #expect(abs((curve[2][1] - number("y1")) - (curve[0][1] - curve[2][1])) < 0.03)
+    #expect(probe.count("tare-dashed") == 1)
+  }
+
   @Test func missingValueLeavesAGapAndIsCounted() throws {
     let probe = chart([LineSeries("a", x: [0, 1, 2, 3, 4], y: [1, 2, .nan, 2, 1])])
     let path = try #require(probe.paths("tare-stroke-0").first)

@@ -78,8 +78,11 @@ import Testing
     .refused, .read, .set, .decay, .diffuse, .reset, .drift,
   ]
 
-  private func settings(_ state: String? = nil) throws -> SimulatorSettings {
+  private func settings(
+    _ state: String? = nil, isDisturbed: Bool = false
+  ) throws -> SimulatorSettings {
     var settings = try chipSettings(state: state)
+    if isDisturbed { (settings.halfSelectDisturb, settings.relaxation) = (0.01, 100) }
     settings.device.model.lifetime = 30
     settings.device.model.diffusion = 0.01
     settings.device.model.driftNu = 0.1
@@ -104,6 +107,21 @@ import Testing
 
   @Test(arguments: acts.indices, [1, 8])
   func everyInstantIsWhole(act number: Int, roundsPerChange rounds: Int) async throws {
+    try await everyInstantIsWhole(number, rounds, isDisturbed: false)
+  }
+
+  /// The same where a train moves all cells of the tile, and a read too.
+  @Test(arguments: acts.indices)
+  func everyInstantIsWholeWhereStatesMove(act number: Int) async throws {
+    try await everyInstantIsWhole(number, 1, isDisturbed: true)
+  }
+
+  private func everyInstantIsWhole(
+    _ number: Int, _ rounds: Int, isDisturbed: Bool
+  ) async throws {
+    func settings(_ state: String? = nil) throws -> SimulatorSettings {
+      try self.settings(state, isDisturbed: isDisturbed)
+    }
     let act = Self.acts[number]
     let scratch = try Scratch()
     let path = scratch.path("chip")

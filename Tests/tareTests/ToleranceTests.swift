@@ -112,12 +112,13 @@ import Testing
     #expect(record.cells["converged"] == 64 && record.verdicts[0] == "converged")
     #expect(record.course.last?.pulses == record.pulses)
     let files = Set(try lab.scratch.contents(of: "run").keys)
+    #expect(files.contains("maps/reference.json"))
     for name in ["symmetric-point", "half-width", "pulses", "verdict", "true-symmetric-point"] {
       #expect(files.contains("maps/\(name).npy"), "\(name)")
     }
     for name in [
-      "interval-against-pulses", "symmetric-point-map", "pulses-map", "pulses-histogram",
-      "symmetric-point-histogram",
+      "estimate-against-pulses", "error-against-budget", "symmetric-point-map", "residual-map",
+      "half-width-map", "pulses-map", "pulses-histogram", "symmetric-point-histogram",
     ] {
       #expect(files.contains("figures/\(name).svg"), "\(name)")
     }

@@ -105,10 +105,17 @@ struct ArrayMeanCost: SearchCost {
 
   /// The error to which a cell of the sample is measured: as much as the cells differ, or three times what was asked for,
   /// of which the mean of forty cells leaves half.
-  var aim: Double { max(expected.spread, expected.step, 3 * tolerance) }
+  var aim: Double {
+    min(
+      max(expected.spread, expected.step, 3 * tolerance),
+      ArrayMean.mostError * expected.response.range)
+  }
 
   func pulses(for error: Double) -> SearchPulses? {
-    SeekCost(expected: expected, readVariance: readVariance).pulses(for: aim)
+    if let pulses = ArrayMean.pulses(of: expected.response).map(Double.init) {
+      return SearchPulses(best: pulses, expected: pulses, worst: pulses)
+    }
+    return SeekCost(expected: expected, readVariance: readVariance).pulses(for: aim)
   }
 
   func error(after pulses: Double) -> Double? {

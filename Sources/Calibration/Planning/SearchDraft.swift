@@ -84,9 +84,11 @@ struct SearchDraft {
         response, tolerance: planner.aim, averages: averages, mostPulses: max(1, mostPulses))
     case .arrayMean:
       let aim = max(planner.array.spread, planner.array.step, 3 * planner.aim)
-      return ArrayMean(
+      var mean = ArrayMean(
         Seek(response, tolerance: aim, averages: averages, mostPulses: max(1, mostPulses)),
         seed: planner.seed)
+      mean.spread = planner.array.spread
+      return mean
     case .zeroShift, .zeroShiftCyclic:
       var shifting = ZeroShifting(
         method == .zeroShift ? .stochastic : .cyclic, pulses: max(2, mostPulses),

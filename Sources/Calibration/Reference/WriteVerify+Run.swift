@@ -12,7 +12,7 @@ extension WriteVerify {
   }
 
   /// How often cells are read once more when all are done, and brought back where others have moved them.
-  static let mostLastReads = 3
+  static let mostLastReads = 8
 
   /// Brings the cells of a region to their targets.
   ///

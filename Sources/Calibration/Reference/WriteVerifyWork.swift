@@ -208,19 +208,21 @@ struct WriteVerifyWork {
     let cells = weights.indices.map { cell in
       WrittenCells.Cell(
         target: targets[cell].map { Float($0) }, weight: Float(weights[cell]),
-        pulses: spent[cell], verdict: verdict(of: cell))
+        pulses: spent[cell], verdict: verdict(of: cell, isStopped: stop != nil))
     }
     return WrittenCells(
       region: region, cells: cells, tolerance: write.tolerance, reads: reads, stoppedBy: stop)
   }
 
-  private func verdict(of cell: Int) -> WrittenCells.Verdict {
+  /// - Parameter isStopped: whether the pulses ended before the cell did.
+  private func verdict(of cell: Int, isStopped: Bool) -> WrittenCells.Verdict {
     guard let target = targets[cell] else { return .left }
     let distance = abs(weights[cell] - target)
     if distance <= write.tolerance { return .reached }
     if let verdict = verdicts[cell] { return verdict }
+    let isOver = spent[cell] >= write.mostPulses || rounds >= write.mostRounds
     let isNear = distance <= halfStep(cell, to: target) + 2 * blur
-    if isNear || isDone[cell] && turns[cell] > Self.mostTurns { return .near }
-    return spent[cell] >= write.mostPulses || !isDone[cell] ? .budget : .near
+    return isNear || !isStopped && (!isOver || turns[cell] > Self.mostTurns)
+      ? .near : .budget
   }
 }

@@ -89,6 +89,36 @@ typedef struct {
 void crossbar_apply(const crossbar_cells *cells, const crossbar_pulses *pulses, int32_t first_row,
                 int32_t last_row, double *conductance_sums);
 
+/// Counts the lines that fire in a slot of a train: 1 in `row_up` or `row_down` for each slot in time in which a row
+/// is selected for pulses of that polarity, and in `column_up` and `column_down` as many as there are of a column.
+///
+/// Arrays have an entry for each line of the tile, and are 0 before. `all` receives the slots in time of each polarity,
+/// up first.
+void crossbar_count_lines(const crossbar_pulses *pulses, int32_t slot, int32_t *row_up,
+                          int32_t *row_down, int32_t *column_up, int32_t *column_down,
+                          int32_t all[2]);
+
+/// What the cells of a tile feel in a slot besides their own pulses.
+typedef struct {
+  /// What half-selected cells move by, as a part of a full pulse: those that share a selected line, by the polarity
+  /// of the pulse, and all others, by the opposite one.
+  float line, elsewhere;
+  /// The part of the distance to the state of rest that time takes away.
+  float fade;
+  /// The state of rest of each cell.
+  const float *rest;
+  /// What a weight is more than its single precision holds: single exposures are less than that.
+  float *remainders;
+  /// From `crossbar_count_lines`.
+  const int32_t *row_up, *row_down, *column_up, *column_down;
+  int32_t all_up, all_down;
+} crossbar_surroundings;
+
+/// Moves the cells of rows `first_row ..< last_row` of the tile by what they felt in a slot; its own pulses a cell
+/// does not feel twice.
+void crossbar_settle(const crossbar_cells *cells, const crossbar_pulses *pulses, int32_t slot,
+                     const crossbar_surroundings *around, int32_t first_row, int32_t last_row);
+
 /// The weights that a read sees, without read noise: the state plus the write noise that the cell's
 /// last pulse left.
 void crossbar_visible(const crossbar_cells *cells, float write_noise, uint32_t epoch, int32_t row,

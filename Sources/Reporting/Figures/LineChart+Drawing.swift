@@ -24,6 +24,13 @@ extension LineChart {
           barPath(curve, uncertainty, in: frame), style: "tare-thin tare-stroke-\(color)")
       }
     }
+    for (index, curve) in series.enumerated() {
+      guard let level = curve.level, let up = frame.y.fraction(of: level) else { continue }
+      let place = area.bottom - up * area.height
+      svg.line(
+        Point(x: area.left, y: place), Point(x: area.right, y: place),
+        style: "tare-thin tare-dashed tare-stroke-\(index % FigureStyle.seriesCount)")
+    }
     for (index, curve) in series.enumerated() where curve.hasLine {
       let color = index % FigureStyle.seriesCount
       let dashed = isDashed(index) ? " tare-dashed" : ""

@@ -60,6 +60,7 @@ public struct LineChart: Figure {
     var xExtent = DataExtent(scale: x.scale)
     var yExtent = DataExtent(scale: y.scale)
     for curve in series {
+      if let level = curve.level { yExtent.include(level) }
       for index in 0..<curve.count where isDrawable(curve, index) {
         xExtent.include(curve.x[index])
         yExtent.include(curve.y[index])

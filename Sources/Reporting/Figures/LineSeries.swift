@@ -47,13 +47,16 @@ public struct LineSeries: Sendable, Equatable {
   public var isDashed: Bool
   /// The spread around the values; legends and captions have to say what it covers.
   public var uncertainty: Uncertainty?
+  /// What the values ought to come to, dashed across the plot in the colour of the curve; captions have to say what it
+  /// is.
+  public var level: Double?
 
   /// A curve through points.
   ///
   /// - Precondition: `x`, `y` and the limits of `uncertainty` have the same number of values.
   public init(
     _ label: String, x: [Double], y: [Double], style: Style = .line, isDashed: Bool = false,
-    uncertainty: Uncertainty? = nil
+    uncertainty: Uncertainty? = nil, level: Double? = nil
   ) {
     precondition(
       x.count == y.count, "series \"\(label)\": \(x.count) values of x but \(y.count) of y")
@@ -68,6 +71,7 @@ public struct LineSeries: Sendable, Equatable {
     self.style = style
     self.isDashed = isDashed
     self.uncertainty = uncertainty
+    self.level = level
   }
 
   /// A curve over the indices 0, 1, 2 ...

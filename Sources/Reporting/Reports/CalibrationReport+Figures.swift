@@ -35,25 +35,43 @@ extension CalibrationReport {
       caption: "Mean of the weights before and after the last pulse, at each read.")
   }
 
+  /// Whether a cell has a symmetric point, which a stuck one and one whose point is out of reach have not.
+  func hasPoint(_ estimate: SymmetricPointEstimate) -> Bool {
+    ![.stuck, .outside].contains(estimate.verdict)
+  }
+
+  /// A map over the cells; those without a symmetric point are hatched by the reason.
+  func map(
+    _ title: String, _ values: [Double], _ label: String, colors: ColorScale = .sequential
+  ) -> HeatMap {
+    var map = HeatMap(
+      title: title, rows: result.region.rows.count, columns: result.region.columns.count,
+      values: zip(values, result.estimates).map { hasPoint($1) ? $0 : .nan }, label: label,
+      colors: colors)
+    map.gaps = [(.stuck, "stuck"), (.outside, "beyond the window")].map {
+      (verdict: SymmetricPointEstimate.Verdict, name: String) in
+      HeatMap.Gap(
+        name, cells: result.estimates.indices.filter { result.estimates[$0].verdict == verdict })
+    }
+    return map
+  }
+
   private var map: HeatMap {
-    HeatMap(
-      title: "Symmetric point", rows: result.region.rows.count,
-      columns: result.region.columns.count,
-      values: result.estimates.map { $0.verdict == .stuck ? .nan : $0.value },
-      label: "Symmetric point (weight)", colors: .diverging(center: 0))
+    map(
+      "Symmetric point", estimates.map(Double.init), "Symmetric point (weight)",
+      colors: .diverging(center: 0))
   }
 
   private func residuals(_ truth: [Double?]) -> HeatMap {
-    HeatMap(
-      title: "Estimate less true symmetric point", rows: result.region.rows.count,
-      columns: result.region.columns.count,
-      values: zip(estimates, truth).map { estimate, point in
-        point.map { Double(estimate) - $0 } ?? .nan
-      }, label: "Error (weight)", colors: .diverging(center: 0))
+    map(
+      "Estimate less true symmetric point",
+      zip(estimates, truth).map { estimate, point in point.map { Double(estimate) - $0 } ?? .nan },
+      "Error (weight)", colors: .diverging(center: 0))
   }
 
   private var histogram: Histogram {
-    var distributions = [Histogram.Distribution("estimated", estimates)]
+    let found = result.estimates.filter(hasPoint).map(\.value)
+    var distributions = [Histogram.Distribution("estimated", found)]
     if let truth { distributions.insert(.init("true", truth.compactMap { $0 }), at: 0) }
     return Histogram(
       title: "Symmetric points of the array", x: Axis("Symmetric point (weight)"),

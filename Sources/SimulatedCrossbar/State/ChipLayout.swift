@@ -8,7 +8,7 @@ import CrossbarKernels
 /// | text of the settings | whole pages |
 /// | one `crossbar_chip_tile` a tile | whole pages |
 /// | journal, one `crossbar_chip_outcome` a place | whole pages |
-/// | tiles: eight arrays of one number a cell each | whole pages a tile |
+/// | tiles: eight arrays of one number a cell each; where states move without pulses a ninth, and the time | whole pages a tile |
 /// | undo area: flag, blocks, their bytes; only in a file | whole pages |
 struct ChipLayout: Sendable, Hashable {
   static let page = 4096
@@ -36,7 +36,11 @@ struct ChipLayout: Sendable, Hashable {
   let undo: Int
   let length: Int
 
-  init(tiles: Int, rows: Int, columns: Int, settingsBytes: Int, hasUndo: Bool) {
+  /// - Parameter isDisturbed: whether states move otherwise than by pulses of their own.
+  init(
+    tiles: Int, rows: Int, columns: Int, settingsBytes: Int, hasUndo: Bool,
+    isDisturbed: Bool = false
+  ) {
     func pages(_ bytes: Int) -> Int { (bytes + Self.page - 1) / Self.page * Self.page }
     stride = (columns + Int(CROSSBAR_LANES) - 1) / Int(CROSSBAR_LANES) * Int(CROSSBAR_LANES)
     cells = rows * stride
@@ -44,21 +48,27 @@ struct ChipLayout: Sendable, Hashable {
     journal = tileRecords + pages(tiles * MemoryLayout<crossbar_chip_tile>.stride)
     firstTile =
       journal + pages((Self.keptOutcomes + 1) * MemoryLayout<crossbar_chip_outcome>.stride)
-    tileBytes = pages(36 * cells)
+    tileBytes = pages(36 * cells + (isDisturbed ? 4 * cells + MemoryLayout<Double>.stride : 0))
     undo = firstTile + tiles * tileBytes
     // At most 20 bytes a cell change at once: by a train weights, two counters, exposures and samples,
-    // by drift weights and its memory. Blocks are rounded up to 64 bytes.
-    length = hasUndo ? undo + pages(Self.undoData + 20 * cells + 64 * Self.mostBlocks) : undo
+    // by drift weights and its memory; what weights are more than they say besides. Blocks are rounded up to 64 bytes.
+    let bytes = isDisturbed ? 24 : 20
+    length = hasUndo ? undo + pages(Self.undoData + bytes * cells + 64 * Self.mostBlocks) : undo
   }
 
-  /// The arrays of a tile; all but the last have four bytes a cell.
+  /// The arrays of a tile, by how many times four bytes a cell lie before them.
   enum Array: Int {
     case weights, firedUp, firedDown, exposures, samples, driftedWeight, writtenWeight, writtenTime
+    /// Only where states move without pulses; times take eight bytes a cell.
+    case remainders = 9
   }
 
   func offset(of array: Array, tile: Int) -> Int {
     firstTile + tile * tileBytes + 4 * cells * array.rawValue
   }
+
+  /// Until when the states of a tile are known; only where they move without pulses.
+  func relaxedUntil(tile: Int) -> Int { offset(of: .remainders, tile: tile) + 4 * cells }
 
   func tileRecord(_ tile: Int) -> Int {
     tileRecords + tile * MemoryLayout<crossbar_chip_tile>.stride

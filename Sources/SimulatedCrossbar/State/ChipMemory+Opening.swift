@@ -14,7 +14,8 @@ extension ChipMemory {
     func layout(settingsBytes: Int) -> ChipLayout {
       ChipLayout(
         tiles: settings.tiles, rows: settings.rows, columns: settings.columns,
-        settingsBytes: settingsBytes, hasUndo: settings.state != nil)
+        settingsBytes: settingsBytes, hasUndo: settings.state != nil,
+        isDisturbed: settings.isDisturbed)
     }
     guard let path = settings.state else {
       let memory = try ChipMemory(volatile: layout(settingsBytes: 0), epoch: epoch)

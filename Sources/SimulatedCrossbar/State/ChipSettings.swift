@@ -25,6 +25,11 @@ struct ChipSettings: Sendable, Hashable {
       "period=\(device.pulse.period.picoseconds) ps",
       "at_zero=\(device.conductanceAtZero.value)", "per_unit=\(device.conductancePerUnit.value)",
     ]
+    // Chips from before there were these have none of it.
+    if settings.halfSelectDisturb > 0 {
+      lines.append("half_select_disturb=\(settings.halfSelectDisturb)")
+    }
+    if settings.relaxation > 0 { lines.append("relaxation=\(settings.relaxation)") }
     let (model, kind) = (device.model, device.model.kind)
     for field in DeviceModel.numberFields where field.kinds.contains(kind) {
       lines.append("\(field.key)=\(model[keyPath: field.path])")

@@ -6,14 +6,25 @@ extension FilteredArray {
 
   /// Whether more pulses would change nothing of what is said of a cell.
   func isSettled(_ cell: Int, tolerance: Double) -> Bool {
-    cells[cell].isMisfit || boundBefore(cell) != nil
-      || symmetricPoint(of: cell).deviation <= tolerance && isNear(cell)
+    // A large error after few bursts is itself not well known.
+    let enough =
+      cells[cell].bursts.count < Self.burstsThatTellErrors
+      ? min(tolerance, 0.03 * expected.range) : tolerance
+    return isMisfit(cell) || boundBefore(cell) != nil
+      || symmetricPoint(of: cell).deviation <= enough && isNear(cell)
+  }
+
+  private static let burstsThatTellErrors = 12
+
+  /// Whether the lines of a cell cannot be believed: it is seen not to be straight, or all cells are.
+  func isMisfit(_ cell: Int) -> Bool {
+    cells[cell].isMisfit || isCurved && cells[cell].local == nil
   }
 
   /// Whether the cell was seen near to where its symmetric point is said to be.
   private func isNear(_ cell: Int) -> Bool {
     let visited = cells[cell].visited
-    let margin = 0.05 * expected.range
+    let margin = 0.01 * expected.range
     let point = symmetricPoint(of: cell).value
     return (visited.lowerBound - margin...visited.upperBound + margin).contains(point)
   }
@@ -33,7 +44,7 @@ extension FilteredArray {
     let lines = cells[cell].lines
     let point = symmetricPoint(of: cell).value
     let slopes = max(lines.values[1] + lines.values[3], leastSlope)
-    let reach = max(3 * noise.pulse * lines.step / slopes.squareRoot(), lines.step)
+    let reach = max(3 * max(noise.up, noise.down) * lines.step / slopes.squareRoot(), lines.step)
     // A line that reaches nothing within so far has its end further away.
     return lines.up(at: point + reach) <= 0 || lines.down(at: point - reach) <= 0
   }
@@ -45,7 +56,7 @@ extension FilteredArray {
     let deviation = symmetricPoint(of: cell).deviation
     let isKnown = deviation <= tolerance && isNear(cell)
     // A line through a part of a curve is sure of too little to be believed without being asked (``BracketAudit``).
-    if cells[cell].isMisfit || cells[cell].local != nil { return .model }
+    if isMisfit(cell) || cells[cell].local != nil { return .model }
     if deviation > 0.8 * spread { return .priorOnly }
     if isKnown { return isAtEdge(cell) ? .edge : .converged }
     return .budget

@@ -84,6 +84,6 @@ extension Refreshing: SymmetricPointSearch {
     return SearchResult(
       region: region, estimates: kept, reads: found.reads,
       innovationRatio: found.innovationRatio, course: found.course, cells: found.cells,
-      steps: found.steps, stoppedBy: found.stoppedBy)
+      trace: found.trace, steps: found.steps, stoppedBy: found.stoppedBy)
   }
 }

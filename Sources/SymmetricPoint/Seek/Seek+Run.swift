@@ -1,4 +1,5 @@
 public import DeviceContract
+import PhysicalUnits
 public import PulseLedger
 
 extension Seek: SymmetricPointSearch {
@@ -24,9 +25,10 @@ extension Seek: SymmetricPointSearch {
       on: device, region: region, sample: cells, progress: progress)
     let counts = await device.counts(of: region, cause: .calibrate)
     return SearchResult(
-      region: region, estimates: work.array.estimates(counts, tolerance: tolerance),
+      region: region, estimates: work.estimates(counts),
       reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
-      cells: work.recorder.courses, steps: work.array.stepsAtSymmetricPoint,
+      cells: work.recorder.courses, trace: work.recorder.trace,
+      steps: work.array.stepsAtSymmetricPoint,
       stoppedBy: stop)
   }
 
@@ -38,11 +40,16 @@ extension Seek: SymmetricPointSearch {
     let first = try await device.read(ReadRequest(region: region, averages: averages))
     var work = SeekWork(
       self, readings: first.weights,
-      readVariance: device.capabilities.converter.variance(averages: averages), sample: sample)
+      readVariance: device.capabilities.converter.variance(averages: averages), sample: sample,
+      geometry: SeekGeometry(
+        columns: region.columns.count, scheme: scheme,
+        slotTime: device.capabilities.nominalShape.period.seconds.value,
+        readTime: first.duration.value))
     var course = [work.progress]
     do throws(DeviceError) {
       while let pulses = work.next() {
-        let (found, before) = try await fire(pulses, on: device, region)
+        let isAnew = pulses.contains { $0 != 0 } && work.rereads(for: pulses)
+        let (found, before) = try await fire(pulses, on: device, region, isAnew: isAnew)
         work.take(found, after: pulses, before: before)
         course.append(work.progress)
         await progress(work.progress)
@@ -57,9 +64,15 @@ extension Seek: SymmetricPointSearch {
   ///
   /// - Returns: the readings after the pulses, and those before them where rows are read anew.
   private func fire(
-    _ pulses: [Int], on device: MeteredDevice, _ region: CellRegion
+    _ pulses: [Int], on device: MeteredDevice, _ region: CellRegion, isAnew: Bool
   ) async throws(DeviceError) -> (after: [Float], before: [Float]?) {
-    guard rereads else {
+    guard isAnew else {
+      // Rounds without pulses are for what time does.
+      guard pulses.contains(where: { $0 != 0 }) else {
+        return (
+          try await device.read(ReadRequest(region: region, averages: averages)).weights, nil
+        )
+      }
       try await device.apply(counts: pulses, to: region, scheme: scheme)
       return (try await device.read(ReadRequest(region: region, averages: averages)).weights, nil)
     }

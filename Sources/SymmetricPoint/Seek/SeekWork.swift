@@ -5,17 +5,39 @@ import DeviceContract
 /// It knows no device, so that the same numbers come out wherever the pulses are fired.
 struct SeekWork {
   let search: Seek
-  private(set) var array: FilteredArray
+  var array: FilteredArray
   private(set) var reads = 1
   /// The ways of a few cells.
   private(set) var recorder: CourseRecorder
-  private var round = 0
+  private(set) var round = 0
   /// Cells that take part.
   private let takesPart: [Bool]
+  let geometry: SeekGeometry?
+  /// What moves states besides their own pulses.
+  var drift: SeekDrift?
   /// Pulses of each cell so far.
-  private var spent: [Int]
-  private var isUp: [Bool]
+  private(set) var spent: [Int]
+  var isUp: [Bool]
+  /// ``isUp`` as it was before this round.
+  private(set) var before: [Bool] = []
+  /// Cells that want a polarity which their row did not have.
+  var waits: [Bool]
   private var isDone: [Bool]
+  /// The standard deviation at which cells are done for now.
+  private var aim: Double
+  /// Whether rows are read anew before their pulses.
+  var isRereading: Bool
+  /// Whether it is known that states move.
+  var wasBlurred = false
+  /// Reads without pulses that are to come, and whether they have been.
+  var restsLeft: Int?
+  var restsAll = 0
+  var isRested = false
+  /// How far relaxation moved each cell since it is known, and by how much pulses brought it nearer to its symmetric
+  /// point, as a part of the distance.
+  var bias: [SIMD2<Double>]
+  /// The pulses of the probe of each cell that has one.
+  private var probes: [Int: Int] = [:]
   /// How often the lines of each cell have been begun anew.
   private var restarts: [Int]
   /// Pulses of all cells when the array was last learnt from.
@@ -23,14 +45,28 @@ struct SeekWork {
   /// The probe: so many pulses up and down, enough to be seen in a read.
   private let probe: Int
   /// The most pulses between two reads.
-  private let longest: Int
+  let longest: Int
   /// After which round all bursts are linearised anew.
-  private var nextReplay = 1
-  private static let mostRounds = 1_000
+  var nextReplay = 1
 
-  /// - Parameter sample: the cells that take part; nil for all.
-  init(_ search: Seek, readings: [Float], readVariance: Double, sample: [Int]? = nil) {
+  /// - Parameters:
+  ///   - sample: the cells that take part; nil for all.
+  ///   - geometry: where the cells lie; nil where they have nothing to do with each other.
+  init(
+    _ search: Seek, readings: [Float], readVariance: Double, sample: [Int]? = nil,
+    geometry: SeekGeometry? = nil
+  ) {
     self.search = search
+    self.geometry = geometry
+    drift = geometry.map {
+      SeekDrift(
+        readings, $0, variance: readVariance, disturb: search.disturb ?? 0,
+        relaxation: search.relaxation ?? 0)
+    }
+    aim = search.tolerance
+    isRereading = search.rereads
+    waits = Array(repeating: false, count: readings.count)
+    bias = Array(repeating: SIMD2(), count: readings.count)
     let expected = search.expected
     array = FilteredArray(expected, readings: readings, readVariance: readVariance)
     array.known = search.known
@@ -46,6 +82,14 @@ struct SeekWork {
     probe = Int(min(max(visible, 4), max(1, 0.15 * expected.range / expected.step)))
     longest = min(
       max(2, Int(search.stride * expected.range / expected.step)), Int(Int16.max))
+    probes = probes(
+      takesPart.indices.filter { takesPart[$0] }, of: min(probe, search.mostPulses))
+  }
+
+  /// Whether more pulses of a cell may tell more of it.
+  func isOpen(_ cell: Int) -> Bool {
+    takesPart[cell] && spent[cell] < search.mostPulses && !array.isStuck[cell]
+      && !array.cells[cell].isMisfit
   }
 
   /// How far it is.
@@ -57,40 +101,57 @@ struct SeekWork {
   }
 
   /// The pulses of each cell in the next round, positive for up; nil where all is done.
+  ///
+  /// Each round has a pulse, so that the most pulses bound the rounds, but for some that only read.
   mutating func next() -> [Int]? {
-    guard round < Self.mostRounds else { return nil }
+    if let pulses = pulsesOfNext() { return pulses }
+    guard let rest = rest() else {
+      // What rest has shown may ask for more.
+      return isRested && wasBlurred ? pulsesOfNext() : nil
+    }
+    return rest
+  }
+
+  private mutating func pulsesOfNext() -> [Int]? {
+    let waited = waits
+    waits = Array(repeating: false, count: waits.count)
+    guard left != 0 else { return nil }
     if round < 2 {
       let sign = round == 0 ? 1 : -1
-      let pulses = spent.indices.map {
-        takesPart[$0] ? sign * min(probe, search.mostPulses - spent[$0]) : 0
-      }
+      let pulses = spent.indices.map { sign * min(probes[$0] ?? 0, search.mostPulses - spent[$0]) }
       return pulses.contains { $0 != 0 } ? pulses : nil
     }
+    if search.mostPulsesInAll != nil { settle() }
     let total = spent.reduce(0, +)
     if isDone.allSatisfy({ $0 }) && Double(total) > 1.02 * Double(learntAt) {
       // What the last bursts tell of all cells may show that some are not done; few bursts tell little.
       learn()
       judge()
     }
+    before = isUp
     var pulses = Array(repeating: 0, count: spent.count)
     for cell in pulses.indices where !isDone[cell] {
-      pulses[cell] = aim(cell)
+      pulses[cell] = burst(of: cell)
       if pulses[cell] == 0 { isDone[cell] = true }
     }
-    return isDone.allSatisfy { $0 } ? nil : pulses
+    guard !isDone.allSatisfy({ $0 }) else { return nil }
+    if let geometry, search.isAligned, alignmentPays(pulses, geometry) {
+      pulses = aligned(pulses, columns: geometry.columns, waited: waited)
+    }
+    return divided(pulses)
   }
 
   /// Whether the noise of pulses and not the way to the symmetric point is what costs pulses.
   private var isNoisy: Bool { array.wander > search.tolerance / 2 }
 
   /// How far a cell is swung to either side of its symmetric point.
-  private var half: Double {
+  var half: Double {
     max(
       search.swing * search.expected.range, isNoisy ? search.noisySwing * array.step : 0) / 2
   }
 
   /// The burst that brings a cell beyond its symmetric point, or as much of it as is needed.
-  private mutating func aim(_ cell: Int) -> Int {
+  private mutating func burst(of cell: Int) -> Int {
     let left = search.mostPulses - spent[cell]
     guard left > 0 else { return 0 }
     let filter = array.cells[cell]
@@ -114,7 +175,10 @@ struct SeekWork {
       0.2 * search.expected.step)
     let distance = isUp[cell] ? target - filter.weight : filter.weight - target
     // Noise often has brought the cell beyond already; reads that tell nothing are no use either.
-    let fewest = max(2, probe / 4, isNoisy ? longest / 2 : 0)
+    // So that a cell does not go on for ever in small bursts each has a hundredth of what it had before.
+    // Where noise is what costs pulses reads say the less the more there are, and lines are seen from further away.
+    let longest = isNoisy ? min(2 * longest, Int(Int16.max)) : longest
+    let fewest = max(2, probe / 4, isNoisy ? longest / 2 : 0, spent[cell] / 100)
     let most = min(max(fewest, Int(min((distance / step).rounded(), 1e6))), longest, left)
     let sign = isUp[cell] ? 1 : -1
     guard filter.bursts.count + 1 >= Seek.fewestBursts else { return sign * most }
@@ -122,8 +186,7 @@ struct SeekWork {
     for part in [0.15, 0.3, 0.45, 0.6, 0.8] {
       let fewer = max(fewest, Int(part * Double(most)))
       if fewer < most,
-        array.deviation(of: cell, after: sign * fewer, rereads: search.rereads)
-          <= search.tolerance
+        array.deviation(of: cell, after: sign * fewer, rereads: isRereading) <= aim
       {
         return sign * fewer
       }
@@ -133,7 +196,16 @@ struct SeekWork {
 
   /// Takes what was read after the pulses of a round, and before them where rows are read anew.
   mutating func take(_ readings: [Float], after pulses: [Int], before: [Float]? = nil) {
-    array.add(pulses, readings, before: before)
+    guard pulses.contains(where: { $0 != 0 }) else {
+      reads += 1
+      takeRest(readings)
+      judge()
+      recorder.record(array) { _ in 0 }
+      return
+    }
+    let own = drift?.notice(readings, after: pulses, before: before, array)
+    weighRelaxation(during: pulses, isAnew: before != nil)
+    array.add(pulses, own ?? readings, before: before)
     for cell in pulses.indices { spent[cell] += abs(pulses[cell]) }
     reads += before == nil ? 1 : 2
     if round == 1 {
@@ -154,12 +226,17 @@ struct SeekWork {
   }
 
   private mutating func judge() {
+    for cell in isDone.indices where takesPart[cell] { follow(cell) }
+    settle()
+  }
+
+  private mutating func settle() {
+    aim = commonAim()
     for cell in isDone.indices where takesPart[cell] {
-      follow(cell)
       isDone[cell] =
         spent[cell] >= search.mostPulses || array.isStuck[cell]
         || array.cells[cell].bursts.count >= Seek.fewestBursts
-          && array.isSettled(cell, tolerance: search.tolerance)
+          && array.isSettled(cell, tolerance: aim)
     }
   }
 
@@ -170,7 +247,7 @@ struct SeekWork {
     guard restarts[cell] < search.mostRestarts, spent[cell] < search.mostPulses else { return }
     let visited = filter.visited
     let hasLeft = filter.local != nil && visited.upperBound - visited.lowerBound > 2 * reach
-    guard filter.isMisfit || hasLeft, array.boundBefore(cell) == nil else { return }
+    guard array.isMisfit(cell) || hasLeft, array.boundBefore(cell) == nil else { return }
     restarts[cell] += 1
     array.localise(cell, reach: reach)
   }

@@ -72,7 +72,8 @@ extension Sweep: SymmetricPointSearch {
     return SearchResult(
       region: region, estimates: work.array.estimates(counts, tolerance: tolerance),
       reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
-      cells: work.recorder.courses, steps: work.array.stepsAtSymmetricPoint, stoppedBy: stop)
+      cells: work.recorder.courses, trace: work.recorder.trace,
+      steps: work.array.stepsAtSymmetricPoint, stoppedBy: stop)
   }
 
   private func train(

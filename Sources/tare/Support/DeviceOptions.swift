@@ -13,8 +13,9 @@ struct DeviceOptions: ParsableArguments {
       discussion: """
         Options follow a question mark: serial:/dev/ttyACM0?baud=921600, \
         sim:low-noise?rows=128&columns=128. Those of sim: rows, columns, tiles, seed, noise (on, \
-        off), read_noise (part of the range), adc_bits, start, endurance, endurance_dtod, threads, \
-        state (a file that the chip lives in, so that states and counts outlive the process), and \
+        off), read_noise (part of the range), adc_bits, start, endurance, endurance_dtod, \
+        half_select_disturb (of a step, each exposure), relaxation (1/s), threads, state (a \
+        file that the chip lives in, so that states and counts outlive the process), and \
         every parameter of the device file, such as dw_min or up_down_dtod. Without it, the \
         environment variable TARE_DEVICE, and then sim:low-noise.
         """,
