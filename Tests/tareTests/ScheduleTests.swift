@@ -167,8 +167,9 @@ import Testing
     #expect(absent.status == 66)
   }
 
-  /// A simulator and a board at once, both killed with the process in the middle, and again until all is done: the maps
-  /// are those of a schedule that nothing disturbed. Reads have no noise: one that the kill came in is read anew.
+  /// A simulator and a board at once, killed with the process in the middle, end as if nothing had been.
+  ///
+  /// Reads have no noise here: one that the kill came in is read anew.
   @Test func killedInTheMiddleItGoesOn() throws {
     var maps: [[Data]] = []
     var said = ""
