@@ -16,8 +16,6 @@ struct FilteredArray: Sendable {
   private var noiseFactors = (both: 0.0, up: 0.0)
   /// Whether the responses are seen not to be straight, as far as they were gone along.
   private(set) var isCurved = false
-  /// What was known of each cell before; nil for nothing.
-  var known: [KnownPoint?]?
   /// Bursts so far, of the cells that got all of them.
   private var bursts = 0
 
@@ -31,6 +29,12 @@ struct FilteredArray: Sendable {
     leastSlope = 0.05 * 2 * expected.slope
     cells = readings.map { LineFilter(reading: Double($0), belief: belief, noise: noise) }
     isStuck = Array(repeating: false, count: readings.count)
+  }
+
+  /// Takes what was known of cells before; nil for a cell of which nothing was.
+  mutating func know(_ points: [KnownPoint?]) {
+    for cell in cells.indices { cells[cell].known = points[cell] }
+    replay()
   }
 
   /// Takes what was read after a burst, which may be none, of each cell.
@@ -51,13 +55,8 @@ struct FilteredArray: Sendable {
   /// A cell that says little takes its certainty from the array, and the array is not quite certain of its spread.
   func symmetricPoint(of cell: Int) -> (value: Double, deviation: Double) {
     let (value, deviation) = cells[cell].symmetricPoint(leastSlope: leastSlope)
-    if cells[cell].local != nil { return (value, deviation) }
+    if cells[cell].local != nil || cells[cell].known != nil { return (value, deviation) }
     let shared = sharedVariance(of: cell)
-    if let known = known?[cell] {
-      return known.with(
-        (value, deviation),
-        of: (StraightLines(belief.mean).symmetricPoint(leastSlope: leastSlope), shared))
-    }
     let precision = 1 / (deviation * deviation) - 1 / shared + 1 / (shared + spreadError)
     return (value, precision > 0 ? 1 / precision.squareRoot() : deviation)
   }
@@ -105,10 +104,7 @@ struct FilteredArray: Sendable {
   }
 
   func deviation(of cell: Int, after pulses: Int, rereads: Bool) -> Double {
-    let deviation = cells[cell].deviation(
-      after: pulses, noise, leastSlope: leastSlope, rereads: rereads)
-    guard let known = known?[cell], cells[cell].local == nil else { return deviation }
-    return known.with((0, deviation), of: (0, sharedVariance(of: cell))).deviation
+    cells[cell].deviation(after: pulses, noise, leastSlope: leastSlope, rereads: rereads)
   }
 
   /// Takes the response of a cell for straight only near to where it is.

@@ -14,26 +14,31 @@ public struct KnownPoint: Sendable, Hashable, Codable {
   }
 }
 
-extension KnownPoint {
-  /// Both together: what a cell says by itself, and what is known of it.
+extension LineBelief {
+  /// The same for a cell of which it is known where its lines cross.
   ///
-  /// What is known takes the place of what the array lets one expect. That is no part of the lines: as a measurement
-  /// of them, `(a+ - a-) - u (s+ + s-) = 0` is met best by slopes that are none, and an array that learns from such cells
-  /// ends there.
-  ///
-  /// - Parameters:
-  ///   - found: the posterior of the cell, in which the array is its prior.
-  ///   - array: that prior.
-  func with(
-    _ found: (value: Double, deviation: Double), of array: (mean: Double, variance: Double)
-  ) -> (value: Double, deviation: Double) {
-    let (all, shared) = (1 / (found.deviation * found.deviation), 1 / array.variance)
-    let mine = 1 / (deviation * deviation)
-    guard all > shared else { return (value, deviation) }
-    let precision = all - shared + mine
-    return (
-      (found.value * all - array.mean * shared + value * mine) / precision,
-      1 / precision.squareRoot()
-    )
+  /// The mean height and the slopes are believed to be as in any other cell, and the difference of the heights is what
+  /// the slopes make of the symmetric point u: `a+ - a- = u (s+ + s-)`, with the standard deviation of u times the sum of
+  /// the slopes. It takes the place of what the array says of that difference. As a measurement beside it, it would be
+  /// met best by slopes that are none, since cells that were calibrated stand where their steps are equal.
+  func around(_ point: KnownPoint) -> LineBelief {
+    let half = point.value / 2
+    // Up step, up slope, down step, down slope, each from all four.
+    let rows = [
+      SIMD4<Double>(0.5, half, 0.5, half), SIMD4<Double>(0, 1, 0, 0),
+      SIMD4<Double>(0.5, -half, 0.5, -half), SIMD4<Double>(0, 0, 0, 1),
+    ]
+    func moved(_ column: SIMD4<Double>) -> SIMD4<Double> {
+      SIMD4(
+        (rows[0] * column).sum(), (rows[1] * column).sum(), (rows[2] * column).sum(),
+        (rows[3] * column).sum())
+    }
+    let error = point.deviation * abs(mean[1] + mean[3]) / 2
+    let way = SIMD4<Double>(1, 0, -1, 0) * error
+    var left = LineCovariance(diagonal: SIMD4(repeating: 0))
+    for column in 0..<4 { left[column] = moved(covariance[column]) }
+    var both = LineCovariance(diagonal: SIMD4(repeating: 0))
+    for column in 0..<4 { both[column] = left.times(rows[column]) + way * way[column] }
+    return LineBelief(mean: moved(mean), covariance: both)
   }
 }

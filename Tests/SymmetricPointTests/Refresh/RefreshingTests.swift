@@ -129,16 +129,21 @@ import Testing
     #expect(nothing.quote(on: moved.region, of: device.capabilities) == PulseQuote())
   }
 
-  /// Certainties add up, and what is known takes the place of what the array lets one expect.
-  @Test func certaintiesAddUp() {
-    let known = KnownPoint(value: 0.2, deviation: 0.02)
-    // The cell by itself says 0.26 with 0.02: with an array of mean 0 and deviation 0.2, its posterior is this.
-    let (own, shared) = (1 / 0.0004, 1 / 0.04)
-    let posterior = (value: 0.26 * own / (own + shared), deviation: 1 / (own + shared).squareRoot())
-    let both = known.with(posterior, of: (0, 0.04))
-    #expect(abs(both.value - 0.23) < 1e-12 && abs(both.deviation - 0.02 / 2.0.squareRoot()) < 1e-12)
-    // A cell that says nothing leaves what is known.
-    let none = known.with((0, 0.2), of: (0, 0.04))
-    #expect(none.value == 0.2 && none.deviation == 0.02)
+  /// What is known is where the lines cross, and nothing else of them is touched.
+  @Test func aKnownPointIsWhereLinesCross() {
+    let belief = LineBelief(.lowNoise())
+    let least = 0.05 * 2 * ResponseExpectation.lowNoise().slope
+    let known = belief.around(KnownPoint(value: 0.2, deviation: 0.01))
+    let point = LineFilter(
+      reading: 0, belief: known,
+      noise: .init(up: 0.3, down: 0.3, isMultiplicative: false, read: 1e-6)
+    ).symmetricPoint(leastSlope: least)
+    // Slopes of an unknown sum make the ratio spread a little further.
+    #expect(abs(point.value - 0.2) < 1e-3 && (0.009_9...0.013).contains(point.deviation))
+    for place in [1, 3] {
+      #expect(known.mean[place] == belief.mean[place])
+      #expect(abs(known.covariance[place][place] - belief.covariance[place][place]) < 1e-15)
+    }
+    #expect(abs(known.mean[0] + known.mean[2] - belief.mean[0] - belief.mean[2]) < 1e-15)
   }
 }
