@@ -57,6 +57,30 @@ public struct Refreshing: Sendable {
   }
 }
 
+extension Refreshing {
+  /// An estimate that is no surer than what was known and the pulses of the cell allow.
+  ///
+  /// Cells that stand near to their symmetric points are not moved far, and then slopes are not well seen: slopes that come
+  /// out too steep make intervals too narrow. No interval is narrower than what no method beats (Cramér-Rao):
+  /// after N pulses `1 / deviation² = 1 / known² + N / c²`, for a noise factor c = 2 sigma / (s+ + s-) as expected.
+  private func honest(
+    _ estimate: SymmetricPointEstimate, of cell: Int
+  ) -> SymmetricPointEstimate {
+    guard let known = seek.known?[cell], [.converged, .edge].contains(estimate.verdict) else {
+      return estimate
+    }
+    let expected = seek.expected
+    let factor = expected.pulseNoise * expected.step / expected.slope
+    let precision =
+      1 / (known.deviation * known.deviation) + Double(estimate.pulses) / (factor * factor)
+    let least = 1 / precision.squareRoot()
+    var honest = estimate
+    honest.halfWidth = max(estimate.halfWidth, Float(FilteredArray.confidence * least))
+    if least > seek.tolerance { honest.verdict = .budget }
+    return honest
+  }
+}
+
 extension Refreshing: SymmetricPointSearch {
   /// What records call it.
   public var name: String { "refresh" }
@@ -80,7 +104,7 @@ extension Refreshing: SymmetricPointSearch {
         region: region, estimates: kept, reads: 0, innovationRatio: 1, course: [], stoppedBy: nil)
     }
     let found = try await seek.run(on: device, region: region, progress: progress)
-    for cell in due { kept[cell] = found.estimates[cell] }
+    for cell in due { kept[cell] = honest(found.estimates[cell], of: cell) }
     return SearchResult(
       region: region, estimates: kept, reads: found.reads,
       innovationRatio: found.innovationRatio, course: found.course, cells: found.cells,
