@@ -18,6 +18,8 @@ public struct ArrayExpectation: Sendable, Hashable, Codable {
   public var noiseFactor: Double
   /// The same of a quiet cell (10 of 100 are quieter) and of a noisy one (10 of 100 are noisier).
   public var leastNoiseFactor: Double, mostNoiseFactor: Double
+  /// The same of twenty cells that stand for all, from the quietest to the noisiest twentieth.
+  public var noiseFactors: [Double]
   /// Sum of both slopes at the symmetric point of the median cell, per pulse.
   public var slope: Double
   /// The same of a slow cell: 10 of 100 are slower.
@@ -26,6 +28,8 @@ public struct ArrayExpectation: Sendable, Hashable, Codable {
   public var distance: Double, mostDistance: Double
   /// The mean step between start and symmetric point, as a weight.
   public var step: Double
+  /// The weight at which cells start.
+  public var start: Double
   /// Part of the cells that have a symmetric point.
   public var share: Double
 
@@ -42,11 +46,14 @@ public struct ArrayExpectation: Sendable, Hashable, Codable {
     let cells = sampled.compactMap { CellFigures($0, model, range: response.range, start: start) }
     // Fewer than half of the cells: an accident of the model, such as bounds that are turned round.
     guard cells.count * 2 > sampled.count else { return nil }
-    self.response = response
+    (self.response, self.start) = (response, start)
     (mean, spread) = ErrorSummary.moments(cells.map(\.point))
     noiseFactor = Self.rms(cells.map(\.noiseFactor))
     leastNoiseFactor = Self.quantile(cells.map(\.noiseFactor), 0.1)
     mostNoiseFactor = Self.quantile(cells.map(\.noiseFactor), 0.9)
+    noiseFactors = (0..<20).map {
+      Self.quantile(cells.map(\.noiseFactor), (Double($0) + 0.5) / 20)
+    }
     slope = Self.quantile(cells.map(\.slope), 0.5)
     leastSlope = Self.quantile(cells.map(\.slope), 0.1)
     distance = cells.reduce(0) { $0 + $1.distance } / Double(cells.count)

@@ -78,4 +78,29 @@ extension CellRegion {
       tile: tile, rows: Row(top + rows.lowerBound)..<Row(top + rows.upperBound),
       columns: Column(left + columns.lowerBound)..<Column(left + columns.upperBound))
   }
+
+  /// Cells that lie side by side in a row, as regions: what is done to all cells of one alike takes one train.
+  ///
+  /// - Parameter chosen: whether each cell is meant, row-major.
+  public func segments(of chosen: [Bool]) -> [CellRegion] {
+    var found: [CellRegion] = []
+    for row in 0..<rows.count {
+      var first: Int?
+      for column in 0...columns.count {
+        let isMeant = column < columns.count && chosen[row * columns.count + column]
+        if isMeant {
+          first = first ?? column
+        } else if let start = first {
+          let line = Row(rows.lowerBound.index + row)
+          let left = columns.lowerBound.index
+          found.append(
+            CellRegion(
+              tile: tile, rows: line..<line.advanced(by: 1),
+              columns: Column(left + start)..<Column(left + column)))
+          first = nil
+        }
+      }
+    }
+    return found
+  }
 }

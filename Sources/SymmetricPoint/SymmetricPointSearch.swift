@@ -28,6 +28,26 @@ public protocol SymmetricPointSearch: Sendable {
     on device: MeteredDevice, region: CellRegion,
     progress: @escaping @Sendable (SearchProgress) async -> Void
   ) async throws(DeviceError) -> SearchResult
+
+  /// Runs the search, unless what the first pulses teach ends it.
+  ///
+  /// - Parameter review: told once what was learnt of the array; the search ends there if the answer is no.
+  func run(
+    on device: MeteredDevice, region: CellRegion,
+    review: @escaping @Sendable (ArrayFigures) async -> Bool,
+    progress: @escaping @Sendable (SearchProgress) async -> Void
+  ) async throws(DeviceError) -> SearchResult
+}
+
+extension SymmetricPointSearch {
+  /// Runs the search to its end: methods that learn nothing on the way have nothing to be reviewed.
+  public func run(
+    on device: MeteredDevice, region: CellRegion,
+    review: @escaping @Sendable (ArrayFigures) async -> Bool,
+    progress: @escaping @Sendable (SearchProgress) async -> Void
+  ) async throws(DeviceError) -> SearchResult {
+    try await run(on: device, region: region, progress: progress)
+  }
 }
 
 /// How far a search is.

@@ -75,7 +75,8 @@ import Testing
   @Test(arguments: [
     (["--tolerance", "0%"], "--tolerance"), (["--tolerance", "x"], "--tolerance"),
     (["--tolerance", "1%", "--pulses", "10"], "--pulses"), (["--method", "seek"], "--tolerance"),
-    (["--expect", "low-noise"], "--expect"),
+    (["--expect", "low-noise"], "--expect"), (["--audit", "all"], "--audit"),
+    (["--tolerance", "1%", "--audit", "0%"], "--audit"), (["--prefer", "time"], "--prefer"),
     (["--tolerance", "1%", "--expect", "nowhere"], "nowhere"),
     (["--tolerance", "1%", "--device", "sim:idealized"], "no symmetric point"),
   ])
@@ -91,7 +92,10 @@ import Testing
   }
 
   static func maps(_ lab: ChipLab, _ out: String) throws -> [String: Data] {
-    try lab.scratch.contents(of: out).filter { $0.key.hasPrefix("maps/") }
+    // The reference names its run, which no other has.
+    try lab.scratch.contents(of: out).filter {
+      $0.key.hasPrefix("maps/") && !$0.key.hasSuffix(".json")
+    }
   }
 
   @Test func aRunFolderHoldsWhatWasFound() throws {
@@ -100,17 +104,21 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     struct Record: Decodable {
       struct Stand: Decodable { let pulses, reads: Int }
+      struct Audit: Decodable { let extent: String, cellsAsked, cellsFailed: Int }
       let cells: [String: Int]
       let verdicts: [String]
       let method: String
       let tolerance, expectedPulsesPerCell: Double
-      let course: [Stand]
+      let course, parts: [Stand]
+      let audit: Audit
       let pulses: Int
     }
     let record = try JSONDecoder().decode(Record.self, from: Data(outcome.output.utf8))
     #expect(record.method == "seek" && abs(record.tolerance - 0.006) < 1e-12)
     #expect(record.cells["converged"] == 64 && record.verdicts[0] == "converged")
-    #expect(record.course.last?.pulses == record.pulses)
+    #expect(record.parts.reduce(0) { $0 + $1.pulses } == record.pulses)
+    #expect(record.course.last?.pulses == record.parts.first?.pulses)
+    #expect(record.audit.extent == "sample" && record.audit.cellsAsked == 20)
     let files = Set(try lab.scratch.contents(of: "run").keys)
     #expect(files.contains("maps/reference.json"))
     for name in ["symmetric-point", "half-width", "pulses", "verdict", "true-symmetric-point"] {
@@ -141,8 +149,11 @@ import Testing
     let outcome = try Command.run(Self.arguments(whole, "run"))
     #expect(outcome.status == 0, "\(outcome.errors)")
     let expected = try Self.maps(whole, "run")
+    // The audit comes last, with trains of single cells: the last records are its own.
+    let last = try LedgerReader(whole.scratch.file("run").path + "/ledger.sqlite").lastRecord()
     for (records, signal, status) in [
       (4, SIGKILL, SIGKILL), (25, SIGKILL, SIGKILL), (60, SIGINT, 130),
+      (last - 20, SIGKILL, SIGKILL),
     ] {
       let lab = try ChipLab()
       let ledger = lab.scratch.file("run").path + "/ledger.sqlite"

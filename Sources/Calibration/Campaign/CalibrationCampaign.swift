@@ -17,13 +17,22 @@ public struct CalibrationCampaign: Sendable {
   public var name: String { plan.method.rawValue }
 
   /// What it will cost: the expected case, widened by the best and the worst of all parts.
+  ///
+  /// Cells that fail the audit are pulsed up and down with what search and audit have left of their worst case.
   public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
-    plan.search.quote(on: region, of: capabilities)
+    var quote = plan.search.quote(on: region, of: capabilities)
+    if let second = plan.second { quote = quote + second.quote(on: region, of: capabilities) }
+    guard let audit = plan.audit else { return quote }
+    quote = quote + audit.quote(cells: audit.mostCells, on: region, of: capabilities)
+    quote.perCell = min(quote.perCell + (plan.fallback?.pulses ?? 0), plan.mostPerCell)
+    return quote
   }
 
   /// Carries it out.
   ///
   /// What was measured before a failure or a cancel is kept: ``SearchResult/stoppedBy`` says why it ended early.
+  /// No more is fired than the worst case of the quote, and no train that a limit refuses: what does not fit is left
+  /// out, and the verdicts of cells say so.
   ///
   /// - Parameters:
   ///   - device: the metered device; pulses are booked as ``Cause/calibrate``.
@@ -35,16 +44,15 @@ public struct CalibrationCampaign: Sendable {
     on device: MeteredDevice, region: CellRegion, pause: (@Sendable () async -> Void)? = nil,
     progress: @escaping @Sendable (CampaignProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> CampaignResult {
-    try await device.check(quote(on: region, of: device.capabilities), on: region)
-    let before = await device.account
-    let found = try await plan.search.run(on: device, region: region) { stand in
-      await progress(CampaignProgress(part: .search, progress: stand, pulses: stand.pulses))
-      await pause?()
-    }
-    let account = await device.account
-    let stage = CampaignStage(
-      part: .search, cells: region.count, pulses: account.totals.all - before.totals.all,
-      reads: account.reads - before.reads)
-    return CampaignResult(plan: plan, found: found, stages: [stage])
+    if let refusal = plan.refusal { throw DeviceError(code: .overBudget, explanation: refusal) }
+    let quote = quote(on: region, of: device.capabilities)
+    try await device.check(quote, on: region)
+    var work = await CampaignWork(
+      plan, on: device, region, quote: quote, pause: pause ?? {}, progress: progress)
+    try await work.search()
+    await work.searchAgain()
+    await work.audit()
+    await work.fallBack()
+    return work.result
   }
 }

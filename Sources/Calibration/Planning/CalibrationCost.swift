@@ -19,11 +19,20 @@ public struct CalibrationCost: Sendable, Hashable {
 }
 
 extension CalibrationCost {
+  /// One case of a quote; only the energy differs.
   init(_ quote: PulseQuote, reads: Int, energy: KeyPath<PulseQuote, Joules>) {
     pulsesPerCell = quote.perCell
     pulses = quote.pulses.all
     self.reads = reads
     (exposures, time) = (quote.exposures, quote.time)
     self.energy = quote[keyPath: energy]
+  }
+
+  /// The worst case of a quote.
+  init(worstOf quote: PulseQuote, reads: Int) {
+    pulsesPerCell = quote.perCell
+    pulses = quote.pulses.all
+    self.reads = reads
+    (exposures, time, energy) = (quote.mostExposures, quote.mostTime, quote.mostEnergy)
   }
 }

@@ -1,5 +1,6 @@
 public import DeviceContract
 import Foundation
+import PhysicalUnits
 public import PulseLedger
 import SymmetricPoint
 
@@ -9,19 +10,27 @@ public struct CalibrationPlanner: Sendable {
   public var array: ArrayExpectation
   /// The error that is good enough.
   public var tolerance: Tolerance
-  /// The method; nil for the one that costs the least pulses.
+  /// The method; nil for the one that costs the least.
   public var method: CalibrationMethod?
+  /// What the least is counted in; nil for time where a limit of time is what leaves the least, and pulses otherwise.
+  public var preference: CalibrationPreference?
   /// Samples averaged into each read; nil for as many as the noise asks for.
   public var averages: Int?
+  /// Whether rows are read anew before their pulses; nil to leave it to the search.
+  public var rereads: Bool?
+  /// Which cells are asked in the end whether they are where they are said to be.
+  public var audit = AuditWish.usual
   /// Reads on the way of zero-shifting.
   public var checkpoints = 32
-  /// What random polarities stand on.
+  /// What random polarities and samples stand on.
   public var seed: UInt64 = 1
 
   /// The most pulses of a cell where nobody has set a limit: a tenth of what cells of filamentary ReRAM endure.
   public static let mostPulsesUnasked = 10_000
   /// How many times the mean a cell may get: one in a thousand needs more.
   static let capFactor = 4.0
+  /// A plan is good to a quarter: limits must allow what is expected and a quarter more.
+  public static let margin = 1.25
 
   /// Describes a plan to be made.
   public init(_ array: ArrayExpectation, tolerance: Tolerance) {
@@ -38,77 +47,52 @@ public struct CalibrationPlanner: Sendable {
   public func plan(
     on device: MeteredDevice, region: CellRegion
   ) async throws(DeviceError) -> PlannedCalibration {
-    // A step that is larger than the tolerance: no cell can be put where it would tell.
-    let methods =
-      method.map { [$0] } ?? (array.step > aim ? [.arrayMean] : [.seek, .sweep, .zeroShiftCyclic])
-    var candidates: [PlannedCalibration] = []
+    let left = try await device.allowance(of: .calibrate, on: region)
+    var plans: [PlannedCalibration] = []
     for method in methods {
-      let candidate = try await candidate(method, on: device, region)
-      if candidate.verdict != .refused { return candidate.explained(after: candidates) }
-      candidates.append(candidate)
+      let draft = SearchDraft(method, self, device.capabilities, region, left)
+      var plan = draft.plan(for: aim)
+      plan.limits = try await device.verdicts(
+        on: CalibrationCampaign(plan).quote(on: region, of: device.capabilities), over: region)
+      // Limits that nothing is left of by counting, such as protected cells or the voltage of a pulse.
+      if plan.verdict != .refused, plan.limits.contains(where: { !$0.fits }) {
+        plan.verdict = .refused
+      }
+      plans.append(plan)
     }
-    // What comes nearest to what was asked.
-    let nearest = candidates.min {
-      ($0.reachable ?? .infinity) < ($1.reachable ?? .infinity)
+    let counted = preference ?? (isShortOfTime(plans, left) ? .time : .pulses)
+    let cost = { (plan: PlannedCalibration) in
+      counted == .time ? plan.expected.time.value : Double(plan.expected.pulses)
     }
-    return (nearest ?? candidates[0]).explained(after: [])
+    let possible = plans.filter { $0.verdict != .refused }
+    let chosen =
+      possible.min { cost($0) < cost($1) }
+      // What comes nearest to what was asked.
+      ?? plans.min { ($0.reachable ?? .infinity) < ($1.reachable ?? .infinity) } ?? plans[0]
+    return chosen.explained(among: plans, by: counted)
   }
 
-  private func candidate(
-    _ method: CalibrationMethod, on device: MeteredDevice, _ region: CellRegion
-  ) async throws(DeviceError) -> PlannedCalibration {
-    let capabilities = device.capabilities
-    let draft = SearchDraft(method, self, capabilities)
-    let allowed = try await allowed(draft, on: device, region)
-    let wanted = draft.cost.pulses(for: aim)
-    let most = allowed ?? Self.mostPulsesUnasked
-    var verdict = PlannedCalibration.Verdict.measures
-    var reachable: Double?
-    if wanted.map({ $0.expected > Double(most) }) ?? true {
-      verdict = .refused
-      reachable = method == .arrayMean ? nil : draft.cost.error(after: Double(most))
-    } else if method == .arrayMean {
-      verdict = .priorOnly
-    }
-    let pulses =
-      wanted ?? SearchPulses(best: Double(most), expected: Double(most), worst: Double(most))
-    let cap = verdict != .refused ? min(most, draft.cap(pulses)) : draft.cap(pulses)
-    let costs = draft.costs(pulses, cap: cap, of: region)
-    let worst = draft.quote(pulses: cap, reads: costs.worst.reads, of: region)
-    return PlannedCalibration(
-      verdict: verdict, tolerance: aim, range: array.response.range, method: method,
-      reason: draft.reason, remarks: [], search: draft.search(cap), best: costs.best,
-      expected: costs.expected, worst: costs.worst, allowed: allowed, reachable: reachable,
-      array: array, limits: try await device.verdicts(on: worst, over: region))
+  /// The methods to be looked at.
+  private var methods: [CalibrationMethod] {
+    // A step that is larger than the tolerance: no cell can be put where it would tell.
+    if let method { return [method] }
+    guard array.step <= aim else { return [.arrayMean] }
+    // Cells that need no way are where zero-shifting would bring them: its states say nothing of them.
+    return array.spread > aim ? [.seek, .sweep, .zeroShiftCyclic] : [.seek, .sweep]
   }
 
-  /// The most pulses of a cell that all limits allow; nil where nothing that is spent is limited.
-  ///
-  /// What a campaign asks grows with its pulses in a straight line, which two quotes show; a third one is the proof.
-  private func allowed(
-    _ draft: SearchDraft, on device: MeteredDevice, _ region: CellRegion
-  ) async throws(DeviceError) -> Int? {
-    let verdicts = { (pulses: Int) async throws(DeviceError) -> [LimitVerdict] in
-      try await device.verdicts(
-        on: draft.quote(pulses: pulses, reads: 1, of: region), over: region
-      ).filter { $0.spent != nil }
-    }
-    let (near, far) = (1_000, 2_000)
-    let (first, second) = (try await verdicts(near), try await verdicts(far))
-    guard !first.isEmpty else { return nil }
-    var most = Double(Self.mostPulsesEver)
-    for (one, two) in zip(first, second) {
-      guard let less = one.asked, let more = two.asked, more > less else { continue }
-      let each = (more - less) / Double(far - near)
-      most = min(most, (one.left - (less - each * Double(near))) / each)
-    }
-    var count = Int(max(0, most * (1 + 1e-9)))
-    while count > 0, try await verdicts(count).contains(where: { !$0.fits }) {
-      // Quotes of few pulses are not quite on the line; pairs are even.
-      count -= max(1, count / 200)
-    }
-    return count
+  /// Whether the method that takes the fewest pulses uses up more of a limit of time than of any other one.
+  private func isShortOfTime(_ plans: [PlannedCalibration], _ left: PulseAllowance) -> Bool {
+    guard let time = left.time,
+      let plan = plans.min(by: { $0.expected.pulses < $1.expected.pulses })
+    else { return false }
+    let cost = plan.expected
+    let share = { (asked: Double, left: Double?) in left.map { asked / max($0, 1e-300) } ?? 0 }
+    let others = [
+      share(Double(cost.pulses), left.pulses.map(Double.init)),
+      share(Double(cost.pulsesPerCell), left.perCell.map(Double.init)),
+      share(cost.energy.value, left.energy?.value),
+    ]
+    return share(cost.time.value, time.value) > (others.max() ?? 0)
   }
-
-  private static let mostPulsesEver = 1 << 30
 }

@@ -27,15 +27,30 @@ public struct PlannedCalibration: Sendable {
   public var remarks: [String]
   /// The search itself.
   public var search: any SymmetricPointSearch
-  /// What it costs.
+  /// What cells get that the search leaves over; nil where none are.
+  public var second: Seek?
+  /// How cells are asked in the end whether they are where they are said to be; nil where none are.
+  public var audit: AuditPlan?
+  /// What becomes of cells that fail: they are pulsed up and down for so long that nothing but their states is believed;
+  /// nil where none are asked.
+  public var fallback: ZeroShifting?
+  /// Whether any number of pulses is enough.
+  public var isWithinReach: Bool
+  /// What it costs, audit included.
   public var best, expected, worst: CalibrationCost
-  /// The most pulses of a cell that the limits allow; nil where nothing limits them.
+  /// The most pulses of a cell in the mean that the limits allow; nil where nothing limits them.
   public var allowed: Int?
+  /// The most pulses of any one cell, whatever is done with it.
+  public var mostPerCell: Int
   /// The smallest error that the limits allow a cell to be measured to, as a weight; nil where they allow what was
   /// asked, and where they allow nothing.
   public var reachable: Double?
   /// What is expected of the array.
   public var array: ArrayExpectation
+  /// The methods that were looked at, this one included.
+  public var alternatives: [CalibrationAlternative]
   /// Every limit in force, against the worst case.
   public var limits: [LimitVerdict]
+  /// What samples of cells stand on.
+  public var seed: UInt64
 }

@@ -1,17 +1,46 @@
 import Foundation
 import SymmetricPoint
 
-/// How many pulses a cell needs for an error, and how small an error so many pulses leave.
+/// How many pulses a cell needs for an error.
 protocol SearchCost: Sendable {
   /// The expected pulses of a cell, of one that has it easy, and of one that has not; nil where no number is enough.
   func pulses(for error: Double) -> SearchPulses?
-  /// The root mean square error over the cells after so many pulses each; nil where they are too few to say anything.
-  func error(after pulses: Double) -> Double?
 }
 
 /// Pulses of a cell: a quiet one near its symmetric point, the mean one, and a noisy one that is far away.
 struct SearchPulses: Sendable, Hashable {
   var best, expected, worst: Double
+}
+
+extension SearchPulses {
+  /// The same for all cells.
+  init(all pulses: Double) { (best, expected, worst) = (pulses, pulses, pulses) }
+}
+
+extension ArrayExpectation {
+  /// Pulses that noise asks for at the bound, of a cell with a noise factor `c`.
+  ///
+  /// What the array says of a cell counts: `1 / e² = N / c² + 1 / tau²` for symmetric points that are spread by tau
+  /// over it (van Trees). Of tau no more is known than the cells have told: their variance has an error of
+  /// `sqrt(2 / M) (tau² + c² / N)` for M of them, two of which are allowed for.
+  func noisePulses(for error: Double, factor: Double, cells: Int) -> Double {
+    let (wanted, shared) = (error * error, spread * spread)
+    let doubt = 2 * (2 / Double(max(2, cells))).squareRoot()
+    // The variance that pulses alone leave: the more pulses, the less; halved until it is found.
+    var (low, high) = (0.0, 1e6 * wanted)
+    for _ in 0..<60 {
+      let own = (low + high) / 2
+      let known = 1 / (shared + doubt * (shared + own)) + 1 / max(own, 1e-300)
+      if 1 / known <= wanted { low = own } else { high = own }
+    }
+    return factor * factor / max(low, 1e-300)
+  }
+
+  /// The same in the mean over the cells.
+  func noisePulses(for error: Double, cells: Int) -> Double {
+    let mean = noiseFactors.reduce(0) { $0 + $1 * $1 } / Double(max(1, noiseFactors.count))
+    return noisePulses(for: error, factor: mean.squareRoot(), cells: cells)
+  }
 }
 
 /// The cost of ``Seek``: the way to the symmetric point, what noise asks for, and what reads of finite precision add.
@@ -23,35 +52,31 @@ struct SeekCost: SearchCost {
   let expected: ArrayExpectation
   /// Variance of a read, averages and write noise included.
   let readVariance: Double
+  /// Cells that say something of the array.
+  let cells: Int
 
-  /// What the search needs above the Cramér-Rao bound, since it swings by choice of few lengths.
-  private static let excess = 1.1
+  /// What the search needs above the bound, since it swings by choice of few lengths.
+  private static let excess = 1.0
   /// The part of the way that is a way at all: cells are read before they are quite there.
-  private static let travel = 0.8
+  private static let travel = 0.78
 
   func pulses(for error: Double) -> SearchPulses? {
     // A cell that takes larger steps than that cannot be put where it would tell.
     guard expected.step <= error else { return nil }
-    let pulses = { (factor: Double, distance: Double) in
-      overhead + hypot(way(distance), Self.excess * (factor / error) * (factor / error))
+    let pulses = { (noise: Double, distance: Double) in
+      // Where the array says enough of every cell, none has a way to go.
+      let way = expected.spread > error ? Self.travel * distance / expected.step : 0
+      return max(fewest, overhead + hypot(way, Self.excess * noise))
     }
-    // At best the bound itself, of a quiet cell near its symmetric point, with what the array knows of it.
-    let known = 1 / (expected.spread * expected.spread)
-    let least = expected.leastNoiseFactor * expected.leastNoiseFactor
+    let noise = { expected.noisePulses(for: error, factor: $0, cells: cells) }
     return SearchPulses(
-      best: 2 * probe + least * max(0, 1 / (error * error) - known),
-      expected: pulses(expected.noiseFactor, expected.distance),
-      worst: pulses(expected.mostNoiseFactor, expected.mostDistance))
+      // At best the bound itself, of a quiet cell near its symmetric point.
+      best: 2 * probe
+        + min(
+          noise(expected.leastNoiseFactor), 0.7 * expected.noisePulses(for: error, cells: cells)),
+      expected: pulses(expected.noisePulses(for: error, cells: cells), expected.distance),
+      worst: pulses(noise(expected.mostNoiseFactor), expected.mostDistance))
   }
-
-  func error(after pulses: Double) -> Double? {
-    let (all, way) = (pulses - overhead, way(expected.distance))
-    guard all > way else { return nil }
-    let useful = (all * all - way * way).squareRoot()
-    return max(expected.step, expected.noiseFactor * (Self.excess / useful).squareRoot())
-  }
-
-  private func way(_ distance: Double) -> Double { Self.travel * distance / expected.step }
 
   /// Pulses of the first look at a cell.
   private var probe: Double {
@@ -59,6 +84,9 @@ struct SeekCost: SearchCost {
       max(6 * readVariance.squareRoot() / expected.step, 4),
       0.15 * expected.response.range / expected.step)
   }
+
+  /// The first look, and two more bursts.
+  private var fewest: Double { 2 * probe + 2 * max(2, probe / 4) }
 
   /// Pulses that are spent before noise is what counts: the probe, and what reads blur.
   private var overhead: Double {
@@ -70,26 +98,23 @@ struct SeekCost: SearchCost {
 /// The cost of ``Sweep``: all cells take the way of all, and then what noise asks for.
 struct SweepCost: SearchCost {
   let expected: ArrayExpectation
+  /// Cells that say something of the array.
+  let cells: Int
 
   /// The ways that cells take together, as a part of the window; from simulations of cells with soft bounds.
   private static let travel = 0.45
-  /// What the search needs above the Cramér-Rao bound: no cell is swung around its own symmetric point.
+  /// What the search needs above the bound: no cell is swung around its own symmetric point.
   private static let excess = 1.2
 
   func pulses(for error: Double) -> SearchPulses? {
     guard expected.step <= error else { return nil }
     let pulses = { (factor: Double) in
-      hypot(way, Self.excess * (factor / error) * (factor / error))
+      hypot(way, Self.excess * expected.noisePulses(for: error, factor: factor, cells: cells))
     }
+    // All cells get what the noisiest tenth takes; that is left over.
     return SearchPulses(
-      best: pulses(expected.leastNoiseFactor) / 2, expected: pulses(expected.noiseFactor),
+      best: pulses(expected.leastNoiseFactor) / 2, expected: pulses(expected.mostNoiseFactor),
       worst: pulses(expected.mostNoiseFactor))
-  }
-
-  func error(after pulses: Double) -> Double? {
-    guard pulses > way else { return nil }
-    let useful = (pulses * pulses - way * way).squareRoot()
-    return max(expected.step, expected.noiseFactor * (Self.excess / useful).squareRoot())
   }
 
   private var way: Double { Self.travel * expected.response.range / expected.step }
@@ -115,12 +140,10 @@ struct ArrayMeanCost: SearchCost {
     if let pulses = ArrayMean.pulses(of: expected.response).map(Double.init) {
       return SearchPulses(best: pulses, expected: pulses, worst: pulses)
     }
-    return SeekCost(expected: expected, readVariance: readVariance).pulses(for: aim)
-  }
-
-  func error(after pulses: Double) -> Double? {
-    guard let wanted = self.pulses(for: aim), wanted.expected <= pulses else { return nil }
-    return expected.spread
+    var alone = expected
+    // Forty cells say little of their spread, and each counts by its own readings.
+    alone.spread = expected.response.range
+    return SeekCost(expected: alone, readVariance: readVariance, cells: 2).pulses(for: aim)
   }
 }
 
@@ -156,25 +179,6 @@ struct ZeroShiftingCost: SearchCost {
     let ratio = expected.noiseFactor / error
     let pulses = way(to: left.squareRoot()) + (isAveraged ? Self.excess * ratio * ratio : 0)
     return SearchPulses(best: max(2, pulses), expected: max(2, pulses), worst: max(2, pulses))
-  }
-
-  func error(after pulses: Double) -> Double? {
-    let left = start * exp(-pulses / Self.margin * expected.leastSlope / 2)
-    let last = (left * left + floor).squareRoot()
-    var averaged = self
-    averaged.isAveraged = true
-    // The larger the error, the fewer pulses: halved until it is found.
-    var (low, high) = (1e-9 * last, last)
-    guard let fewest = averaged.pulses(for: high), fewest.expected <= pulses else { return last }
-    for _ in 0..<60 {
-      let middle = (low + high) / 2
-      if (averaged.pulses(for: middle)?.expected ?? .infinity) <= pulses {
-        high = middle
-      } else {
-        low = middle
-      }
-    }
-    return high
   }
 
   /// Pulses until a slow cell is so near.

@@ -3,19 +3,31 @@ import PhysicalUnits
 import PulseLedger
 import SymmetricPoint
 
-/// One method on one device, before it is known how many pulses it gets.
+/// One method on one region of one device: what it costs by the pulses that it takes.
 struct SearchDraft {
   let method: CalibrationMethod
   let planner: CalibrationPlanner
   let capabilities: Capabilities
+  let region: CellRegion
+  /// What the limits have left.
+  let left: PulseAllowance
   /// Samples averaged into each read.
   let averages: Int
-  let cost: any SearchCost
-  /// Whether zero-shifting averages the last states.
-  private var isAveraged = false
+  /// Variance of a read, averages and write noise included.
+  let readVariance: Double
+  /// How idle lines are held, and how where single cells are pulsed.
+  let scheme: BiasScheme, seekingScheme: BiasScheme
+  /// One pulse of each cell that takes part.
+  let unit: PulseQuote
+  /// One read of the region.
+  let readTime: Seconds
 
-  init(_ method: CalibrationMethod, _ planner: CalibrationPlanner, _ capabilities: Capabilities) {
+  init(
+    _ method: CalibrationMethod, _ planner: CalibrationPlanner, _ capabilities: Capabilities,
+    _ region: CellRegion, _ left: PulseAllowance = PulseAllowance()
+  ) {
     (self.method, self.planner, self.capabilities) = (method, planner, capabilities)
+    (self.region, self.left) = (region, left)
     let array = planner.array
     let converter = capabilities.converter
     let writeVariance = array.response.writeNoise * array.response.writeNoise
@@ -26,26 +38,47 @@ struct SearchDraft {
       isFrozen ? 1 : 4, Seek.averages(for: array.response, converter: converter))
     let isShifting = [.zeroShift, .zeroShiftCyclic].contains(method)
     averages = min(planner.averages ?? (isShifting ? 16 : seeking), converter.mostAverages)
-    let readVariance =
+    readVariance =
       converter.noise * converter.noise / Double(averages) + converter.step * converter.step / 12
       + writeVariance
-    let shifting = { (isAveraged: Bool) in
-      ZeroShiftingCost(
-        expected: array, readVariance: readVariance, isStochastic: method == .zeroShift,
-        isAveraged: isAveraged)
-    }
+    // Trains on all cells of an array expose none, however lines are held; others do, and half the voltage is least.
+    seekingScheme = Self.seeking.first { capabilities.biasSchemes.contains($0) } ?? .halfVoltage
+    scheme =
+      method == .sweep && capabilities.biasSchemes.contains(.isolated) ? .isolated : seekingScheme
+    readTime = converter.duration(of: region, averages: averages)
+    unit = Self.unit(method, capabilities, region, scheme)
+  }
+
+  private static let seeking: [BiasScheme] = [.halfVoltage, .thirdVoltage, .floating, .isolated]
+
+  /// How many pulses which error takes.
+  ///
+  /// - Parameter alone: whether each cell is to be known from its own pulses, whatever the array says of it.
+  func cost(for error: Double, alone: Bool = false) -> any SearchCost {
+    var array = planner.array
+    if alone { array.spread = max(array.spread, array.response.range) }
     switch method {
-    case .seek: cost = SeekCost(expected: array, readVariance: readVariance)
-    case .sweep: cost = SweepCost(expected: array)
+    case .seek: return SeekCost(expected: array, readVariance: readVariance, cells: region.count)
+    case .sweep: return SweepCost(expected: array, cells: region.count)
     case .arrayMean:
-      cost = ArrayMeanCost(
-        expected: array, readVariance: readVariance, tolerance: planner.aim)
+      return ArrayMeanCost(expected: array, readVariance: readVariance, tolerance: error)
     case .zeroShift, .zeroShiftCyclic:
-      // The last state alone where that takes fewer pulses: the array then holds what was found.
-      let last = shifting(false).pulses(for: planner.aim)?.expected ?? .infinity
-      isAveraged = (shifting(true).pulses(for: planner.aim)?.expected ?? .infinity) < last
-      cost = shifting(isAveraged)
+      return ZeroShiftingCost(
+        expected: array, readVariance: readVariance, isStochastic: method == .zeroShift,
+        isAveraged: isAveraged(for: error))
     }
+  }
+
+  /// Whether zero-shifting averages the last states: the last one alone serves where that takes fewer pulses, since the
+  /// array then holds what was found.
+  private func isAveraged(for error: Double) -> Bool {
+    let pulses = { (isAveraged: Bool) in
+      ZeroShiftingCost(
+        expected: planner.array, readVariance: readVariance, isStochastic: method == .zeroShift,
+        isAveraged: isAveraged
+      ).pulses(for: error)?.expected ?? .infinity
+    }
+    return pulses(true) < pulses(false)
   }
 
   /// Why one would take this method.
@@ -53,112 +86,111 @@ struct SearchDraft {
     switch method {
     case .seek:
       capabilities.trainKinds.contains(.counts)
-        ? "the device gives each cell pulses of its own, and no method needs fewer"
-        : "each cell can be given pulses of its own by a train of its own, and no method needs fewer"
+        ? "the device gives each cell pulses of its own"
+        : "each cell can be given pulses of its own, by a train of its own"
     case .sweep: "all cells are pulsed together, so that none is half-selected"
     case .arrayMean:
       "the symmetric points differ by less than single ones can be known, or than was asked for"
     case .zeroShiftCyclic: "all cells are pulsed alike, and the whole array at once"
-    case .zeroShift: "it was asked for"
+    case .zeroShift: "each pulse of each cell is up or down at random"
     }
   }
 
-  /// The most pulses that a cell may get.
+  /// Cells that take part.
+  var cells: Int { method == .arrayMean ? min(ArrayMean.usualSample, region.count) : region.count }
+
+  var isShifting: Bool { [.zeroShift, .zeroShiftCyclic].contains(method) }
+
+  /// The most pulses that a cell is to get.
   func cap(_ pulses: SearchPulses) -> Int {
-    let isShifting = [.zeroShift, .zeroShiftCyclic].contains(method)
     let most =
-      isShifting ? pulses.expected : max(CalibrationPlanner.capFactor * pulses.expected, 8)
+      isShifting
+      ? pulses.expected
+      : max(CalibrationPlanner.capFactor * pulses.expected, 1.5 * pulses.worst, 8)
     let count = Int(min(most.rounded(.up), 1e9))
     return method == .zeroShiftCyclic ? count + count % 2 : count
   }
 
-  /// The search with its most pulses.
-  func search(_ mostPulses: Int) -> any SymmetricPointSearch {
+  /// The search to a tolerance, with its most pulses of a cell and of all.
+  func search(
+    _ mostPulses: Int, for error: Double, cap: SpendingCap = SpendingCap()
+  ) -> any SymmetricPointSearch {
     let response = planner.array.response
     switch method {
     case .seek:
-      return Seek(
-        response, tolerance: planner.aim, averages: averages, mostPulses: max(1, mostPulses))
+      var search = Seek(
+        response, tolerance: error, averages: averages, mostPulses: max(1, mostPulses),
+        scheme: scheme)
+      search.cap = cap
+      search.mostPulsesInAll = pool(cap)
+      if let rereads = planner.rereads { search.rereads = rereads }
+      return search
     case .sweep:
-      return Sweep(
-        response, tolerance: planner.aim, averages: averages, mostPulses: max(1, mostPulses))
+      var search = Sweep(
+        response, tolerance: error, averages: averages, mostPulses: max(1, mostPulses),
+        scheme: scheme)
+      search.cap = cap
+      return search
     case .arrayMean:
-      let aim = max(planner.array.spread, planner.array.step, 3 * planner.aim)
-      var mean = ArrayMean(
-        Seek(response, tolerance: aim, averages: averages, mostPulses: max(1, mostPulses)),
-        seed: planner.seed)
+      let aim = ArrayMeanCost(
+        expected: planner.array, readVariance: readVariance, tolerance: error
+      ).aim
+      var search = Seek(
+        response, tolerance: aim, averages: averages, mostPulses: max(1, mostPulses),
+        scheme: scheme)
+      search.cap = cap
+      var mean = ArrayMean(search, seed: planner.seed)
       mean.spread = planner.array.spread
       return mean
     case .zeroShift, .zeroShiftCyclic:
       var shifting = ZeroShifting(
         method == .zeroShift ? .stochastic : .cyclic, pulses: max(2, mostPulses),
-        seed: planner.seed, checkpoints: planner.checkpoints, averages: averages)
-      if isAveraged { shifting.estimator = .tailAverage(0.5) }
+        seed: planner.seed, checkpoints: planner.checkpoints, averages: averages, scheme: scheme)
+      if isAveraged(for: error) { shifting.estimator = .tailAverage(0.5) }
       return shifting
     }
   }
 
-  /// What so many pulses of each cell cost.
-  ///
-  /// Seeking has cells of a row go up and down at once, which takes a slot for each.
-  func quote(pulses: Int, reads: Int, of region: CellRegion) -> PulseQuote {
-    guard method == .seek else {
-      var quote = search(pulses).quote(on: region, of: capabilities)
-      if [.sweep, .arrayMean].contains(method) {
-        quote.add(reads: max(0, reads - 1), of: region, averages: averages, on: capabilities)
-      }
-      return quote
+  /// Pulses that cells share where limits are short: quiet cells leave theirs to noisy ones.
+  private func pool(_ cap: SpendingCap) -> Int? {
+    var pool = left.pulses.map { min($0, cap.pulses ?? $0) }
+    if left.energy != nil, let energy = cap.energy, unit.expectedEnergy > .zero {
+      let each = unit.expectedEnergy / Double(max(1, unit.pulses.all))
+      pool = min(pool ?? .max, Int(min(energy / each, 1e15)))
     }
-    let counts = (0..<region.count).map { Int16($0 % region.columns.count % 2 == 0 ? 1 : -1) }
-    let train = PulseTrain(
-      region: region, pattern: .counts(counts), shape: capabilities.nominalShape,
-      scheme: .halfVoltage, cause: .calibrate)
-    var quote = PulseQuote(train, times: pulses, on: capabilities)
-    quote.add(reads: reads, of: region, averages: averages, on: capabilities)
-    return quote
+    return pool.map { max(1, $0) }
   }
 
-  /// What it costs in three cases.
-  func costs(
-    _ pulses: SearchPulses, cap: Int, of region: CellRegion
-  ) -> (best: CalibrationCost, expected: CalibrationCost, worst: CalibrationCost) {
-    let cost = { (count: Double, slowest: Double, energy: KeyPath<PulseQuote, Joules>) in
-      // The slots of a row are those of its slowest cell; what cells feel follows from the mean of a column.
-      let (count, most) = (min(Int(count.rounded(.up)), cap), min(Int(slowest.rounded(.up)), cap))
-      let reads = reads(ofSlowest: min(slowest, Double(cap)))
-      var cost = CalibrationCost(
-        quote(pulses: count, reads: reads, of: region), reads: reads, energy: energy)
-      cost.time = quote(pulses: most, reads: reads, of: region).time
-      return cost
-    }
-    return (
-      cost(pulses.best, pulses.best, \.leastEnergy),
-      cost(pulses.expected, pulses.worst, \.expectedEnergy),
-      cost(Double(cap), Double(cap), \.mostEnergy)
-    )
+  /// How cells are asked in the end; nil where none are.
+  func audit(_ cells: Int, for error: Double) -> AuditPlan? {
+    // Cells that the array says enough of are not called converged.
+    guard cells > 0, method != .arrayMean, error < 0.8 * planner.array.spread else { return nil }
+    let seeking = min(planner.averages ?? 4, capabilities.converter.mostAverages)
+    return AuditPlan(
+      planner.array, tolerance: error, averages: seeking, readVariance: readVariance,
+      scheme: seekingScheme, cells: cells, mostCells: region.count)
   }
 
-  /// Reads until the slowest cell is done: all of them are read each time.
-  private func reads(ofSlowest pulses: Double) -> Int {
-    let array = planner.array
+  private static func unit(
+    _ method: CalibrationMethod, _ capabilities: Capabilities, _ region: CellRegion,
+    _ scheme: BiasScheme
+  ) -> PulseQuote {
+    let one = { (pattern: PulseTrain.Pattern) in
+      PulseQuote(
+        PulseTrain(
+          region: region, pattern: pattern, shape: capabilities.nominalShape, scheme: scheme,
+          cause: .calibrate), on: capabilities)
+    }
     switch method {
-    case .zeroShift, .zeroShiftCyclic:
-      return 2 * min(planner.checkpoints, max(1, Int(pulses / 2))) + 1
-    case .sweep:
-      let sweep = Sweep(array.response, tolerance: planner.aim, mostPulses: 1)
-      let ramp = sweep.ramp * array.response.range / array.step
-      return 3 + Int((Double(sweep.readsPerRamp) * pulses / max(1, ramp)).rounded(.up))
-    case .seek, .arrayMean: break
+    case .sweep, .zeroShiftCyclic: return one(.uniform(.up, count: 1))
+    case .zeroShift, .seek, .arrayMean:
+      // Cells of a row go up and down at once, which takes a slot for each.
+      let columns = region.columns.count
+      let step = method == .arrayMean ? max(1, region.count / ArrayMean.usualSample) : 1
+      let counts = (0..<region.count).map {
+        $0 % step > 0 ? 0 : $0 % columns % 2 == 0 ? 1 : -1
+      }
+      return PulseQuote(counts: counts, of: region, scheme: scheme, on: capabilities)
     }
-    let search = Seek(array.response, tolerance: planner.aim, mostPulses: 1)
-    let way = min(pulses, array.mostDistance / array.step)
-    let range = array.response.range / array.step
-    // No burst is shorter than two pulses.
-    let swings = (pulses - way) / max(2, search.swing * range)
-    return 3 + Int((Self.shortBursts * (way / max(2, search.stride * range) + swings)).rounded(.up))
   }
-
-  /// Bursts are shorter than they may be where fewer pulses are enough, and slower cells than the slow tenth are
-  /// waited for; from simulations of cells with soft bounds.
-  private static let shortBursts = 1.5
 }

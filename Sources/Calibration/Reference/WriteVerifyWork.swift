@@ -202,13 +202,16 @@ struct WriteVerifyWork {
   }
 
   /// What is said of each cell when no more pulses come.
+  ///
+  /// - Parameter counts: what was fired, also of a train that failed.
   func result(
-    on region: CellRegion, stoppedBy stop: DeviceError?
+    on region: CellRegion, _ counts: CellCounts, stoppedBy stop: DeviceError?
   ) -> WrittenCells {
     let cells = weights.indices.map { cell in
       WrittenCells.Cell(
         target: targets[cell].map { Float($0) }, weight: Float(weights[cell]),
-        pulses: spent[cell], verdict: verdict(of: cell, isStopped: stop != nil))
+        pulses: Int(counts.up[cell] + counts.down[cell]),
+        verdict: verdict(of: cell, isStopped: stop != nil))
     }
     return WrittenCells(
       region: region, cells: cells, tolerance: write.tolerance, reads: reads, stoppedBy: stop)
@@ -218,7 +221,8 @@ struct WriteVerifyWork {
   private func verdict(of cell: Int, isStopped: Bool) -> WrittenCells.Verdict {
     guard let target = targets[cell] else { return .left }
     let distance = abs(weights[cell] - target)
-    if distance <= write.tolerance { return .reached }
+    // Where a train failed, cells that were not done may have moved since the last read.
+    if distance <= write.tolerance, isDone[cell] || !isStopped { return .reached }
     if let verdict = verdicts[cell] { return verdict }
     let isOver = spent[cell] >= write.mostPulses || rounds >= write.mostRounds
     let isNear = distance <= halfStep(cell, to: target) + 2 * blur

@@ -22,30 +22,36 @@ extension CalibrationPlanner {
     var plan = try await seeking.plan(on: device, region: region)
     let draft = SearchDraft(.seek, seeking, device.capabilities)
     let pulses = refreshingPulses(standing, due)
-    let search = { (most: Int) -> Refreshing? in
-      (draft.search(max(1, most)) as? Seek).map { Refreshing($0, standing: standing, due: due) }
+    let (response, aim) = (array.response, aim)
+    let search = { (most: Int) in
+      Refreshing(
+        Seek(response, tolerance: aim, averages: draft.averages, mostPulses: max(1, most)),
+        standing: standing, due: due)
     }
     // The most that all limits allow, found by halving: what is asked grows with the pulses.
     var (most, beyond) = (0, draft.cap(pulses) + 1)
     while beyond - most > 1, !due.isEmpty {
       let middle = (most + beyond) / 2
-      guard let quote = search(middle)?.quote(on: region, of: device.capabilities) else { break }
+      let quote = search(middle).quote(on: region, of: device.capabilities)
       if try await device.verdicts(on: quote, over: region).allSatisfy(\.fits) {
         most = middle
       } else {
         beyond = middle
       }
     }
-    guard let chosen = search(most) else { return plan }
+    let chosen = search(most)
     let cost = { (pulses: Double, reads: Int, energy: KeyPath<PulseQuote, Joules>) in
       let count = Int(min(pulses.rounded(.up), Double(most)))
-      guard !due.isEmpty, var quote = search(count)?.quote(on: region, of: device.capabilities)
-      else { return CalibrationCost(PulseQuote(), reads: 0, energy: energy) }
+      guard !due.isEmpty else { return CalibrationCost(PulseQuote(), reads: 0, energy: energy) }
+      var quote = search(count).quote(on: region, of: device.capabilities)
       quote.add(
         reads: max(0, reads - 1), of: region, averages: draft.averages, on: device.capabilities)
       return CalibrationCost(quote, reads: reads, energy: energy)
     }
     plan.search = chosen
+    // Cells that are measured again are no sample for an audit of all, and there is no time to plan anew.
+    (plan.second, plan.audit, plan.fallback, plan.alternatives) = (nil, nil, nil, [])
+    (plan.isWithinReach, plan.mostPerCell) = (true, most)
     (plan.best, plan.expected, plan.worst) = (
       cost(pulses.best, min(plan.best.reads, plan.expected.reads), \.leastEnergy),
       cost(pulses.expected, plan.expected.reads, \.expectedEnergy),

@@ -98,11 +98,12 @@ public struct PulsesErrorStudy: Sendable {
     let region = subject.device.capabilities.whole()
     var planner = CalibrationPlanner(array, tolerance: .part(target))
     planner.method = method
-    let draft = SearchDraft(method, planner, subject.device.capabilities)
-    guard let wanted = draft.cost.pulses(for: planner.aim),
+    let draft = SearchDraft(method, planner, subject.device.capabilities, region)
+    guard let wanted = draft.cost(for: planner.aim).pulses(for: planner.aim),
       wanted.expected <= Double(mostPulses), array.step <= planner.aim
     else { return row }
-    let found = try await draft.search(min(mostPulses, draft.cap(wanted))).run(
+    let most = min(mostPulses, draft.cap(wanted))
+    let found = try await draft.search(most, for: planner.aim).run(
       on: subject.device, region: region, progress: { _ in })
     if let stop = found.stoppedBy { throw stop }
     return filled(row, with: found, subject)
@@ -113,8 +114,8 @@ public struct PulsesErrorStudy: Sendable {
     let region = subject.device.capabilities.whole()
     var planner = CalibrationPlanner(array, tolerance: .part(targets[0]))
     planner.method = .arrayMean
-    let draft = SearchDraft(.arrayMean, planner, subject.device.capabilities)
-    let found = try await draft.search(mostPulses).run(
+    let draft = SearchDraft(.arrayMean, planner, subject.device.capabilities, region)
+    let found = try await draft.search(mostPulses, for: planner.aim).run(
       on: subject.device, region: region, progress: { _ in })
     if let stop = found.stoppedBy { throw stop }
     return targets.map { target in

@@ -96,6 +96,27 @@ public struct PulseQuote: Sendable, Hashable {
     mostTime += added
   }
 
+  /// The cost of the same a number of times.
+  public func times(_ count: Int) -> PulseQuote {
+    var quote = self
+    quote.pulses = PulseTotals(up: pulses.up * count, down: pulses.down * count)
+    quote.perCell *= count
+    quote.causes = causes.mapValues { $0 * count }
+    quote.reads *= count
+    quote.exposures *= count
+    quote.leastExposures *= count
+    quote.mostExposures *= count
+    quote.mostExposuresPerCell *= count
+    let factor = Double(count)
+    (quote.time, quote.leastTime, quote.mostTime) = (
+      time * factor, leastTime * factor, mostTime * factor
+    )
+    quote.leastEnergy = leastEnergy * factor
+    quote.expectedEnergy = expectedEnergy * factor
+    quote.mostEnergy = mostEnergy * factor
+    return quote
+  }
+
   /// The cost of one after the other, on the same cells.
   public static func + (left: PulseQuote, right: PulseQuote) -> PulseQuote {
     var sum = left

@@ -14,17 +14,32 @@ public struct CalibrationOutcome: Sendable {
   let record: RelaxationRecord?
   /// The way of a search to a tolerance, and its plan.
   let search: (found: SearchResult, plan: PlannedCalibration)?
+  /// The parts of a campaign beside its search.
+  let campaign: CampaignResult?
 
   /// What zero-shifting for a number of pulses found.
   public init(_ result: ZeroShiftingResult) {
     (region, estimates, stoppedBy) = (result.region, result.estimates, result.stoppedBy)
-    (record, search) = (result.record, nil)
+    (record, search, campaign) = (result.record, nil, nil)
   }
 
   /// What a search to a tolerance found.
   public init(_ result: SearchResult, plan: PlannedCalibration) {
     (region, estimates, stoppedBy) = (result.region, result.estimates, result.stoppedBy)
-    (record, search) = (nil, (result, plan))
+    (record, search, campaign) = (nil, (result, plan), nil)
+  }
+
+  /// What a campaign came to.
+  public init(_ result: CampaignResult) {
+    let found = result.found
+    (region, estimates, stoppedBy) = (found.region, found.estimates, found.stoppedBy)
+    (record, search, campaign) = (nil, (found, result.plan), result)
+  }
+
+  /// Why a campaign was given up that the first pulses have shown to be beyond the limits.
+  public var givenUp: String? {
+    guard let campaign, campaign.replanning?.verdict == .outOfReach else { return nil }
+    return campaign.replanning?.text(campaign.plan)
   }
 
   /// How many estimates have a verdict.

@@ -25,6 +25,9 @@ extension CalibrationReport {
     let method: String?
     let tolerance, expectedPulsesPerCell, innovationRatio: Double?
     let course: [SearchProgress]?
+    let parts: [CampaignStage]?
+    let audit: AuditRecord?
+    let replanned: Replanning?
     let estimatedMean, estimatedDeviation, medianHalfWidth: Double
     let truth: ErrorSummary?
     let coverage: Double?
@@ -50,6 +53,8 @@ extension CalibrationReport {
       method: result.search?.plan.method.rawValue, tolerance: result.search?.plan.tolerance,
       expectedPulsesPerCell: result.search.map { Double($0.plan.expected.pulsesPerCell) },
       innovationRatio: result.search?.found.innovationRatio, course: result.search?.found.course,
+      parts: result.campaign?.stages, audit: result.campaign?.audit.map(AuditRecord.init),
+      replanned: result.campaign?.replanning,
       estimatedMean: mean, estimatedDeviation: deviation, medianHalfWidth: medianHalfWidth,
       truth: errors, coverage: coverage,
       pulsesByCause: Dictionary(

@@ -61,6 +61,7 @@ extension CalibrationReport {
         "\n\(plan.method.rawValue) to \(plan.share(plan.tolerance)) of the window: \(plan.expected.pulsesPerCell) "
       text += "pulses a cell were expected, \(perCell(result.meanPulses)) were fired"
     }
+    for line in campaignLines { text += "\n" + line }
     text += "\n95 % intervals: median half width \(fixed(medianHalfWidth))"
     if let coverage {
       text += "; \(String(format: "%.1f", 100 * coverage)) % of them hold the true point"

@@ -13,13 +13,18 @@ extension ArrayMean {
     let start = try await device.read(request).weights
     var course = [SearchProgress(done: 0, cells: cells.count, pulses: 0, reads: 1)]
     var stop: DeviceError?
+    let watch = await SpendingWatch(seek.cap, device, region)
     do throws(DeviceError) {
       let count = min(BoundTurns.wanted, seek.mostPulses / turns.pulses)
-      while turns.turns.count < count {
+      turning: while turns.turns.count < count {
         var readings: [[Double]] = []
         for burst in turns.bursts {
           var pulses = Array(repeating: 0, count: region.count)
           for cell in cells { pulses[cell] = burst }
+          let paid = await watch.affordable(
+            pulses, scheme: seek.scheme, reads: 1, averages: seek.averages)
+          // A part of a turn says nothing.
+          guard paid == pulses else { break turning }
           try await device.apply(counts: pulses, to: region, scheme: seek.scheme)
           let weights = try await device.read(request).weights
           readings.append(cells.map { Double(weights[$0]) })

@@ -1,6 +1,5 @@
 public import DeviceContract
 public import PulseLedger
-import ReproducibleNoise
 
 /// Measures the symmetric points of a few cells, and takes their mean for all others.
 ///
@@ -24,8 +23,11 @@ public struct ArrayMean: Sendable {
   /// the error is not small.
   public static let mostError = 0.05
 
+  /// Cells of a sample where nobody asked for another number: their mean leaves a sixth of what a cell is off by.
+  public static let usualSample = 40
+
   /// Describes a search.
-  public init(_ seek: Seek, sample: Int = 40, seed: UInt64 = 1) {
+  public init(_ seek: Seek, sample: Int = usualSample, seed: UInt64 = 1) {
     precondition(sample > 1, "a spread needs two cells")
     self.seek = seek
     self.sample = sample
@@ -44,14 +46,7 @@ extension ArrayMean: SymmetricPointSearch {
 
   /// What it will cost: at worst all cells of the sample get the most pulses.
   public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
-    var counts = Array(repeating: Int16(0), count: region.count)
-    for cell in chosen(of: region.count) { counts[cell] = 1 }
-    let train = PulseTrain(
-      region: region, pattern: .counts(counts), shape: capabilities.nominalShape,
-      scheme: seek.scheme, cause: .calibrate)
-    var quote = PulseQuote(train, times: seek.mostPulses, on: capabilities)
-    quote.add(reads: 1, of: region, averages: seek.averages, on: capabilities)
-    return quote
+    seek.quote(cells: chosen(of: region.count), on: region, of: capabilities)
   }
 
   /// Runs the search; see ``SymmetricPointSearch/run(on:region:progress:)``.
@@ -61,6 +56,7 @@ extension ArrayMean: SymmetricPointSearch {
     on device: MeteredDevice, region: CellRegion,
     progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> SearchResult {
+    try await device.check(quote(on: region, of: device.capabilities), on: region)
     let cells = chosen(of: region.count)
     if let turns = BoundTurns(seek.expected), seek.mostPulses >= turns.pulses * BoundTurns.fewest {
       return try await run(turns, of: cells, on: device, region: region, progress: progress)
@@ -120,11 +116,6 @@ extension ArrayMean: SymmetricPointSearch {
 
   /// The cells of the sample: as many as there are at most, in a random order that the seed decides.
   private func chosen(of cells: Int) -> [Int] {
-    var random = RandomStream(seed: seed, stream: 0)
-    var order = Array(0..<cells)
-    for place in 0..<min(sample, cells) {
-      order.swapAt(place, place + Int(random.next() % UInt64(cells - place)))
-    }
-    return Array(order.prefix(sample)).sorted()
+    CellSample.draw(sample, of: Array(0..<cells), seed: seed, stream: 0)
   }
 }

@@ -17,14 +17,13 @@ public struct Refreshing: Sendable {
   /// Describes a search.
   ///
   /// - Parameters:
-  ///   - seek: how cells are measured; its cells, and what is known of them, are set here.
+  ///   - seek: how cells are measured; what is known of cells is set here.
   ///   - standing: every cell of the region as it stands by now, with intervals that have grown.
   ///   - due: the cells that are measured again, as places in the region.
   public init(_ seek: Seek, standing: [SymmetricPointEstimate], due: [Int]) {
     precondition(due.allSatisfy(standing.indices.contains), "cells of the region")
     self.seek = seek
     (self.standing, self.due) = (standing, due)
-    self.seek.cells = due
     var known: [KnownPoint?] = Array(repeating: nil, count: standing.count)
     // Of the others there is no number that could be built on.
     for cell in due where [.converged, .budget, .edge].contains(standing[cell].verdict) {
@@ -87,7 +86,7 @@ extension Refreshing: SymmetricPointSearch {
 
   /// What it will cost: at worst all cells that are due get the most pulses.
   public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
-    due.isEmpty ? PulseQuote() : seek.quote(on: region, of: capabilities)
+    due.isEmpty ? PulseQuote() : seek.quote(cells: due, on: region, of: capabilities)
   }
 
   /// Runs the search; see ``SymmetricPointSearch/run(on:region:progress:)``.
@@ -103,7 +102,8 @@ extension Refreshing: SymmetricPointSearch {
       return SearchResult(
         region: region, estimates: kept, reads: 0, innovationRatio: 1, course: [], stoppedBy: nil)
     }
-    let found = try await seek.run(on: device, region: region, progress: progress)
+    let found = try await seek.run(
+      on: device, region: region, cells: due, progress: progress)
     for cell in due { kept[cell] = honest(found.estimates[cell], of: cell) }
     return SearchResult(
       region: region, estimates: kept, reads: found.reads,

@@ -6,23 +6,44 @@ extension Seek: SymmetricPointSearch {
   /// What records call it.
   public var name: String { "seek" }
 
-  /// What it will cost: at worst all cells get the most pulses.
-  public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
-    var counts = Array(repeating: Int16(cells == nil ? 1 : 0), count: region.count)
-    for cell in cells ?? [] { counts[cell] = 1 }
-    let train = train(.counts(counts), region, capabilities)
-    var quote = PulseQuote(train, times: mostPulses, on: capabilities)
-    quote.add(reads: 1, of: region, averages: averages, on: capabilities)
-    return quote
-  }
-
   /// Runs the search; see ``SymmetricPointSearch/run(on:region:progress:)``.
   public func run(
     on device: MeteredDevice, region: CellRegion,
     progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> SearchResult {
+    try await run(on: device, region: region, review: { _ in true }, progress: progress)
+  }
+
+  /// Runs the search; see ``SymmetricPointSearch/run(on:region:review:progress:)``.
+  public func run(
+    on device: MeteredDevice, region: CellRegion,
+    review: @escaping @Sendable (ArrayFigures) async -> Bool,
+    progress: @escaping @Sendable (SearchProgress) async -> Void
+  ) async throws(DeviceError) -> SearchResult {
+    try await device.check(quote(on: region, of: device.capabilities), on: region)
+    let (work, course, stop) = try await measure(
+      on: device, region: region, review: review, progress: progress)
+    return await result(of: work, course, stop, on: device, region)
+  }
+
+  /// Runs the search on some cells of a region, by their places in it; the others keep their pulses.
+  ///
+  /// - Returns: one estimate a cell of the region; those of cells that took no part say what the array says of them.
+  public func run(
+    on device: MeteredDevice, region: CellRegion, cells: [Int],
+    progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
+  ) async throws(DeviceError) -> SearchResult {
+    try await device.check(
+      quote(cells: cells, on: region, of: device.capabilities), on: region)
     let (work, course, stop) = try await measure(
       on: device, region: region, sample: cells, progress: progress)
+    return await result(of: work, course, stop, on: device, region)
+  }
+
+  private func result(
+    of work: SeekWork, _ course: [SearchProgress], _ stop: DeviceError?, on device: MeteredDevice,
+    _ region: CellRegion
+  ) async -> SearchResult {
     let counts = await device.counts(of: region, cause: .calibrate)
     return SearchResult(
       region: region, estimates: work.estimates(counts),
@@ -35,6 +56,7 @@ extension Seek: SymmetricPointSearch {
   /// Fires the pulses of all cells, or of a sample of them.
   func measure(
     on device: MeteredDevice, region: CellRegion, sample: [Int]? = nil,
+    review: @Sendable (ArrayFigures) async -> Bool = { _ in true },
     progress: @Sendable (SearchProgress) async -> Void
   ) async throws(DeviceError) -> (work: SeekWork, course: [SearchProgress], stop: DeviceError?) {
     let first = try await device.read(ReadRequest(region: region, averages: averages))
@@ -46,13 +68,23 @@ extension Seek: SymmetricPointSearch {
         slotTime: device.capabilities.nominalShape.period.seconds.value,
         readTime: first.duration.value))
     var course = [work.progress]
+    let watch = await SpendingWatch(cap, device, region)
+    var isReviewed = false
     do throws(DeviceError) {
-      while let pulses = work.next() {
-        let isAnew = pulses.contains { $0 != 0 } && work.rereads(for: pulses)
+      while course.count <= Self.mostRounds, let wanted = work.next() {
+        let wantsAnew = wanted.contains { $0 != 0 } && work.rereads(for: wanted)
+        let pulses = await watch.affordable(
+          wanted, scheme: scheme, reads: wantsAnew ? 2 : 1, averages: averages)
+        guard let pulses else { break }
+        let isAnew = wantsAnew && pulses.contains { $0 != 0 }
         let (found, before) = try await fire(pulses, on: device, region, isAnew: isAnew)
         work.take(found, after: pulses, before: before)
         course.append(work.progress)
         await progress(work.progress)
+        if !isReviewed, work.array.tellsFigures(after: course) {
+          isReviewed = true
+          guard await review(work.array.figures) else { break }
+        }
       }
     } catch {
       return (work, course, error)
@@ -95,13 +127,5 @@ extension Seek: SymmetricPointSearch {
       after += try await device.read(request).weights
     }
     return (after, before)
-  }
-
-  private func train(
-    _ pattern: PulseTrain.Pattern, _ region: CellRegion, _ capabilities: Capabilities
-  ) -> PulseTrain {
-    PulseTrain(
-      region: region, pattern: pattern, shape: capabilities.nominalShape, scheme: scheme,
-      cause: .calibrate)
   }
 }

@@ -31,6 +31,8 @@ public struct Seek: Sendable {
   ///
   /// Where they do not bring all cells to ``tolerance``, all come to one standard deviation instead.
   public var mostPulsesInAll: Int?
+  /// What all cells together keep to.
+  public var cap = SpendingCap()
   /// How far a cell is swung around its symmetric point, and how far it is moved between two reads, as parts of the
   /// window: more is travel that says little, less is many reads.
   public var swing = 0.025, stride = 0.05
@@ -58,8 +60,6 @@ public struct Seek: Sendable {
   /// Its bursts further away than ``stride`` are forgotten, and the lines are its tangents. What is found keeps the
   /// verdict ``SymmetricPointEstimate/Verdict/model`` until a ``BracketAudit`` says otherwise.
   public var mostRestarts = 12
-  /// The cells that take part, as places in the region, row-major; nil for all.
-  public var cells: [Int]?
   /// What is known of each cell of the region before, one entry a cell; nil for nothing.
   public var known: [KnownPoint?]?
   /// How idle lines are held.
@@ -68,6 +68,8 @@ public struct Seek: Sendable {
   var isAligned = true
   /// Bursts before a cell may be done: fewer say too little of the error of the error.
   static let fewestBursts = 4
+  /// What ends a search that nothing else ends: a loop on hardware has a cap.
+  static let mostRounds = 4_000
 
   /// Describes a search.
   public init(

@@ -14,6 +14,8 @@ public struct Sweep: Sendable {
   public var averages: Int
   /// The most pulses of a cell, and of all.
   public var mostPulses: Int
+  /// What all cells together keep to.
+  public var cap = SpendingCap()
   /// The length of a ramp, as a part of the window, and the reads on each.
   public var ramp = 0.2, readsPerRamp = 4
   /// The part of the cells that is to be known: the last ones, far away or noisy, would cost all others their pulses.
@@ -39,11 +41,13 @@ extension Sweep: SymmetricPointSearch {
   /// What records call it.
   public var name: String { "sweep" }
 
-  /// What it will cost: at worst the most pulses.
+  /// What it will cost: at worst the most pulses, with a read after each.
   public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
-    var quote = PulseQuote(train(mostPulses, region, capabilities), on: capabilities)
+    var quote = PulseQuote(train(1, region, capabilities), on: capabilities).times(mostPulses)
+    var worst = quote
     quote.add(reads: 1, of: region, averages: averages, on: capabilities)
-    return quote
+    worst.add(reads: 1 + mostPulses, of: region, averages: averages, on: capabilities)
+    return cap.bounding(quote.between(best: quote, worst: worst))
   }
 
   /// Runs the search; see ``SymmetricPointSearch/run(on:region:progress:)``.
@@ -51,6 +55,16 @@ extension Sweep: SymmetricPointSearch {
     on device: MeteredDevice, region: CellRegion,
     progress: @escaping @Sendable (SearchProgress) async -> Void = { _ in }
   ) async throws(DeviceError) -> SearchResult {
+    try await run(on: device, region: region, review: { _ in true }, progress: progress)
+  }
+
+  /// Runs the search; see ``SymmetricPointSearch/run(on:region:review:progress:)``.
+  public func run(
+    on device: MeteredDevice, region: CellRegion,
+    review: @escaping @Sendable (ArrayFigures) async -> Bool,
+    progress: @escaping @Sendable (SearchProgress) async -> Void
+  ) async throws(DeviceError) -> SearchResult {
+    try await device.check(quote(on: region, of: device.capabilities), on: region)
     let request = ReadRequest(region: region, averages: averages)
     let first = try await device.read(request).weights
     var work = SweepWork(
@@ -58,12 +72,21 @@ extension Sweep: SymmetricPointSearch {
       readVariance: device.capabilities.converter.variance(averages: averages))
     var course = [work.progress]
     var stop: DeviceError?
+    let watch = await SpendingWatch(cap, device, region)
+    var isReviewed = false
     do throws(DeviceError) {
       while let pulses = work.next() {
+        var round = PulseQuote(train(pulses, region, device.capabilities), on: device.capabilities)
+        round.add(reads: 1, of: region, averages: averages, on: device.capabilities)
+        guard await watch.allows(round) else { break }
         _ = try await device.apply(train(pulses, region, device.capabilities))
         work.take(try await device.read(request).weights, after: pulses)
         course.append(work.progress)
         await progress(work.progress)
+        if !isReviewed, work.array.tellsFigures(after: course) {
+          isReviewed = true
+          guard await review(work.array.figures) else { break }
+        }
       }
     } catch {
       stop = error

@@ -189,7 +189,7 @@ struct CalibrateCommand: AsyncParsableCommand {
           exposures: await run.device.exposures(of: region),
           truth: try await opened.simulator?.symmetricPoints(of: region), run: run.mark,
           finished: Date())
-      })
+      }, failure: { $0.givenUp.map { CommandFailure(.checkFailed, $0) } })
     run.tell = tell
     try await run.carryOut(on: opened.device, conduct)
   }

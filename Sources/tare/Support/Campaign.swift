@@ -61,7 +61,7 @@ enum Campaign: Sendable {
           whole.pulses = stand.pulses
           await progress(Self.text(stand, campaign.plan), whole)
         })
-      return CalibrationOutcome(result.found, plan: result.plan)
+      return CalibrationOutcome(result)
     }
   }
 
@@ -93,7 +93,14 @@ enum Campaign: Sendable {
   private static func text(_ stand: CampaignProgress, _ plan: PlannedCalibration) -> String {
     let (part, found) = (stand.part, stand.progress)
     let error = found.deviation.map { ", error \(plan.share($0))" } ?? ""
-    let name = part == .search ? "" : "\(part.rawValue): "
+    switch part {
+    case .audit:
+      return
+        "\(found.done) of \(found.cells) cells asked whether they are where they are said to be"
+    case .fallback: return "\(found.done) of \(found.cells) cells that failed pulsed up and down"
+    case .search, .second: break
+    }
+    let name = part == .second ? "cells left over: " : ""
     return name
       + "\(found.done) of \(found.cells) cells done, \(found.pulses / max(1, found.cells)) pulses a cell"
       + error

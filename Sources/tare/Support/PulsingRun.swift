@@ -28,6 +28,8 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
   /// How far one came that was stopped.
   let extent: (Result) -> String
   let report: (RunSession, Result) async throws -> Report
+  /// What is told as a failure though it ran to its end.
+  var failure: (Result) -> CommandFailure? = { _ in nil }
   /// Is given what was found; nil to print it.
   var tell: ((Report) throws -> Void)?
 
@@ -96,6 +98,7 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
           + "written down: \(failure.message)")
     }
     if let out = plan.out { talk.say("wrote \(out)") }
+    if let failure = failure(result) { throw failure }
     if let stop = stoppedBy(result) {
       throw CommandFailure(
         CommandFailure(stop).status,

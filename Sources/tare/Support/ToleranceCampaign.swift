@@ -22,6 +22,7 @@ struct ToleranceCampaign {
     var planner = CalibrationPlanner(try aim.expectation(options), tolerance: tolerance)
     (planner.method, planner.averages) = (method, averages)
     (planner.checkpoints, planner.seed) = (checkpoints, opened.seed)
+    try aim.prepare(&planner)
     let metered = MeteredDevice(
       device, limits: session.limits, lifetime: try RunSession.past(of: device, session))
     guard let refresh else { return try await planner.plan(on: metered, region: region) }

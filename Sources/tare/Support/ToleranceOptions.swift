@@ -21,11 +21,67 @@ struct ToleranceOptions: ParsableArguments {
       valueName: "preset or file"))
   var expect: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Which of the cells that are called converged are asked whether they are: pulses on either side of the \
+      point must drive them towards it.
+      """,
+      discussion: """
+        All are asked where the array does not respond as expected, or more of the sample fail than noise explains. \
+        Cells that fail are pulsed up and down with what the budget has left.
+        """,
+      valueName: "5%|all|none"))
+  var audit = "5%"
+
+  @Option(
+    help: """
+      Whether rows are read anew before their pulses, since other pulses or time may have moved states: on is \
+      twice the reads and more pulses; auto where what is seen asks for it.
+      """)
+  var rereads = Rereads.auto
+
+  @Option(
+    help: """
+      What is to be saved where several methods are possible. [pulses, or time where a budget of time is the \
+      tightest]
+      """)
+  var prefer: Preference?
+
+  /// Whether rows are read anew before their pulses.
+  enum Rereads: String, ExpressibleByArgument, CaseIterable {
+    case auto, on, off
+  }
+
+  /// What is to be saved.
+  enum Preference: String, ExpressibleByArgument, CaseIterable {
+    case pulses, time
+  }
+
+  /// Puts what was asked for into a planner.
+  func prepare(_ planner: inout CalibrationPlanner) throws {
+    guard let wish = AuditWish(text: audit) else {
+      throw CommandFailure(
+        .usage,
+        "--audit \"\(audit)\": write a part of the cells above 0 and up to 100 %, such as 5%, or all, or none"
+      )
+    }
+    planner.audit = wish
+    planner.rereads = rereads == .auto ? nil : rereads == .on
+    planner.preference = prefer.flatMap { CalibrationPreference(rawValue: $0.rawValue) }
+  }
+
   /// The tolerance in force; nil where none was asked for.
   func resolved() throws -> Tolerance? {
     guard let tolerance else {
       if expect != nil {
         throw CommandFailure(.usage, "--expect is of use with --tolerance only")
+      }
+      let unused = [
+        (audit != "5%", "--audit"), (rereads != .auto, "--rereads"), (prefer != nil, "--prefer"),
+      ]
+      if let name = unused.first(where: \.0)?.1 {
+        throw CommandFailure(.usage, "\(name) is of use with --tolerance only")
       }
       return nil
     }
@@ -43,6 +99,8 @@ struct ToleranceOptions: ParsableArguments {
     guard let tolerance else { return [:] }
     return [
       "tolerance": tolerance, "expect": expect ?? "of the device", "method": method ?? "auto",
+      "audit": audit, "rereads": rereads.rawValue,
+      "prefer": prefer?.rawValue ?? "as the budget asks",
       "pulses": "as planned", "averages": averages.map { "\($0)" } ?? "as planned",
     ]
   }

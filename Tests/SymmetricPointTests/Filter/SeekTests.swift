@@ -55,7 +55,7 @@ import Testing
     var expected = ResponseExpectation.softBounds
     expected.pulseNoise = noise
     let search = Seek(
-      expected, tolerance: 0.042, averages: 1, mostPulses: 40_000, scheme: .isolated)
+      expected, tolerance: 0.038, averages: 1, mostPulses: 40_000, scheme: .isolated)
     let outcome = try await Outcome(search, on: subject)
     print("SeekTests: noise \(noise), seed \(seed): \(outcome)")
     #expect(outcome.pulses <= 12_500)
