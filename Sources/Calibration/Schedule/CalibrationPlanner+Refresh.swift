@@ -20,7 +20,7 @@ extension CalibrationPlanner {
     var seeking = self
     seeking.method = .seek
     var plan = try await seeking.plan(on: device, region: region)
-    let draft = SearchDraft(.seek, seeking, device.capabilities)
+    let draft = SearchDraft(.seek, seeking, device.capabilities, region)
     let pulses = refreshingPulses(standing, due)
     let (response, aim) = (array.response, aim)
     let search = { (most: Int) in
