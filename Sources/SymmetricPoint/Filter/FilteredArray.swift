@@ -37,6 +37,12 @@ struct FilteredArray: Sendable {
     isStuck = Array(repeating: false, count: readings.count)
   }
 
+  /// Takes what was known of cells before; nil for a cell of which nothing was.
+  mutating func know(_ points: [KnownPoint?]) {
+    for cell in cells.indices { cells[cell].known = points[cell] }
+    replay()
+  }
+
   /// Takes what was read after a burst, which may be none, of each cell.
   ///
   /// - Parameter before: what was read just before it, where that was done.
@@ -55,7 +61,7 @@ struct FilteredArray: Sendable {
   /// A cell that says little takes its certainty from the array, and the array is not quite certain of its spread.
   func symmetricPoint(of cell: Int) -> (value: Double, deviation: Double) {
     let (value, deviation) = cells[cell].symmetricPoint(leastSlope: leastSlope)
-    if cells[cell].local != nil { return (value, deviation) }
+    if cells[cell].local != nil || cells[cell].known != nil { return (value, deviation) }
     let shared = sharedVariance(of: cell)
     let precision = 1 / (deviation * deviation) - 1 / shared + 1 / (shared + spreadError)
     return (

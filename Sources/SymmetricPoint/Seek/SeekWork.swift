@@ -69,6 +69,7 @@ struct SeekWork {
     bias = Array(repeating: SIMD2(), count: readings.count)
     let expected = search.expected
     array = FilteredArray(expected, readings: readings, readVariance: readVariance)
+    if let known = search.known { array.know(known) }
     spent = Array(repeating: 0, count: readings.count)
     isUp = Array(repeating: true, count: readings.count)
     restarts = Array(repeating: 0, count: readings.count)
