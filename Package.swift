@@ -167,8 +167,8 @@ let package = Package(
     tests(
       "Calibration",
       [
-        "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
-        "SymmetricPoint", "Calibration",
+        "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels",
+        "SimulatedCrossbar", "PulseLedger", "SymmetricPoint", "Calibration",
       ]),
     tests(
       "DeviceConformance",

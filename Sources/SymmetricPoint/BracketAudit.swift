@@ -40,6 +40,17 @@ public struct BracketAudit: Sendable {
   /// The most pulses that a cell can get: both sides, twice.
   public var mostPulses: Int { 4 * (min(mostMoving, mostMoves * longest) + 2 * pairs) }
 
+  /// What it will cost if all cells of a region are asked: at worst the most pulses of each.
+  public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
+    let train = PulseTrain(
+      region: region, pattern: .counts(Array(repeating: 1, count: region.count)),
+      shape: capabilities.nominalShape, scheme: scheme, cause: .calibrate)
+    var quote = PulseQuote(train, times: mostPulses, on: capabilities)
+    quote.add(
+      reads: 4 * (mostMoves + 2), of: region, averages: averages, on: capabilities)
+    return quote
+  }
+
   /// Asks some cells of a region.
   ///
   /// - Parameters:
@@ -90,16 +101,27 @@ public struct BracketAudit: Sendable {
   ) async throws(DeviceError) -> [Float] {
     let request = ReadRequest(region: region, averages: averages)
     var before = try await device.read(request).weights
+    // Steps of curved cells are many times what they are elsewhere, and not the same up and down: each move tells.
+    var steps = Array(repeating: (up: step, down: step), count: targets.count)
     var left = targets.map { _ in mostMoving }
     for _ in 0..<mostMoves {
       let moves = targets.indices.map { cell in
-        targets[cell].map { move(from: Double(before[cell]), to: $0, most: left[cell]) } ?? 0
+        targets[cell].map {
+          move(from: Double(before[cell]), to: $0, steps[cell], most: left[cell])
+        } ?? 0
       }
       if moves.allSatisfy({ $0 == 0 }) { break }
       for cell in left.indices { left[cell] -= abs(moves[cell]) }
       try await device.apply(
         counts: moves, to: region, scheme: scheme)
-      before = try await device.read(request).weights
+      let after = try await device.read(request).weights
+      for cell in targets.indices where moves[cell] != 0 {
+        let found = Double(after[cell] - before[cell]) / Double(moves[cell])
+        // Noise may make it anything: within a factor of thirty.
+        let size = min(max(found, 0.1 * step), 30 * step)
+        if moves[cell] > 0 { steps[cell].up = size } else { steps[cell].down = size }
+      }
+      before = after
     }
     let alternating: (CellRegion) -> PulseTrain = {
       PulseTrain(
@@ -117,11 +139,14 @@ public struct BracketAudit: Sendable {
   }
 
   /// The pulses that bring a cell nearer to a place, positive for up; none where it is near enough.
-  private func move(from weight: Double, to target: Double, most left: Int) -> Int {
+  private func move(
+    from weight: Double, to target: Double, _ steps: (up: Double, down: Double), most left: Int
+  ) -> Int {
     let distance = target - weight
+    let size = distance > 0 ? steps.up : steps.down
     // A quarter of the bracket leaves the sides apart; a step cannot be divided.
-    guard abs(distance) > max(bracket / 4, step) else { return 0 }
-    let count = min(max(1, Int(abs(distance) / step)), longest, left)
+    guard abs(distance) > max(bracket / 4, size / 2) else { return 0 }
+    let count = min(max(1, Int(abs(distance) / size)), longest, left)
     return distance > 0 ? count : -count
   }
 }

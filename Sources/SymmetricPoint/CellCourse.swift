@@ -30,6 +30,18 @@ public struct CellCourse: Sendable, Hashable, Codable {
     points.append(point)
   }
 
+  /// The same with what is said of the cell at the end, when all cells were looked at once more.
+  func ending(at estimate: SymmetricPointEstimate) -> CellCourse {
+    // What is said of a stuck cell, or of one beyond its bound, is no point.
+    guard ![.stuck, .outside].contains(estimate.verdict),
+      estimate.pulses >= points.last?.pulses ?? 0
+    else { return self }
+    var course = self
+    course.append(
+      Point(pulses: estimate.pulses, value: estimate.value, halfWidth: estimate.halfWidth))
+    return course
+  }
+
   /// A few of some cells, evenly taken: enough to see how a search goes.
   static func chosen(of cells: [Int]) -> [Int] {
     guard cells.count > mostCells else { return cells }

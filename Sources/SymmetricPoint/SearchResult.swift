@@ -29,7 +29,8 @@ public struct SearchResult: Sendable {
   ) {
     (self.region, self.estimates, self.reads) = (region, estimates, reads)
     (self.innovationRatio, self.course) = (innovationRatio, course)
-    (self.cells, self.trace, self.steps) = (cells, trace, steps)
+    (self.trace, self.steps) = (trace, steps)
+    self.cells = cells.map { $0.ending(at: estimates[$0.cell]) }
     self.stoppedBy = stoppedBy
   }
 

@@ -30,7 +30,7 @@ extension ZeroShifting: SymmetricPointSearch {
     let estimates = estimates(record, counts: counts, of: device.capabilities)
     return SearchResult(
       region: region, estimates: estimates, reads: course[course.count - 1].reads,
-      innovationRatio: 1, course: course, cells: courses(record, estimates),
+      innovationRatio: 1, course: course, cells: courses(record),
       trace: trace(record), stoppedBy: stop)
   }
 
@@ -42,18 +42,12 @@ extension ZeroShifting: SymmetricPointSearch {
   }
 
   /// The states of a few cells on the way; intervals come from the whole record, and stand at its end alone.
-  private func courses(
-    _ record: RelaxationRecord, _ estimates: [SymmetricPointEstimate]
-  ) -> [CellCourse] {
-    CellCourse.chosen(of: Array(estimates.indices)).map { cell in
+  private func courses(_ record: RelaxationRecord) -> [CellCourse] {
+    CellCourse.chosen(of: Array(record.last.indices)).map { cell in
       var course = CellCourse(cell: cell)
       for (pulses, states) in zip(record.pulses, record.states) {
         course.append(.init(pulses: pulses, value: states[cell], halfWidth: nil))
       }
-      course.append(
-        .init(
-          pulses: record.pulses.last ?? 0, value: estimates[cell].value,
-          halfWidth: estimates[cell].halfWidth))
       return course
     }
   }

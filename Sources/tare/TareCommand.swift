@@ -26,8 +26,8 @@ struct TareCommand: AsyncParsableCommand {
     version: version,
     subcommands: [
       PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
-      ReferenceCommand.self,
-      StudyCommand.self, AuditCommand.self, LedgerCommand.self, BoardCommand.self,
-      DevicesCommand.self, DescribeCommand.self, VerifyCommand.self, StopCommand.self,
+      ScheduleCommand.self, ReferenceCommand.self, StudyCommand.self, AuditCommand.self,
+      LedgerCommand.self, BoardCommand.self, DevicesCommand.self, DescribeCommand.self,
+      VerifyCommand.self, StopCommand.self,
     ])
 }

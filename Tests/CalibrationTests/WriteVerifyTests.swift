@@ -139,6 +139,22 @@ import Testing
     #expect(most <= bench.write.mostPulses / 4, "\(most) of \(bench.write.mostPulses)")
   }
 
+  /// One cell in a hundred that gets nowhere holds up none of the others.
+  @Test func nobodyWaitsForCellsThatGetNowhere() async throws {
+    let bench = try Bench("low-noise", seed: 20_270, side: 32)
+    var targets = try await bench.points()
+    for (place, cell) in stride(from: 0, to: targets.count, by: 100).enumerated() {
+      // From far beyond to a little beyond, so that some seem to get there for long.
+      targets[cell] = place % 2 == 0 ? 2.4 : -1.4 - 0.03 * Float(place)
+    }
+    let found = try await bench.run(targets)
+    print("WriteVerifyTests.nobodyWaitsForCellsThatGetNowhere: " + Self.describe(found))
+    let others = found.cells.indices.filter { $0 % 100 != 0 && targets[$0] != nil }
+    #expect(others.count { found.cells[$0].verdict == .reached } >= others.count * 99 / 100)
+    #expect(found.count(of: .budget) <= 12)
+    #expect(found.reads < 90)
+  }
+
   /// Not a pulse more than a cell may have, and no refusal on the way where the limits are just that.
   @Test(arguments: [1, 7, 150]) func budgetsAreKeptToThePulse(most: Int) async throws {
     let limits = try LimitSet([
@@ -234,6 +250,42 @@ import Testing
     return (all, late)
   }
 
+  /// What neighbours do to cells that are done is seen in the next read, and made good.
+  @Test(arguments: ["0.001", "0.01"]) func disturbedCellsAreBroughtBack(disturb: String)
+    async throws
+  {
+    let seed: UInt64 = 20_268
+    print("WriteVerifyTests.disturbedCellsAreBroughtBack(\(disturb)): seed \(seed)")
+    let bench = try Bench("low-noise", seed: seed, options: [("half_select_disturb", disturb)])
+    let targets = try await bench.points()
+    let found = try await bench.run(targets)
+    print("  " + Self.describe(found))
+    let wanted = targets.count { $0 != nil }
+    #expect(found.count(of: .reached) >= wanted * 98 / 100)
+    let states = try await bench.simulator.states(of: bench.region)
+    for (cell, state) in zip(found.cells, states) where cell.verdict == .reached {
+      #expect(abs(state - (cell.target ?? 0)) <= 2 * Float(found.tolerance))
+    }
+  }
+
+  /// A device that fails in the middle: what was done stands, and the cells that were not there are said to be.
+  @Test func aFailureLeavesWhatWasDone() async throws {
+    let bench = try Bench("low-noise", seed: 20_269, side: 8)
+    let targets = try await bench.points()
+    let broken = Recorder(bench.simulator, kinds: [.counts], mostTrains: 20)
+    let device = MeteredDevice(broken)
+    let found = try await bench.write.run(on: device, region: bench.region, targets: targets)
+    #expect(found.stoppedBy?.code == .faulted)
+    let counts = await device.counts(of: bench.region)
+    #expect(found.cells.map(\.pulses) == zip(counts.up, counts.down).map { Int($0 + $1) })
+    #expect(found.count(of: .budget) > 0)
+    // Those that are said to be there are.
+    let states = try await bench.simulator.states(of: bench.region)
+    for (cell, state) in zip(found.cells, states) where cell.verdict == .reached {
+      #expect(abs(state - (cell.target ?? 0)) <= 2 * Float(found.tolerance))
+    }
+  }
+
   /// Rows with more pulses go first, those without none.
   @Test func rowsAreOrderedByTheirPulses() {
     #expect(WriteVerify.order(of: [1, -1, 0, 0, 3, -4, -2, 0], columns: 2) == [2, 0, 3])
@@ -268,14 +320,22 @@ actor Recorder: PulseDevice {
   private let simulator: SimulatedCrossbar
   private(set) var trains: [PulseTrain] = []
 
-  init(_ simulator: SimulatedCrossbar, kinds: Set<PulseTrain.Kind>) {
-    self.simulator = simulator
+  private let mostTrains: Int
+
+  /// - Parameter mostTrains: those after which it fails.
+  init(
+    _ simulator: SimulatedCrossbar, kinds: Set<PulseTrain.Kind>, mostTrains: Int = .max
+  ) {
+    (self.simulator, self.mostTrains) = (simulator, mostTrains)
     var capabilities = simulator.capabilities
     capabilities.trainKinds = kinds
     self.capabilities = capabilities
   }
 
   func apply(_ train: PulseTrain) async throws(DeviceError) -> Receipt {
+    guard trains.count < mostTrains else {
+      throw DeviceError(code: .faulted, explanation: "it failed after \(mostTrains) trains")
+    }
     trains.append(train)
     return try await simulator.apply(train)
   }

@@ -52,15 +52,16 @@ import Testing
       energy: .zero)
     let plan = PlannedCalibration(
       verdict: .measures, tolerance: 0.02, range: 2, method: .seek, reason: "", remarks: [],
-      search: Seek(array.response, tolerance: 0.02, mostPulses: 2_000), best: cost,
-      expected: cost, worst: cost, allowed: 2_000, array: array, limits: [])
+      search: Seek(array.response, tolerance: 0.02, mostPulses: 2_000), isWithinReach: true,
+      best: cost, expected: cost, worst: cost, allowed: 2_000, mostPerCell: 2_000, array: array,
+      alternatives: [], limits: [], seed: 1)
     let found = SearchResult(
       region: region, estimates: estimates, reads: reads + 1, innovationRatio: 1, course: course,
       cells: courses, trace: trace, steps: estimates.map { _ in 0.001 }, stoppedBy: nil)
     let counts = CellCounts(cells: region.count, up: 200, down: 150)
     return CalibrationReport(
       capabilities: try Self.capabilities(side: side),
-      result: CalibrationOutcome(found, plan: plan), account: PulseAccount(), counts: counts,
+      result: CalibrationOutcome(CampaignResult(plan: plan, found: found, stages: [])), account: PulseAccount(), counts: counts,
       exposures: Array(repeating: 5, count: region.count), truth: hasTruth ? truth : nil,
       run: RunMark(settings: [:]), finished: Date())
   }

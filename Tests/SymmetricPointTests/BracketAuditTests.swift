@@ -38,6 +38,25 @@ import Testing
     #expect(shares[1] <= 0.03 && shares[2] <= 0.03)
   }
 
+  /// Down steps that grow 13 times over the range: cells are still brought to the bracket, and right points pass.
+  ///
+  /// The study: 9 to 18 of 100 right ones fail by noise, and are asked again. Of 128 cells 80 % is 5 standard deviations
+  /// below 95 %.
+  @Test func curvedCellsAreBroughtToTheBracket() async throws {
+    let subject = try await Subject(
+      "reram-es", rows: 4, seed: 6,
+      options: [quietReads, ("gamma_up", "8"), ("gamma_down", "8")] + Self.curved)
+    let expected = ResponseExpectation.lowNoise(step: 0.0013)
+    let share = try await Self.share(subject, expected, off: 0)
+    print("BracketAuditTests: strongly curved, seed 6: \(share) of right points pass")
+    #expect(share >= 0.8)
+    let audit = BracketAudit(expected, scheme: .isolated)
+    let quote = audit.quote(on: subject.region, of: subject.simulator.capabilities)
+    #expect(quote.perCell == audit.mostPulses)
+    let odometer = try await subject.simulator.odometer(of: subject.region)
+    #expect(odometer.totals.all <= quote.pulses.all)
+  }
+
   @Test func onlyAskedCellsArePulsed() async throws {
     let subject = try await Subject("low-noise", rows: 2, seed: 5, options: [quietReads])
     let points = subject.truth.enumerated().map { $0.offset % 3 == 0 ? $0.element : nil }

@@ -32,6 +32,8 @@ extension WriteVerify {
     let capabilities = device.capabilities
     try await device.check(worst(on: region, targets, of: capabilities), on: region)
     let request = ReadRequest(region: region, averages: averages)
+    let before = await device.counts(of: region, cause: .program)
+    var stop: DeviceError?
     var work = WriteVerifyWork(
       self, targets: targets.map { $0.map(Double.init) },
       readings: try await device.read(request).weights,
@@ -50,14 +52,11 @@ extension WriteVerify {
         guard work.done < region.count else { break }
       }
     } catch {
-      if error.code == .interrupted {
-        // A task of its own is not cancelled; the states are there to be read.
-        let last = await Task { try? await device.read(request) }.value
-        if let last { work.take(last: last.weights) }
-      }
-      return work.result(on: region, stoppedBy: error)
+      // No farewell read: it would change the noise of those that come after it when the run is gone on with.
+      stop = error
     }
-    return work.result(on: region, stoppedBy: nil)
+    let counts = await device.counts(of: region, cause: .program) - before
+    return work.result(on: region, counts, stoppedBy: stop)
   }
 
   /// The rows with most pulses first: what they do to their columns is done before the other rows come to their ends.

@@ -21,6 +21,8 @@ struct WriteVerifyWork {
   /// How often each cell has been beyond its target.
   private var turns: [Int]
   private var wentUp: [Bool?]
+  /// The pulses that are left for later in this round.
+  private var horizon = Int.max
   private var watches: [BoundWatch]
   /// The pulses that ask a silent cell whether it goes the other way, and where it stood; nil where that is not asked.
   private var questions: [(pulses: Int, from: Double)?]
@@ -72,11 +74,12 @@ struct WriteVerifyWork {
   mutating func next() -> [Int]? {
     guard rounds < write.mostRounds else { return nil }
     let needs = cells.indices.map { isDone[$0] ? 0 : need(of: $0) }
-    // Those that need most first: once the rest of all is equal, all come to their ends together. What is held by
-    // something does not hold up the others.
+    // Those that need most first: what the others still need then is left for later, and that gets less from round to
+    // round, so that all come to their ends together and nobody waits for a cell that gets nowhere.
     let whole = Int(min(write.expected.range / write.expected.step, 1e6))
-    let most = min(whole, needs.indices.reduce(0) { isHeld($1) ? $0 : max($0, abs(needs[$1])) })
+    let most = min(horizon, whole, needs.reduce(0) { max($0, abs($1)) })
     let later = most > Self.together ? max(most / 2, most - blind) : 0
+    horizon = later
     var pulses = needs
     for cell in pulses.indices where pulses[cell] != 0 {
       let need = abs(needs[cell])
@@ -202,13 +205,16 @@ struct WriteVerifyWork {
   }
 
   /// What is said of each cell when no more pulses come.
+  ///
+  /// - Parameter counts: what was fired, also of a train that failed.
   func result(
-    on region: CellRegion, stoppedBy stop: DeviceError?
+    on region: CellRegion, _ counts: CellCounts, stoppedBy stop: DeviceError?
   ) -> WrittenCells {
     let cells = weights.indices.map { cell in
       WrittenCells.Cell(
         target: targets[cell].map { Float($0) }, weight: Float(weights[cell]),
-        pulses: spent[cell], verdict: verdict(of: cell, isStopped: stop != nil))
+        pulses: Int(counts.up[cell] + counts.down[cell]),
+        verdict: verdict(of: cell, isStopped: stop != nil))
     }
     return WrittenCells(
       region: region, cells: cells, tolerance: write.tolerance, reads: reads, stoppedBy: stop)
@@ -218,7 +224,8 @@ struct WriteVerifyWork {
   private func verdict(of cell: Int, isStopped: Bool) -> WrittenCells.Verdict {
     guard let target = targets[cell] else { return .left }
     let distance = abs(weights[cell] - target)
-    if distance <= write.tolerance { return .reached }
+    // Where a train failed, cells that were not done may have moved since the last read.
+    if distance <= write.tolerance, isDone[cell] || !isStopped { return .reached }
     if let verdict = verdicts[cell] { return verdict }
     let isOver = spent[cell] >= write.mostPulses || rounds >= write.mostRounds
     let isNear = distance <= halfStep(cell, to: target) + 2 * blur

@@ -22,7 +22,7 @@ public struct WrittenCells: Sendable, Hashable {
   public struct Cell: Sendable, Hashable {
     /// Where it was to be brought, as a weight; nil for one that was to be left alone.
     public var target: Float?
-    /// The last read.
+    /// The last read; pulses of a train that failed came after it.
     public var weight: Float
     /// Pulses of both polarities.
     public var pulses: Int

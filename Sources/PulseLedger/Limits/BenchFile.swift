@@ -1,5 +1,4 @@
 public import Foundation
-import TOMLKit
 
 /// A file that names a chip and says what the board may do to it, and what the user allows.
 ///
@@ -44,31 +43,9 @@ public struct BenchFile: Sendable, Hashable {
   /// - Throws: ``BenchFileError``.
   public init(text: String, name: String) throws(BenchFileError) {
     self.name = name
-    // The parser hands texts over as C strings, which would end there.
-    guard !["\0", "\\u0000", "\\U00000000", "\\x00"].contains(where: text.contains) else {
-      throw BenchFileError(file: name, explanation: "the file holds a character of number 0")
-    }
-    let root: TOMLTable
-    do {
-      root = try TOMLTable(string: text)
-    } catch {
-      let cause = error as? TOMLParseError
-      throw BenchFileError(
-        file: name, line: cause?.source.begin.line,
-        explanation: "this is no TOML: \(cause?.description ?? "\(error)")")
-    }
-    let file = BenchSection(table: root, name: "", file: name, text: text)
-    try file.check(keys: ["format", "chip", "board", "user"])
-    let format = try file.text("format")
-    guard format == Self.format else {
-      throw file.error(
-        "format",
-        format.map {
-          $0.hasPrefix("tare-bench/")
-            ? "\"\($0)\" is another version than this program reads, \"\(Self.format)\""
-            : "\"\($0)\" is no bench file; write \"\(Self.format)\""
-        } ?? "is missing; write format = \"\(Self.format)\"")
-    }
+    let file = try BenchSection(
+      text: text, file: name, format: Self.format, kind: "bench file",
+      keys: ["chip", "board", "user"])
     let chip = try file.section("chip")
     try chip?.check(keys: ["name", "endurance"])
     self.chip = try chip?.name("name")

@@ -1,4 +1,4 @@
-/// What is wrong with a bench file, and where.
+/// What is wrong with a bench file, or another one of its kind, and where.
 public struct BenchFileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The file.
   public var file: String
@@ -8,6 +8,10 @@ public struct BenchFileError: Error, Sendable, Hashable, CustomStringConvertible
   public var key: String?
   /// What is wrong, with the value, and what would be accepted.
   public var explanation: String
+
+  package init(file: String, line: Int? = nil, key: String? = nil, explanation: String) {
+    (self.file, self.line, self.key, self.explanation) = (file, line, key, explanation)
+  }
 
   /// Such as "bench.toml:7: [user] life: ...".
   public var description: String {

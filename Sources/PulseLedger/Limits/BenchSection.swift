@@ -2,17 +2,61 @@ import DeviceContract
 import PhysicalUnits
 import TOMLKit
 
-/// A table of a bench file, whose values are read by key and never by guess.
-struct BenchSection {
+/// A table of a bench file, or of another one of its kind, whose values are read by key and never by guess.
+package struct BenchSection {
   let table: TOMLTable
   /// The name as it stands between brackets; empty for the top of the file.
   let name: String
   let file: String
   /// The whole file, in which lines are looked up.
   let text: String
+  /// Which of several tables of the name it is, counted from 1.
+  var element: Int?
+
+  init(table: TOMLTable, name: String, file: String, text: String, element: Int? = nil) {
+    (self.table, self.name, self.file, self.text) = (table, name, file, text)
+    self.element = element
+  }
+
+  /// The top of a file, which says of which format it is.
+  ///
+  /// - Parameters:
+  ///   - format: the format that is read, such as "tare-bench/1".
+  ///   - kind: what such a file is called.
+  ///   - keys: those that the top of such a file may have, besides `format`.
+  package init(
+    text: String, file name: String, format: String, kind: String, keys: [String]
+  ) throws(BenchFileError) {
+    // The parser hands texts over as C strings, which would end there.
+    guard !["\0", "\\u0000", "\\U00000000", "\\x00"].contains(where: text.contains) else {
+      throw BenchFileError(file: name, explanation: "the file holds a character of number 0")
+    }
+    let root: TOMLTable
+    do {
+      root = try TOMLTable(string: text)
+    } catch {
+      let cause = error as? TOMLParseError
+      throw BenchFileError(
+        file: name, line: cause?.source.begin.line,
+        explanation: "this is no TOML: \(cause?.description ?? "\(error)")")
+    }
+    self.init(table: root, name: "", file: name, text: text)
+    try check(keys: ["format"] + keys)
+    let found = try self.text("format")
+    guard found == format else {
+      let family = format.prefix { $0 != "/" } + "/"
+      throw error(
+        "format",
+        found.map {
+          $0.hasPrefix(family)
+            ? "\"\($0)\" is another version than this program reads, \"\(format)\""
+            : "\"\($0)\" is no \(kind); write \"\(format)\""
+        } ?? "is missing; write format = \"\(format)\"")
+    }
+  }
 
   /// Refuses keys that mean nothing.
-  func check(keys known: [String]) throws(BenchFileError) {
+  package func check(keys known: [String]) throws(BenchFileError) {
     for key in table.keys.sorted() where !known.contains(key) {
       throw error(key, "there is no such key here; " + NearName.advice(for: key, in: known))
     }
@@ -30,13 +74,26 @@ struct BenchSection {
     return BenchSection(table: inner, name: path(key), file: file, text: text)
   }
 
-  func text(_ key: String) throws(BenchFileError) -> String? {
+  /// The tables of a list, written as [[key]] each.
+  package func sections(_ key: String) throws(BenchFileError) -> [BenchSection] {
+    guard let value = table[key] else { return [] }
+    guard let list = value.array, list.allSatisfy({ $0.table != nil }) else {
+      throw error(key, "\(shown(value)) is no list of tables; write [[\(path(key))]] above each")
+    }
+    return list.enumerated().compactMap { place, entry in
+      entry.table.map {
+        BenchSection(table: $0, name: path(key), file: file, text: text, element: place + 1)
+      }
+    }
+  }
+
+  package func text(_ key: String) throws(BenchFileError) -> String? {
     guard let value = table[key] else { return nil }
     guard let text = value.string else { throw error(key, "\(shown(value)) is no text in quotes") }
     return text
   }
 
-  func name(_ key: String) throws(BenchFileError) -> String? {
+  package func name(_ key: String) throws(BenchFileError) -> String? {
     guard let name = try text(key) else { return nil }
     guard let first = name.first, first.isLetter || first.isNumber,
       name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.+ ".contains($0) })
@@ -53,7 +110,7 @@ struct BenchSection {
   }
 
   /// A whole number of 0 or more; 1e6 is one as well.
-  func count(_ key: String) throws(BenchFileError) -> Int? {
+  package func count(_ key: String) throws(BenchFileError) -> Int? {
     guard let value = table[key] else { return nil }
     guard let count = value.int ?? value.double.flatMap({ Int(exactly: $0) }), count >= 0,
       count < 9_000_000_000_000_000
@@ -61,6 +118,15 @@ struct BenchSection {
       throw error(key, "\(shown(value)) is no whole number of 0 or more, such as 20000")
     }
     return count
+  }
+
+  /// A whole number, which may be below 0.
+  package func whole(_ key: String) throws(BenchFileError) -> Int? {
+    guard let value = table[key] else { return nil }
+    guard let number = value.int, abs(number) <= 1_000_000 else {
+      throw error(key, "\(shown(value)) is no whole number up to a million, such as 1 or -1")
+    }
+    return number
   }
 
   func positive(_ key: String, example: String) throws(BenchFileError) -> Double? {
@@ -138,10 +204,11 @@ struct BenchSection {
   }
 
   /// What is wrong with a key.
-  func error(_ key: String, _ explanation: String) -> BenchFileError {
-    BenchFileError(
-      file: file, line: BenchLines.line(of: key, in: name, of: text),
-      key: (name.isEmpty ? "" : "[\(name)] ") + key, explanation: explanation)
+  package func error(_ key: String, _ explanation: String) -> BenchFileError {
+    let place = element.map { "[[\(name)]] \($0), " } ?? (name.isEmpty ? "" : "[\(name)] ")
+    return BenchFileError(
+      file: file, line: BenchLines.line(of: key, in: name, of: text, element: element),
+      key: place + key, explanation: explanation)
   }
 
   private static func region(_ text: String) -> CellRegion? {

@@ -28,7 +28,9 @@ public actor MeteredDevice: PulseDevice {
   public internal(set) var replayed = RunReplay.Summary()
   /// Whether the device knows the limits, if it is one that holds pulses to them.
   var isEnvelopeSet = false
-  private var turns = Turns()
+  var turns = Turns()
+  /// Whether ``hold()`` has the turn.
+  var isHeld = false
 
   /// Meters a device for one campaign.
   ///
@@ -157,7 +159,7 @@ public actor MeteredDevice: PulseDevice {
   }
 
   /// Lets one call at a time reach the device, in the order in which they came.
-  private func takeTurn() async {
+  func takeTurn() async {
     guard !turns.takeIfFree() else { return }
     await withCheckedContinuation { turns.queue($0) }
   }

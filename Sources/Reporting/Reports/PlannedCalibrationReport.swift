@@ -47,7 +47,10 @@ public struct PlannedCalibrationReport: Encodable, Sendable {
   }
 
   /// The plan as a table, and what it is good for in words.
-  public var text: String {
+  public var text: String { costText + "nothing was fired\n" }
+
+  /// The same as one of several.
+  var costText: String {
     var text =
       "tolerance: \(Tolerance.percent(tolerance / window)) of the window, \(NumberText.significant(tolerance, digits: 3)) as a weight\n"
       + "method: \(method), since \(reason)\n\n"
@@ -55,7 +58,7 @@ public struct PlannedCalibrationReport: Encodable, Sendable {
     if alternatives.count > 1 { text += others + "\n" }
     if !limits.isEmpty { text += LimitTable.text(limits) + "\n" }
     for remark in remarks { text += remark + "\n" }
-    return text + "nothing was fired\n"
+    return text
   }
 
   private var others: String {

@@ -14,7 +14,7 @@ extension FilteredArray {
       || symmetricPoint(of: cell).deviation <= enough && isNear(cell)
   }
 
-  private static let burstsThatTellErrors = 12
+  static let burstsThatTellErrors = 12
 
   /// Whether the lines of a cell cannot be believed: it is seen not to be straight, or all cells are.
   func isMisfit(_ cell: Int) -> Bool {
@@ -24,7 +24,7 @@ extension FilteredArray {
   /// Whether the cell was seen near to where its symmetric point is said to be.
   private func isNear(_ cell: Int) -> Bool {
     let visited = cells[cell].visited
-    let margin = 0.01 * expected.range
+    let margin = margin * expected.range
     let point = symmetricPoint(of: cell).value
     return (visited.lowerBound - margin...visited.upperBound + margin).contains(point)
   }
@@ -55,10 +55,12 @@ extension FilteredArray {
     if boundBefore(cell) != nil { return .outside }
     let deviation = symmetricPoint(of: cell).deviation
     let isKnown = deviation <= tolerance && isNear(cell)
+    // A bound bends the response as well, and it is the one reason that can be named.
+    if isKnown && isAtEdge(cell) { return .edge }
     // A line through a part of a curve is sure of too little to be believed without being asked (``BracketAudit``).
     if isMisfit(cell) || cells[cell].local != nil { return .model }
     if deviation > 0.8 * spread { return .priorOnly }
-    if isKnown { return isAtEdge(cell) ? .edge : .converged }
+    if isKnown { return .converged }
     return .budget
   }
 

@@ -14,8 +14,14 @@ struct FilteredArray: Sendable {
   private var spreadError = 0.0
   /// Logarithms of the pulse noise by that which was expected: of both polarities, and what is more for up.
   private var noiseFactors = (both: 0.0, up: 0.0)
+  private var hasNoise = false
+  /// How far beyond where a cell was seen its symmetric point may be, as a part of the window: lines that are not straight
+  /// cross elsewhere.
+  var margin = 0.01
   /// Whether the responses are seen not to be straight, as far as they were gone along.
   private(set) var isCurved = false
+  /// Whether states moved besides their pulses, which bends what straight lines expect of them.
+  private var isMoved = false
   /// Bursts so far, of the cells that got all of them.
   private var bursts = 0
 
@@ -29,6 +35,12 @@ struct FilteredArray: Sendable {
     leastSlope = 0.05 * 2 * expected.slope
     cells = readings.map { LineFilter(reading: Double($0), belief: belief, noise: noise) }
     isStuck = Array(repeating: false, count: readings.count)
+  }
+
+  /// Takes what was known of cells before; nil for a cell of which nothing was.
+  mutating func know(_ points: [KnownPoint?]) {
+    for cell in cells.indices { cells[cell].known = points[cell] }
+    replay()
   }
 
   /// Takes what was read after a burst, which may be none, of each cell.
@@ -49,11 +61,17 @@ struct FilteredArray: Sendable {
   /// A cell that says little takes its certainty from the array, and the array is not quite certain of its spread.
   func symmetricPoint(of cell: Int) -> (value: Double, deviation: Double) {
     let (value, deviation) = cells[cell].symmetricPoint(leastSlope: leastSlope)
-    if cells[cell].local != nil { return (value, deviation) }
+    if cells[cell].local != nil || cells[cell].known != nil { return (value, deviation) }
     let shared = sharedVariance(of: cell)
     let precision = 1 / (deviation * deviation) - 1 / shared + 1 / (shared + spreadError)
-    return (value, precision > 0 ? 1 / precision.squareRoot() : deviation)
+    return (
+      value, precision > 0 ? (Self.learnt(from: cells.count) / precision).squareRoot() : deviation
+    )
   }
+
+  /// By how much the variance of a cell is more than it seems, since ten variances and covariances were learnt from so
+  /// many cells.
+  private static func learnt(from cells: Int) -> Double { 1 + 10 / Double(max(cells, 10)) }
 
   /// The symmetric point of a cell and its standard deviation, without what the array says of it; slopes are still
   /// taken to be about those of the array.
@@ -108,16 +126,16 @@ struct FilteredArray: Sendable {
 
   /// Knows of each cell what was read last, and nothing else.
   mutating func forget(_ readings: [Float]) {
-    let isStuck = isStuck
-    let read = noise.read
+    let (isStuck, margin, read) = (isStuck, margin, noise.read)
     self = FilteredArray(expected, readings: readings, readVariance: 0)
     noise.read = read
-    self.isStuck = isStuck
+    (self.isStuck, self.margin, isMoved) = (isStuck, margin, true)
     cells = readings.map { LineFilter(reading: Double($0), belief: belief, noise: noise) }
   }
 
   /// Takes it that states moved by so much before each burst so far that they were not read before.
   mutating func blur(_ variance: Double) {
+    (isMoved, isCurved) = (true, false)
     for cell in cells.indices { cells[cell].blur(variance) }
     replay()
   }
@@ -180,9 +198,10 @@ struct FilteredArray: Sendable {
   private static let burstsThatTellNoise = 4
 
   /// Learns how lines are spread over the cells, and lets each cell know (expectation maximisation of a normal prior).
-  private mutating func learnSpread(rounds: Int = 40) {
+  private mutating func learnSpread() {
     defer { learnSpreadError() }
-    for _ in 0..<rounds {
+    // Many bursts tell the slopes of a cell from those of the others; the first few leave that to the array.
+    for _ in 0..<(bursts < Self.burstsThatTellErrors ? 40 : 12) {
       let earlier = belief
       let good = informants
       // Fewer say nothing about a spread.
@@ -221,18 +240,18 @@ struct FilteredArray: Sendable {
       for cell in good { cells[cell].replay(from: belief, noise) }
       let isSame = (0..<4).allSatisfy {
         let (new, old) = (belief.covariance[$0][$0], earlier.covariance[$0][$0])
-        return abs(new - old) < 0.01 * old
-          && abs(mean[$0] - earlier.mean[$0]) < 0.01 * old.squareRoot()
+        return abs(new - old) < 0.02 * old
+          && abs(mean[$0] - earlier.mean[$0]) < 0.02 * old.squareRoot()
       }
       if isSame { break }
     }
     if informants.count < cells.count { replay() }
   }
 
-  /// Cells that the spread is learnt from: a thousand know it to 2 %.
+  /// Cells that the spread is learnt from: five hundred know it to 3 %.
   private var informants: [Int] {
     let sound = cells.indices.filter(isSound)
-    return stride(from: 0, to: sound.count, by: max(1, (sound.count + 1_999) / 2_000)).map {
+    return stride(from: 0, to: sound.count, by: max(1, (sound.count + 999) / 1_000)).map {
       sound[$0]
     }
   }
@@ -244,9 +263,9 @@ struct FilteredArray: Sendable {
   /// Polarities may differ in it, as in their steps.
   private mutating func learnNoise() {
     let good = cells.indices.filter(isSound)
-    guard good.count >= Self.fewestCells else { return }
-    // Some hundred cells settle it.
-    let some = stride(from: 0, to: good.count, by: max(1, good.count / 200)).map { good[$0] }
+    guard good.count >= Self.fewestCells else { return findCurvature(in: []) }
+    // A hundred cells settle it.
+    let some = stride(from: 0, to: good.count, by: max(1, good.count / 128)).map { good[$0] }
     func score(_ factors: (both: Double, up: Double)) -> Double {
       let noise = noise(factors)
       let sum = some.reduce(0.0) { sum, index in
@@ -258,8 +277,17 @@ struct FilteredArray: Sendable {
       let distance = (factors.both * factors.both + factors.up * factors.up) / (log(2) * log(2))
       return sum - distance / 2
     }
-    noiseFactors.both = Self.place(of: { score(($0, noiseFactors.up)) }, within: log(10))
-    noiseFactors.up = Self.place(of: { score((noiseFactors.both, $0)) }, within: log(5))
+    // Far from what was expected the first time, and near to what was found later.
+    let (reach, steps): (Double, Int) = hasNoise ? (log(3), 8) : (log(10), 10)
+    noiseFactors.both = Self.place(
+      of: { score(($0, noiseFactors.up)) }, around: noiseFactors.both, within: reach, steps: steps)
+    // Two bursts of each polarity tell their noise badly from the spread of their slopes.
+    if bursts >= Self.burstsThatTellCurves {
+      noiseFactors.up = Self.place(
+        of: { score((noiseFactors.both, $0)) }, around: noiseFactors.up, within: reach / 2,
+        steps: steps)
+    }
+    hasNoise = true
     noise = noise(noiseFactors)
     replay()
     findCurvature(in: some)
@@ -271,32 +299,43 @@ struct FilteredArray: Sendable {
   /// square of the weight. Bent lines are a test and no model: cells differ in how they are bent, and are followed
   /// along their responses instead (``localise(_:reach:)``).
   private mutating func findCurvature(in some: [Int]) {
+    guard !isCurved, !isMoved, bursts >= Self.burstsThatTellCurves else { return }
+    // Few cells that differ from all others are bad cells; many are a response that no straight line fits.
+    let live = cells.indices.filter { !isStuck[$0] }
+    let odd = live.count { cells[$0].isMisfit || cells[$0].local != nil }
+    isCurved = odd * 5 > live.count
     guard !isCurved, some.count >= Self.fewestCells else { return }
-    // A step that is less or more by all of itself half a window away from the middle.
-    let unit = 4 / (expected.range * expected.range)
-    func bent(_ up: Double, _ down: Double) -> [LineFilter] {
+    // A step that is less or more by a fifth of itself half a window away from the middle.
+    let unit = 0.2 * 4 / (expected.range * expected.range)
+    func score(_ up: Double, _ down: Double) -> Double {
       var noise = noise
       noise.bend = (up * unit, down * unit)
-      return some.map { index in
+      return some.reduce(0.0) { sum, index in
         var cell = cells[index]
         cell.replay(from: belief, noise)
-        return cell
+        return sum + cell.logLikelihood
       }
     }
-    func score(_ up: Double, _ down: Double) -> Double {
-      bent(up, down).reduce(-(up * up + down * down) / 2) { $0 + $1.logLikelihood }
-    }
-    let up = Self.place(of: { score($0, 0) }, within: 3)
-    let down = Self.place(of: { score(up, $0) }, within: 3)
-    // Twice the gain is a sum of two squares of normal numbers where lines are straight: 10 are one array in 20,000.
-    guard score(up, down) - score(0, 0) > 10 else { return }
-    let changes = zip(bent(0, 0), bent(up, down)).map { straight, bent in
-      let (point, deviation) = straight.symmetricPoint(leastSlope: leastSlope)
-      return abs(bent.symmetricPoint(leastSlope: leastSlope).value - point) / deviation
-    }.sorted()
-    // Less than that leaves of 95 % intervals more than 92 % (a normal that is moved by 0.4 standard deviations).
-    isCurved = changes[changes.count / 2] > 0.4
+    // All is linear in how much the lines are bent, so that the logarithm is a parabola.
+    let (straight, both) = (score(0, 0), score(1, 1))
+    let (up, down) = ((score(1, 0), score(-1, 0)), (score(0, 1), score(0, -1)))
+    let slope = ((up.0 - up.1) / 2, (down.0 - down.1) / 2)
+    let curve = (2 * straight - up.0 - up.1, 2 * straight - down.0 - down.1)
+    let mixed = straight + slope.0 + slope.1 - (curve.0 + curve.1) / 2 - both
+    let determinant = curve.0 * curve.1 - mixed * mixed
+    guard curve.0 > 0, curve.1 > 0, determinant > 0 else { return }
+    let squares =
+      slope.0 * slope.0 * curve.1 - 2 * slope.0 * slope.1 * mixed + slope.1 * slope.1 * curve.0
+    isCurved = squares / determinant > 2 * Self.gainOfCurves
   }
+
+  /// From so many bursts on, the spread of the cells is no longer taken for a curve.
+  private static let burstsThatTellCurves = 6
+  /// By how much the logarithm of the likelihood is higher where responses are curved.
+  ///
+  /// Straight lines that are not yet quite learnt have up to 21, and where a state is disturbed between visits up to some 50;
+  /// exponential responses of a gamma of 8 have more than 200 after 30 bursts (simulated).
+  private static let gainOfCurves = 60.0
 
   private func noise(_ factors: (both: Double, up: Double)) -> LineFilter.Noise {
     var noise = noise
@@ -306,12 +345,14 @@ struct FilteredArray: Sendable {
   }
 
   /// Where a score is highest, by golden section: good to 1 % of the way after ten steps.
-  private static func place(of score: (Double) -> Double, within reach: Double) -> Double {
+  private static func place(
+    of score: (Double) -> Double, around center: Double, within reach: Double, steps: Int
+  ) -> Double {
     let part = (5.0.squareRoot() - 1) / 2
-    var (low, high) = (-reach, reach)
+    var (low, high) = (center - reach, center + reach)
     var (left, right) = (high - part * (high - low), low + part * (high - low))
     var (leftScore, rightScore) = (score(left), score(right))
-    for _ in 0..<10 {
+    for _ in 0..<steps {
       if leftScore > rightScore {
         (high, right, rightScore) = (right, left, leftScore)
         left = high - part * (high - low)

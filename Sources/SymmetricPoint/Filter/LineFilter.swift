@@ -59,6 +59,8 @@ struct LineFilter: Sendable {
   private(set) var bursts: [Burst] = []
   /// What is believed of this cell alone, whose response is straight only near to where it is.
   private(set) var local: LineBelief?
+  /// What was known of the symmetric point before the first burst; nil for nothing.
+  var known: KnownPoint?
 
   /// A cell that was read once.
   init(reading: Double, belief: LineBelief, noise: Noise) {
@@ -84,7 +86,7 @@ struct LineFilter: Sendable {
 
   /// Begins anew, with all bursts linear around what is known by now.
   mutating func replay(from shared: LineBelief, _ noise: Noise) {
-    let belief = local ?? shared
+    let belief = local ?? known.map(shared.around) ?? shared
     let known = lines
     weight = first
     weightVariance = noise.read

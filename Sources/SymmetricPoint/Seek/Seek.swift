@@ -60,6 +60,8 @@ public struct Seek: Sendable {
   /// Its bursts further away than ``stride`` are forgotten, and the lines are its tangents. What is found keeps the
   /// verdict ``SymmetricPointEstimate/Verdict/model`` until a ``BracketAudit`` says otherwise.
   public var mostRestarts = 12
+  /// What is known of each cell of the region before, one entry a cell; nil for nothing.
+  public var known: [KnownPoint?]?
   /// How idle lines are held.
   public var scheme: BiasScheme
   /// Whether the cells of a row have pulses of one polarity at a time.

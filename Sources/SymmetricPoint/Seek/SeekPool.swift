@@ -11,19 +11,26 @@ extension SeekWork {
   /// The smallest standard deviation to which the pulses that are left bring all cells, and no smaller one than asked.
   func commonAim() -> Double {
     guard let pool = search.mostPulsesInAll, let left else { return search.tolerance }
-    var open: [(information: Double, rate: Double)] = []
+    var open: [(information: Double, rate: Double, most: Int)] = []
     var high = search.tolerance
     for cell in spent.indices where isOpen(cell) {
       let deviation = array.symmetricPoint(of: cell).deviation
       guard deviation > search.tolerance else { continue }
       high = max(high, deviation)
-      open.append((1 / (deviation * deviation), rate(of: cell, now: deviation)))
+      open.append(
+        (
+          1 / (deviation * deviation), rate(of: cell, now: deviation),
+          search.mostPulses - spent[cell]
+        ))
     }
     let isMuch = Double(left) > Self.reserve * Double(pool)
     let most = Double(left) * (isMuch ? 1 - Self.reserve : 1)
     func rest(_ aim: Double) -> Double {
       let wanted = 1 / (aim * aim)
-      return open.reduce(0) { $0 + max(0, wanted - $1.information) / $1.rate }
+      // A cell that learns nothing gets no more than any other may.
+      return open.reduce(0) {
+        $0 + min(max(0, wanted - $1.information) / $1.rate, Double($1.most))
+      }
     }
     var low = search.tolerance
     guard high > low, rest(low) > most else { return low }

@@ -45,13 +45,16 @@ extension SeekWork {
   /// What was read until now was of states that had moved unseen.
   ///
   /// Moves of one direction look like a slope of all cells alike, and no number of cells averages them away: where they
-  /// are more than reads err by, what they were taken for is forgotten.
+  /// are more than reads err by, or were taken for a curve, all of it is forgotten.
   private mutating func blur(_ drift: SeekDrift) {
     wasBlurred = true
     let variance = drift.strayVariance
-    guard variance > Self.mostBlur * array.noise.read else { return array.blur(variance) }
+    guard variance > Self.mostBlur * array.noise.read || array.isCurved else {
+      return array.blur(variance)
+    }
     array.forget(drift.readings)
-    nextReplay = round
+    restarts = Array(repeating: 0, count: restarts.count)
+    (nextReplay, replayStep) = (round, 1)
   }
 
   /// Twice the error of a read.
@@ -92,7 +95,7 @@ extension SeekWork {
   }
 
   /// A tenth of that is left where relaxation is known, since it is not quite that of every cell.
-  private static let mostBias = 2.0
+  private static let mostBias = 1.0
 
   /// What is known of each cell; those that relax faster than they can be pulsed are not what they are taken to be.
   func estimates(_ counts: CellCounts) -> [SymmetricPointEstimate] {

@@ -39,7 +39,7 @@ struct SeekWork {
   /// The pulses of the probe of each cell that has one.
   private var probes: [Int: Int] = [:]
   /// How often the lines of each cell have been begun anew.
-  private var restarts: [Int]
+  var restarts: [Int]
   /// Pulses of all cells when the array was last learnt from.
   private var learntAt = 0
   /// The probe: so many pulses up and down, enough to be seen in a read.
@@ -47,7 +47,7 @@ struct SeekWork {
   /// The most pulses between two reads.
   let longest: Int
   /// After which round all bursts are linearised anew.
-  var nextReplay = 1
+  var nextReplay = 1, replayStep = 1
 
   /// - Parameters:
   ///   - sample: the cells that take part; nil for all.
@@ -69,6 +69,7 @@ struct SeekWork {
     bias = Array(repeating: SIMD2(), count: readings.count)
     let expected = search.expected
     array = FilteredArray(expected, readings: readings, readVariance: readVariance)
+    if let known = search.known { array.know(known) }
     spent = Array(repeating: 0, count: readings.count)
     isUp = Array(repeating: true, count: readings.count)
     restarts = Array(repeating: 0, count: readings.count)
@@ -215,7 +216,8 @@ struct SeekWork {
       }
     } else if round - 1 == nextReplay {
       learn()
-      nextReplay *= 2
+      nextReplay += replayStep
+      replayStep *= 2
     }
     round += 1
     // A stuck cell shows after a few long bursts; later ones are seen whenever the array is learnt from.

@@ -56,6 +56,8 @@ struct CalibrateCommand: AsyncParsableCommand {
   @Option(help: "Pulses a cell, without --tolerance. [4000]")
   var pulses: Int?
 
+  @OptionGroup var refreshing: RefreshOptions
+
   @OptionGroup var limiting: LimitOptions
 
   @OptionGroup var chipping: ChipOptions
@@ -96,19 +98,36 @@ struct CalibrateCommand: AsyncParsableCommand {
   }
 
   private func run(on opened: OpenedDevice, _ bench: LimitOptions.Resolved) async throws {
+    var (plan, region) = try await prepared(opened, bench)
+    guard let campaign = try await campaign(opened, region, plan) else { return }
+    plan.algorithm = campaign.name
+    try await check(campaign, on: opened.device, region, plan)
+    if dryRun { return }
+    try await Interruption.watching { interruption in
+      let talk = output.talk
+      defer { talk.endProgress() }
+      let conduct = CampaignConduct(interruption: interruption, talk: talk) { talk.progress($0) }
+      try await carryOut(campaign, on: opened, region, plan, conduct)
+    }
+  }
+
+  /// Where a run on a device would go, and its cells; nothing is written or fired.
+  func prepared(
+    _ opened: OpenedDevice, _ bench: LimitOptions.Resolved
+  ) async throws -> (plan: RunSession.Plan, region: CellRegion) {
     var plan = RunSession.Plan(
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
       algorithm: "", settings: record(opened, chip: bench.chip))
     let region = try resolvedRegion(opened.capabilities)
     try opened.capabilities.check(ReadRequest(region: region, averages: averages ?? 1))
     plan.settings["limits"] = try await limits(on: opened.device, region, plan)
-    guard let campaign = try await campaign(opened, region, plan) else { return }
-    plan.algorithm = campaign.name
-    try await check(campaign, on: opened.device, region, plan)
-    if dryRun { return }
-    try await Interruption.watching { interruption in
-      try await carryOut(campaign, on: opened, region, plan, interruption)
+    if refreshing.refresh != nil {
+      // A run that is gone on with is about the cells that were due when it was begun.
+      let begun = out.flatMap { RunMark(of: $0) }.flatMap { $0.status != .finished ? $0 : nil }
+      plan.settings[Refresh.planned] =
+        begun?.settings[Refresh.planned] ?? "\(Date().timeIntervalSince1970)"
     }
+    return (plan, region)
   }
 
   /// What is to be done; nil where a plan was all that was asked for.
@@ -122,9 +141,7 @@ struct CalibrateCommand: AsyncParsableCommand {
           variant, pulses: pulses ?? Self.usualPulses, seed: opened.seed, checkpoints: checkpoints,
           averages: averages ?? 16))
     }
-    let planning = ToleranceCampaign(
-      options: options, aim: aim, tolerance: tolerance, method: method?.calibration,
-      averages: averages, checkpoints: checkpoints)
+    let planning = try planning(tolerance)
     let plan = try await planning.plan(opened, region, session)
     if dryRun {
       let report = PlannedCalibrationReport(plan)
@@ -132,18 +149,37 @@ struct CalibrateCommand: AsyncParsableCommand {
     }
     try planning.refuse(plan)
     if !dryRun { for remark in plan.remarks { output.talk.say(remark) } }
+    if (plan.search as? Refreshing)?.due.isEmpty == true { return nil }
     return dryRun ? nil : .planned(CalibrationCampaign(plan))
   }
 
+  /// How a tolerance becomes a plan.
+  func planning(_ tolerance: Tolerance) throws -> ToleranceCampaign {
+    ToleranceCampaign(
+      options: options, aim: aim, tolerance: tolerance, method: method?.calibration,
+      averages: averages, checkpoints: checkpoints, refresh: try refreshing.resolved(tolerance))
+  }
+
   /// The campaign itself, from the folder that it is written to until the ledgers are closed.
-  private func carryOut(
+  ///
+  /// - Parameter tell: is given what was found before it is written; nil to print it.
+  func carryOut(
     _ campaign: Campaign, on opened: OpenedDevice, _ region: CellRegion,
-    _ plan: RunSession.Plan, _ interruption: Interruption
+    _ plan: RunSession.Plan, _ conduct: CampaignConduct,
+    tell: ((CalibrationReport) throws -> Void)? = nil
   ) async throws {
-    try await PulsingRun(
+    let watch = ProgressWatch(planned: campaign.expectedPulses(on: region))
+    let talk = conduct.talk
+    var run = PulsingRun(
       plan: plan, output: output,
       fire: { device, progress in
-        try await campaign.run(on: device, region: region) { progress($0) }
+        let outcome = try await campaign.run(on: device, region: region) { text, stand in
+          progress(watch.line(text, stand, isReplaying: await device.isReplaying))
+          // Simulators that compute on all processors let a pause in, and each other.
+          await Task.yield()
+        }
+        if let remark = campaign.remark(on: outcome) { talk.say(remark) }
+        return outcome
       },
       stoppedBy: \CalibrationOutcome.stoppedBy, extent: campaign.extent,
       report: { run, result in
@@ -153,8 +189,9 @@ struct CalibrateCommand: AsyncParsableCommand {
           exposures: await run.device.exposures(of: region),
           truth: try await opened.simulator?.symmetricPoints(of: region), run: run.mark,
           finished: Date())
-      }, failure: { $0.givenUp.map { CommandFailure(.checkFailed, $0) } }
-    ).carryOut(on: opened.device, interruption)
+      }, failure: { $0.givenUp.map { CommandFailure(.checkFailed, $0) } })
+    run.tell = tell
+    try await run.carryOut(on: opened.device, conduct)
   }
 
   /// The limits in force with who set them, for the record: a file of limits may change.
@@ -174,7 +211,7 @@ struct CalibrateCommand: AsyncParsableCommand {
   }
 
   /// Holds the whole plan against the limits, before anything is written or fired.
-  private func check(
+  func check(
     _ campaign: Campaign, on device: any PulseDevice, _ region: CellRegion,
     _ plan: RunSession.Plan
   ) async throws {
@@ -187,7 +224,7 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   private static let usualPulses = 4_000
 
-  private func check() throws {
+  func check() throws {
     let counts = [
       ("pulses", pulses, 1_000_000_000), ("checkpoints", checkpoints, 100_000),
       ("averages", averages, 1_000_000),
@@ -196,6 +233,11 @@ struct CalibrateCommand: AsyncParsableCommand {
       guard let value, !(1...most).contains(value) else { continue }
       throw CommandFailure(.usage, "--\(name) is \(value): 1 to \(most) are possible")
     }
+    if refreshing.refresh != nil, method.map({ $0 != .auto && $0 != .seek }) ?? false {
+      throw CommandFailure(
+        .usage, "--method \(method?.rawValue ?? ""): --refresh measures by seek, and nothing else")
+    }
+    if aim.tolerance == nil { _ = try refreshing.resolved(nil) }
     if aim.tolerance != nil {
       guard let pulses else { return }
       throw CommandFailure(
@@ -236,6 +278,7 @@ struct CalibrateCommand: AsyncParsableCommand {
       "checkpoints": "\(checkpoints)", "averages": "\(averages ?? 16)", "tare": TareCommand.version,
     ]
     .merging(limiting.record) { $1 }
+    .merging(refreshing.record) { $1 }
     .merging(aim.record(method: method?.rawValue, averages: averages)) { $1 }
   }
 

@@ -37,7 +37,7 @@ struct CommandFailure: Error {
     case let error as ReportingError:
       let status: ExitStatus =
         switch error.code {
-        case .exists: .usage
+        case .exists, .invalid: .usage
         case .notWritable
         where ["ermi", "ead-only"].contains { error.systemMessage?.contains($0) == true }:
           .permission

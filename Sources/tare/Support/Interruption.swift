@@ -11,7 +11,8 @@ import Synchronization
 final class Interruption: Sendable {
   private struct State {
     var isAsked = false
-    var cancel: (@Sendable () -> Void)?
+    var begun = 0
+    var cancels: [Int: @Sendable () -> Void] = [:]
   }
 
   private let state = Mutex(State())
@@ -41,31 +42,35 @@ final class Interruption: Sendable {
     return try await work(interruption)
   }
 
+  /// Whether a signal has come.
+  var isAsked: Bool { state.withLock { $0.isAsked } }
+
   /// Waits for a signal, for ever if none comes.
   func wait() async {
     try? await cancelling { try await Task.sleep(for: .seconds(1 << 40)) }
   }
 
-  /// Runs some work that a signal cancels, one that has come before as well.
+  /// Runs some work that a signal cancels, one that has come before as well; several may run at once.
   func cancelling<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let task = Task { try await work() }
-    let isAsked = state.withLock { state in
-      state.cancel = { task.cancel() }
-      return state.isAsked
+    let (place, isAsked) = state.withLock { state in
+      state.begun += 1
+      state.cancels[state.begun] = { task.cancel() }
+      return (state.begun, state.isAsked)
     }
     if isAsked { task.cancel() }
-    defer { state.withLock { $0.cancel = nil } }
+    defer { state.withLock { $0.cancels[place] = nil } }
     return try await task.value
   }
 
   private func ask() {
-    let cancel = state.withLock { state in
+    let cancels = state.withLock { state in
       state.isAsked = true
-      return state.cancel
+      return Array(state.cancels.values)
     }
-    cancel?()
+    for cancel in cancels { cancel() }
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {

@@ -30,17 +30,24 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
   let report: (RunSession, Result) async throws -> Report
   /// What is told as a failure though it ran to its end.
   var failure: (Result) -> CommandFailure? = { _ in nil }
+  /// Is given what was found; nil to print it.
+  var tell: ((Report) throws -> Void)?
 
   func carryOut(on device: any PulseDevice, _ interruption: Interruption) async throws {
+    let talk = output.talk
+    defer { talk.endProgress() }
+    try await carryOut(
+      on: device, CampaignConduct(interruption: interruption, talk: talk) { talk.progress($0) })
+  }
+
+  /// The same as one of several.
+  func carryOut(on device: any PulseDevice, _ conduct: CampaignConduct) async throws {
+    let talk = conduct.talk
     // Begun before the first pulse: a folder that cannot be written must not cost any.
-    let run = try await RunSession.begin(device, plan, talk: output.talk)
+    let run = try await RunSession.begin(device, plan, talk: talk)
     let result: Result
     do {
-      let talk = output.talk
-      defer { talk.endProgress() }
-      result = try await interruption.cancelling { [fire, device = run.device] in
-        try await fire(device) { talk.progress($0) }
-      }
+      result = try await conduct.fire(on: run.device, fire)
     } catch {
       let failure = CommandFailure(error)
       guard failure.status == .interrupted else {
@@ -54,16 +61,21 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
     }
     let report = try await report(run, result)
     // Told before it is written: a disk that fills up must not take the result with it.
-    if output.json {
+    if let tell {
+      try tell(report)
+    } else if output.json {
       try output.printJSON(report.record)
     } else {
+      talk.endProgress()
       try output.write(report.table)
     }
-    await run.tellReplay(talk: output.talk)
-    try await end(run, report, result)
+    await run.tellReplay(talk: talk)
+    try await end(run, report, result, talk)
   }
 
-  private func end(_ run: RunSession, _ report: Report, _ result: Result) async throws {
+  private func end(
+    _ run: RunSession, _ report: Report, _ result: Result, _ talk: Talk
+  ) async throws {
     do {
       var failure: (any Error)?
       do {
@@ -85,7 +97,7 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
         "\(extent(result)), with outputs parked: \(stop.explanation); and the end could not be "
           + "written down: \(failure.message)")
     }
-    if let out = plan.out { output.talk.say("wrote \(out)") }
+    if let out = plan.out { talk.say("wrote \(out)") }
     if let failure = failure(result) { throw failure }
     if let stop = stoppedBy(result) {
       throw CommandFailure(

@@ -129,7 +129,8 @@ struct RunSession {
     }
   }
 
-  private static func chipName(_ device: any PulseDevice, _ plan: Plan) -> String? {
+  /// The name under which the chip's ledger is kept; nil where it has none.
+  static func chipName(_ device: any PulseDevice, _ plan: Plan) -> String? {
     LedgerSession.chipName(of: device, named: plan.chip)
   }
 

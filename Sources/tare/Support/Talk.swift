@@ -3,10 +3,12 @@ import Foundation
 /// What the command says besides its data: on stderr, and progress on a terminal only.
 struct Talk: Sendable {
   let isQuiet: Bool
+  /// Of what lines are about, where it is one of several.
+  var name: String?
 
   /// A line, unless the user asked for quiet.
   func say(_ text: String) {
-    if !isQuiet { Self.always(text) }
+    if !isQuiet { Self.always((name.map { "\($0): " } ?? "") + text) }
   }
 
   /// A line that replaces the one before.

@@ -1,6 +1,7 @@
 import Calibration
 import DeviceContract
 import PulseLedger
+import SymmetricPoint
 
 /// A calibration to a tolerance, from what the user asked for to a plan.
 struct ToleranceCampaign {
@@ -10,6 +11,8 @@ struct ToleranceCampaign {
   let method: CalibrationMethod?
   let averages: Int?
   let checkpoints: Int
+  /// The run that is built on; nil for a calibration anew.
+  var refresh: Refresh?
 
   /// The plan for a device, with all limits and what the chip has seen; nothing is fired.
   func plan(
@@ -22,7 +25,13 @@ struct ToleranceCampaign {
     try aim.prepare(&planner)
     let metered = MeteredDevice(
       device, limits: session.limits, lifetime: try RunSession.past(of: device, session))
-    return try await planner.plan(on: metered, region: region)
+    guard let refresh else { return try await planner.plan(on: metered, region: region) }
+    let standing = try refresh.standing(
+      of: device, region, session, range: planner.array.response.range)
+    var plan = try await planner.refresh(
+      standing.estimates, due: standing.due, on: metered, region: region)
+    plan.remarks += standing.remarks
+    return plan
   }
 
   /// Refuses what the limits do not allow.

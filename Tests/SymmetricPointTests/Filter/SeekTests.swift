@@ -55,10 +55,11 @@ import Testing
     var expected = ResponseExpectation.softBounds
     expected.pulseNoise = noise
     let search = Seek(
-      expected, tolerance: 0.042, averages: 1, mostPulses: 40_000, scheme: .isolated)
+      expected, tolerance: 0.04, averages: 1, mostPulses: 40_000, scheme: .isolated)
     let outcome = try await Outcome(search, on: subject)
     print("SeekTests: noise \(noise), seed \(seed): \(outcome)")
-    #expect(outcome.pulses <= 12_500)
+    // Twice the noise in the data sheet may cost a fifth.
+    #expect(outcome.pulses <= (noise == 3.75 ? 12_500 : 15_000))
     // Of 128 cells the root mean square has an error of 6 % of its own, which the true data sheet does not need.
     #expect(rms(outcome.errors) / 2 <= (noise == 3.75 ? 0.02 : 0.0215))
     #expect(outcome.cover >= 0.90)
