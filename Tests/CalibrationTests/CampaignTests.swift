@@ -143,6 +143,7 @@ import Testing
       "low-noise", expect: [], seed: 33, limits: try Self.limits("900/cell"), options: noisy)
     let short = try await tight.plan(0.01)
     let stopped = try await CalibrationCampaign(short).run(on: tight.device, region: tight.region)
+    print("CampaignTests: tight, \(String(describing: stopped.replanning))")
     #expect(stopped.replanning?.verdict == .outOfReach && stopped.audit == nil)
     #expect((stopped.replanning?.reachable ?? 0) > 0.02)
     #expect(await tight.device.account.totals.all < 400 * 256)

@@ -61,7 +61,8 @@ import Testing
     let counts = CellCounts(cells: region.count, up: 200, down: 150)
     return CalibrationReport(
       capabilities: try Self.capabilities(side: side),
-      result: CalibrationOutcome(CampaignResult(plan: plan, found: found, stages: [])), account: PulseAccount(), counts: counts,
+      result: CalibrationOutcome(CampaignResult(plan: plan, found: found, stages: [])),
+      account: PulseAccount(), counts: counts,
       exposures: Array(repeating: 5, count: region.count), truth: hasTruth ? truth : nil,
       run: RunMark(settings: [:]), finished: Date())
   }

@@ -10,21 +10,16 @@ extension FilteredArray {
     let enough =
       cells[cell].bursts.count < Self.burstsThatTellErrors
       ? min(tolerance, 0.03 * expected.range) : tolerance
-    return isMisfit(cell) || boundBefore(cell) != nil
+    return cells[cell].isMisfit || boundBefore(cell) != nil
       || symmetricPoint(of: cell).deviation <= enough && isNear(cell)
   }
 
   static let burstsThatTellErrors = 12
 
-  /// Whether the lines of a cell cannot be believed: it is seen not to be straight, or all cells are.
-  func isMisfit(_ cell: Int) -> Bool {
-    cells[cell].isMisfit || isCurved && cells[cell].local == nil
-  }
-
   /// Whether the cell was seen near to where its symmetric point is said to be.
   private func isNear(_ cell: Int) -> Bool {
     let visited = cells[cell].visited
-    let margin = margin * expected.range
+    let margin = 0.05 * expected.range
     let point = symmetricPoint(of: cell).value
     return (visited.lowerBound - margin...visited.upperBound + margin).contains(point)
   }
@@ -44,7 +39,7 @@ extension FilteredArray {
     let lines = cells[cell].lines
     let point = symmetricPoint(of: cell).value
     let slopes = max(lines.values[1] + lines.values[3], leastSlope)
-    let reach = max(3 * max(noise.up, noise.down) * lines.step / slopes.squareRoot(), lines.step)
+    let reach = max(3 * noise.pulse * lines.step / slopes.squareRoot(), lines.step)
     // A line that reaches nothing within so far has its end further away.
     return lines.up(at: point + reach) <= 0 || lines.down(at: point - reach) <= 0
   }
@@ -55,12 +50,10 @@ extension FilteredArray {
     if boundBefore(cell) != nil { return .outside }
     let deviation = symmetricPoint(of: cell).deviation
     let isKnown = deviation <= tolerance && isNear(cell)
-    // A bound bends the response as well, and it is the one reason that can be named.
-    if isKnown && isAtEdge(cell) { return .edge }
     // A line through a part of a curve is sure of too little to be believed without being asked (``BracketAudit``).
-    if isMisfit(cell) || cells[cell].local != nil { return .model }
+    if cells[cell].isMisfit || cells[cell].local != nil { return .model }
     if deviation > 0.8 * spread { return .priorOnly }
-    if isKnown { return .converged }
+    if isKnown { return isAtEdge(cell) ? .edge : .converged }
     return .budget
   }
 

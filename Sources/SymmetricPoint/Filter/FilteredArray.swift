@@ -12,24 +12,15 @@ struct FilteredArray: Sendable {
   private(set) var isStuck: [Bool]
   /// By how much the variance of symmetric points over the array may be more than it was found to be.
   private var spreadError = 0.0
-  /// Logarithms of the pulse noise by that which was expected: of both polarities, and what is more for up.
-  private var noiseFactors = (both: 0.0, up: 0.0)
-  private var hasNoise = false
-  /// How far beyond where a cell was seen its symmetric point may be, as a part of the window: lines that are not straight
-  /// cross elsewhere.
-  var margin = 0.01
-  /// Whether the responses are seen not to be straight, as far as they were gone along.
-  private(set) var isCurved = false
-  /// Whether states moved besides their pulses, which bends what straight lines expect of them.
-  private var isMoved = false
+  /// The pulse noise by that which was expected.
+  private(set) var noiseFactor = 1.0
   /// Bursts so far, of the cells that got all of them.
   private var bursts = 0
 
   init(_ expected: ResponseExpectation, readings: [Float], readVariance: Double) {
     let belief = LineBelief(expected)
     let noise = LineFilter.Noise(
-      up: expected.pulseNoise, down: expected.pulseNoise,
-      isMultiplicative: expected.isNoiseMultiplicative,
+      pulse: expected.pulseNoise, isMultiplicative: expected.isNoiseMultiplicative,
       read: readVariance + expected.writeNoise * expected.writeNoise)
     (self.belief, self.noise, self.expected) = (belief, noise, expected)
     leastSlope = 0.05 * 2 * expected.slope
@@ -64,14 +55,8 @@ struct FilteredArray: Sendable {
     if cells[cell].local != nil || cells[cell].known != nil { return (value, deviation) }
     let shared = sharedVariance(of: cell)
     let precision = 1 / (deviation * deviation) - 1 / shared + 1 / (shared + spreadError)
-    return (
-      value, precision > 0 ? (Self.learnt(from: cells.count) / precision).squareRoot() : deviation
-    )
+    return (value, precision > 0 ? 1 / precision.squareRoot() : deviation)
   }
-
-  /// By how much the variance of a cell is more than it seems, since ten variances and covariances were learnt from so
-  /// many cells.
-  private static func learnt(from cells: Int) -> Double { 1 + 10 / Double(max(cells, 10)) }
 
   /// The symmetric point of a cell and its standard deviation, without what the array says of it; slopes are still
   /// taken to be about those of the array.
@@ -126,16 +111,15 @@ struct FilteredArray: Sendable {
 
   /// Knows of each cell what was read last, and nothing else.
   mutating func forget(_ readings: [Float]) {
-    let (isStuck, margin, read) = (isStuck, margin, noise.read)
+    let (isStuck, read) = (isStuck, noise.read)
     self = FilteredArray(expected, readings: readings, readVariance: 0)
     noise.read = read
-    (self.isStuck, self.margin, isMoved) = (isStuck, margin, true)
+    self.isStuck = isStuck
     cells = readings.map { LineFilter(reading: Double($0), belief: belief, noise: noise) }
   }
 
   /// Takes it that states moved by so much before each burst so far that they were not read before.
   mutating func blur(_ variance: Double) {
-    (isMoved, isCurved) = (true, false)
     for cell in cells.indices { cells[cell].blur(variance) }
     replay()
   }
@@ -200,8 +184,7 @@ struct FilteredArray: Sendable {
   /// Learns how lines are spread over the cells, and lets each cell know (expectation maximisation of a normal prior).
   private mutating func learnSpread() {
     defer { learnSpreadError() }
-    // Many bursts tell the slopes of a cell from those of the others; the first few leave that to the array.
-    for _ in 0..<(bursts < Self.burstsThatTellErrors ? 40 : 12) {
+    for _ in 0..<12 {
       let earlier = belief
       let good = informants
       // Fewer say nothing about a spread.
@@ -213,7 +196,7 @@ struct FilteredArray: Sendable {
         let median = sorted[sorted.count / 2]
         let deviations = sorted.map { abs($0 - median) }.sorted()
         // 1.4826 median deviations are a standard deviation of a normal spread.
-        let most = 8 * 1.4826 * deviations[deviations.count / 2]
+        let most = 4 * 1.4826 * deviations[deviations.count / 2]
         for cell in clipped.indices {
           clipped[cell][place] = min(max(clipped[cell][place], median - most), median + most)
         }
@@ -240,8 +223,8 @@ struct FilteredArray: Sendable {
       for cell in good { cells[cell].replay(from: belief, noise) }
       let isSame = (0..<4).allSatisfy {
         let (new, old) = (belief.covariance[$0][$0], earlier.covariance[$0][$0])
-        return abs(new - old) < 0.02 * old
-          && abs(mean[$0] - earlier.mean[$0]) < 0.02 * old.squareRoot()
+        return abs(new - old) < 0.01 * old
+          && abs(mean[$0] - earlier.mean[$0]) < 0.01 * old.squareRoot()
       }
       if isSame { break }
     }
@@ -257,102 +240,33 @@ struct FilteredArray: Sendable {
   }
 
   private static let fewestCells = 8
+
   /// Finds the noise of the pulses that makes what was read most likely.
   ///
   /// A few pulses tell it badly from the spread of the cells: it stays near to what was expected while they say little.
-  /// Polarities may differ in it, as in their steps.
   private mutating func learnNoise() {
     let good = cells.indices.filter(isSound)
-    guard good.count >= Self.fewestCells else { return findCurvature(in: []) }
-    // A hundred cells settle it.
-    let some = stride(from: 0, to: good.count, by: max(1, good.count / 128)).map { good[$0] }
-    func score(_ factors: (both: Double, up: Double)) -> Double {
-      let noise = noise(factors)
+    guard good.count >= Self.fewestCells else { return }
+    let expected = noise.pulse / noiseFactor
+    // Some hundred cells settle it.
+    let some = stride(from: 0, to: good.count, by: max(1, good.count / 200)).map { good[$0] }
+    func score(_ logFactor: Double) -> Double {
+      var noise = noise
+      noise.pulse = expected * exp(logFactor)
       let sum = some.reduce(0.0) { sum, index in
         var cell = cells[index]
         cell.replay(from: belief, noise)
         return sum + cell.logLikelihood
       }
-      // Both are believed to within a factor of two.
-      let distance = (factors.both * factors.both + factors.up * factors.up) / (log(2) * log(2))
-      return sum - distance / 2
+      // Believed to within a factor of two.
+      return sum - 0.5 * (logFactor / log(2)) * (logFactor / log(2))
     }
-    // Far from what was expected the first time, and near to what was found later.
-    let (reach, steps): (Double, Int) = hasNoise ? (log(3), 8) : (log(10), 10)
-    noiseFactors.both = Self.place(
-      of: { score(($0, noiseFactors.up)) }, around: noiseFactors.both, within: reach, steps: steps)
-    // Two bursts of each polarity tell their noise badly from the spread of their slopes.
-    if bursts >= Self.burstsThatTellCurves {
-      noiseFactors.up = Self.place(
-        of: { score((noiseFactors.both, $0)) }, around: noiseFactors.up, within: reach / 2,
-        steps: steps)
-    }
-    hasNoise = true
-    noise = noise(noiseFactors)
-    replay()
-    findCurvature(in: some)
-  }
-
-  /// Looks whether lines that are bent, by as much in all cells, make what was read far likelier.
-  ///
-  /// The noise that is learnt hides a curved response from the squares of innovations; their signs still go with the
-  /// square of the weight. Bent lines are a test and no model: cells differ in how they are bent, and are followed
-  /// along their responses instead (``localise(_:reach:)``).
-  private mutating func findCurvature(in some: [Int]) {
-    guard !isCurved, !isMoved, bursts >= Self.burstsThatTellCurves else { return }
-    // Few cells that differ from all others are bad cells; many are a response that no straight line fits.
-    let live = cells.indices.filter { !isStuck[$0] }
-    let odd = live.count { cells[$0].isMisfit || cells[$0].local != nil }
-    isCurved = odd * 5 > live.count
-    guard !isCurved, some.count >= Self.fewestCells else { return }
-    // A step that is less or more by a fifth of itself half a window away from the middle.
-    let unit = 0.2 * 4 / (expected.range * expected.range)
-    func score(_ up: Double, _ down: Double) -> Double {
-      var noise = noise
-      noise.bend = (up * unit, down * unit)
-      return some.reduce(0.0) { sum, index in
-        var cell = cells[index]
-        cell.replay(from: belief, noise)
-        return sum + cell.logLikelihood
-      }
-    }
-    // All is linear in how much the lines are bent, so that the logarithm is a parabola.
-    let (straight, both) = (score(0, 0), score(1, 1))
-    let (up, down) = ((score(1, 0), score(-1, 0)), (score(0, 1), score(0, -1)))
-    let slope = ((up.0 - up.1) / 2, (down.0 - down.1) / 2)
-    let curve = (2 * straight - up.0 - up.1, 2 * straight - down.0 - down.1)
-    let mixed = straight + slope.0 + slope.1 - (curve.0 + curve.1) / 2 - both
-    let determinant = curve.0 * curve.1 - mixed * mixed
-    guard curve.0 > 0, curve.1 > 0, determinant > 0 else { return }
-    let squares =
-      slope.0 * slope.0 * curve.1 - 2 * slope.0 * slope.1 * mixed + slope.1 * slope.1 * curve.0
-    isCurved = squares / determinant > 2 * Self.gainOfCurves
-  }
-
-  /// From so many bursts on, the spread of the cells is no longer taken for a curve.
-  private static let burstsThatTellCurves = 6
-  /// By how much the logarithm of the likelihood is higher where responses are curved.
-  ///
-  /// Straight lines that are not yet quite learnt have up to 21, and where a state is disturbed between visits up to some 50;
-  /// exponential responses of a gamma of 8 have more than 200 after 30 bursts (simulated).
-  private static let gainOfCurves = 60.0
-
-  private func noise(_ factors: (both: Double, up: Double)) -> LineFilter.Noise {
-    var noise = noise
-    noise.up = expected.pulseNoise * exp(factors.both + factors.up)
-    noise.down = expected.pulseNoise * exp(factors.both - factors.up)
-    return noise
-  }
-
-  /// Where a score is highest, by golden section: good to 1 % of the way after ten steps.
-  private static func place(
-    of score: (Double) -> Double, around center: Double, within reach: Double, steps: Int
-  ) -> Double {
+    var (low, high) = (log(0.1), log(10.0))
+    // Golden section: the place is good to 3 % after ten steps.
     let part = (5.0.squareRoot() - 1) / 2
-    var (low, high) = (center - reach, center + reach)
     var (left, right) = (high - part * (high - low), low + part * (high - low))
     var (leftScore, rightScore) = (score(left), score(right))
-    for _ in 0..<steps {
+    for _ in 0..<10 {
       if leftScore > rightScore {
         (high, right, rightScore) = (right, left, leftScore)
         left = high - part * (high - low)
@@ -363,6 +277,8 @@ struct FilteredArray: Sendable {
         rightScore = score(right)
       }
     }
-    return (low + high) / 2
+    noiseFactor = exp((low + high) / 2)
+    noise.pulse = expected * noiseFactor
+    replay()
   }
 }

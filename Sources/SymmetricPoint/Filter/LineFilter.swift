@@ -19,18 +19,11 @@ struct LineFilter: Sendable {
 
   /// Noises that are the same for all cells.
   struct Noise: Sendable {
-    /// Of a pulse of each polarity, relative to the step.
-    var up: Double, down: Double
+    /// Of a pulse, relative to the step.
+    var pulse: Double
     var isMultiplicative: Bool
     /// Variance of a read, averages and write noise included.
     var read: Double
-
-    /// What bends the lines: by how much more a step is than its line says, relative to the step at weight 0, by the
-    /// square of the weight.
-    var bend = (up: 0.0, down: 0.0)
-
-    /// Of a pulse, where half of them go up.
-    var pulse: Double { ((up * up + down * down) / 2).squareRoot() }
   }
 
   /// Squared innovations beyond this many variances are no noise.
@@ -51,9 +44,6 @@ struct LineFilter: Sendable {
   private(set) var jumps = 0
   /// Logarithm of the density of all readings after the first, but for a constant.
   private(set) var logLikelihood = 0.0
-
-  /// Of the array; see ``Noise/bend``.
-  private var bend = (up: 0.0, down: 0.0)
 
   private let first: Double
   private(set) var bursts: [Burst] = []
@@ -110,22 +100,13 @@ struct LineFilter: Sendable {
     let scale =
       noise.isMultiplicative
       ? abs(isUp ? known.up(at: weight) : known.down(at: weight)) : known.step
-    let size = (isUp ? noise.up : noise.down) * scale
     let gradient = model.gradient
     let spread = covariance.times(gradient)
-    let start = weight
     weight =
       model.decay * weight + model.shift + (gradient * (lines.values - known.values)).sum()
-    bend = noise.bend
-    let more = (isUp ? bend.up : bend.down) * known.step
-    if more != 0 {
-      // The mean square of the weight on the way, and what is left of each step at its end.
-      let square = (start * start + start * weight + weight * weight) / 3
-      weight += more * square * model.stepSum
-    }
     weightVariance =
       model.decay * model.decay * weightVariance + 2 * model.decay * (gradient * cross).sum()
-      + (gradient * spread).sum() + model.variance * size * size
+      + (gradient * spread).sum() + model.variance * (noise.pulse * scale) * (noise.pulse * scale)
     cross = cross * model.decay + spread
   }
 
@@ -166,17 +147,8 @@ struct LineFilter: Sendable {
 
   /// The symmetric point and its standard deviation.
   func symmetricPoint(leastSlope: Double) -> (value: Double, deviation: Double) {
-    var slope = max(lines.values[1] + lines.values[3], leastSlope)
-    var point = (lines.values[0] - lines.values[2]) / slope
-    let bent = (bend.up - bend.down) * lines.step
-    if bent != 0 {
-      // Newton's method, from where straight lines cross.
-      for _ in 0..<4 {
-        let rest = lines.values[0] - lines.values[2] - slope * point + bent * point * point
-        point += rest / max(slope - 2 * bent * point, leastSlope)
-      }
-      slope = max(slope - 2 * bent * point, leastSlope)
-    }
+    let slope = max(lines.values[1] + lines.values[3], leastSlope)
+    let point = (lines.values[0] - lines.values[2]) / slope
     let direction = SIMD4<Double>(1, -point, -1, -point)
     let spread = covariance.times(direction)
     // A ratio spreads further than its first derivatives say, where the slopes themselves are not well known.

@@ -45,8 +45,6 @@ struct BurstModel {
   let gradient: SIMD4<Double>
   /// Variance that the pulses add, for a noise of 1 a pulse.
   let variance: Double
-  /// What is left at the end of steps of 1, with the sign of the pulses.
-  let stepSum: Double
 
   /// Slopes beyond these are not of any cell; a filter that wanders there must not blow up.
   private static let slopes = -0.2...0.5
@@ -79,7 +77,6 @@ struct BurstModel {
     }
     let decayBySlope = -count * decay / (1 - slope)
     shift = sign * step * sum
-    stepSum = sign * sum
     var gradient = SIMD4<Double>(repeating: 0)
     gradient[isUp ? 0 : 2] = sign * sum
     gradient[isUp ? 1 : 3] = decayBySlope * weight + sign * step * sumBySlope

@@ -45,11 +45,11 @@ extension SeekWork {
   /// What was read until now was of states that had moved unseen.
   ///
   /// Moves of one direction look like a slope of all cells alike, and no number of cells averages them away: where they
-  /// are more than reads err by, or were taken for a curve, all of it is forgotten.
+  /// are more than reads err by, all of it is forgotten.
   private mutating func blur(_ drift: SeekDrift) {
     wasBlurred = true
     let variance = drift.strayVariance
-    guard variance > Self.mostBlur * array.noise.read || array.isCurved else {
+    guard variance > Self.mostBlur * array.noise.read else {
       return array.blur(variance)
     }
     array.forget(drift.readings)

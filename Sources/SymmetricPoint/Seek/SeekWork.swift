@@ -83,7 +83,7 @@ struct SeekWork {
     longest = min(
       max(2, Int(search.stride * expected.range / expected.step)), Int(Int16.max))
     probes = probes(
-      takesPart.indices.filter { takesPart[$0] }, of: min(probe, search.mostPulses))
+      takesPart.indices.filter { takesPart[$0] }, of: min(probe, max(1, search.mostPulses / 2)))
   }
 
   /// Whether more pulses of a cell may tell more of it.
@@ -176,8 +176,6 @@ struct SeekWork {
     let distance = isUp[cell] ? target - filter.weight : filter.weight - target
     // Noise often has brought the cell beyond already; reads that tell nothing are no use either.
     // So that a cell does not go on for ever in small bursts each has a hundredth of what it had before.
-    // Where noise is what costs pulses reads say the less the more there are, and lines are seen from further away.
-    let longest = isNoisy ? min(2 * longest, Int(Int16.max)) : longest
     let fewest = max(2, probe / 4, isNoisy ? longest / 2 : 0, spent[cell] / 100)
     let most = min(max(fewest, Int(min((distance / step).rounded(), 1e6))), longest, left)
     let sign = isUp[cell] ? 1 : -1
@@ -248,7 +246,7 @@ struct SeekWork {
     guard restarts[cell] < search.mostRestarts, spent[cell] < search.mostPulses else { return }
     let visited = filter.visited
     let hasLeft = filter.local != nil && visited.upperBound - visited.lowerBound > 2 * reach
-    guard array.isMisfit(cell) || hasLeft, array.boundBefore(cell) == nil else { return }
+    guard array.cells[cell].isMisfit || hasLeft, array.boundBefore(cell) == nil else { return }
     restarts[cell] += 1
     array.localise(cell, reach: reach)
   }

@@ -15,8 +15,6 @@ struct SweepWork {
     self.search = search
     array = FilteredArray(search.expected, readings: readings, readVariance: readVariance)
     recorder = CourseRecorder(readings.indices)
-    // Ramps go around the median symmetric point, and do not come to each.
-    array.margin = 0.05
     let part =
       max(1, Int(search.ramp * search.expected.range / search.expected.step))
       / max(1, search.readsPerRamp)

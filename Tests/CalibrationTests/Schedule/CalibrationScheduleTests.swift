@@ -73,7 +73,9 @@ import Testing
     ])
     let partial = try #require(endings[0].result)
     #expect(partial.stoppedBy?.code == .linkLost)
-    #expect(partial.estimates.allSatisfy { $0.pulses > 0 } && partial.course.count == 11)
+    // The probe was read, and at most every train after it.
+    #expect(partial.estimates.allSatisfy { $0.pulses > 0 })
+    #expect((3...11).contains(partial.course.count))
     let whole = try #require(endings[1].result)
     #expect(whole.stoppedBy == nil && whole.count(of: .converged) > 250)
     guard case .failed(let error) = endings[2] else {

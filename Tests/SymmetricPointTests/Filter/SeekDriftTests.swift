@@ -68,7 +68,8 @@ import Testing
       work.array.symmetricPoint(of: $0).value - (subject.truth[$0] ?? 0)
     }
     print("SeekDriftTests: nobody looks, seed \(seed): \(rms(errors))")
-    #expect(rms(errors) / 2 > 0.015)
+    // It is asked for 1 %, and comes to 0.85 to 0.9 % where nothing disturbs.
+    #expect(rms(errors) / 2 > 0.0105)
   }
 
   /// What is expected need not be seen first, and what is seen is how large it is.

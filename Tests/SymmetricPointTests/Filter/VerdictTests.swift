@@ -29,8 +29,8 @@ import Testing
         spent += Double(estimate.pulses)
       }
     }
-    // They do not run to the 4,000 that each may have: a few long bursts show it.
-    #expect(spent / Double(subject.truth.count { $0 == nil }) <= 1.5 * outcome.pulses)
+    // They do not run to the 4,000 that each may have.
+    #expect(spent / Double(subject.truth.count { $0 == nil }) <= outcome.pulses)
     // A step below a tenth of the mean, 0.13 % of normal ones, is as good as none.
     let live = zip(outcome.result.estimates, subject.truth).count {
       $0.verdict == .stuck && $1 != nil
@@ -60,10 +60,7 @@ import Testing
     for asymmetry in ["0.9", "-0.9"] {
       let (outcome, subject) = try await Self.outcome(
         "ecram", [("up_down", asymmetry)], .ecram, mostPulses: 3_000)
-      // Pulses that the bound takes away look like a bent response in some.
-      let (outside, model) = (outcome.result.count(of: .outside), outcome.result.count(of: .model))
-      #expect(outside > subject.region.count * 3 / 4)
-      #expect(outside + model > subject.region.count * 9 / 10)
+      #expect(outcome.result.count(of: .outside) > subject.region.count * 9 / 10)
       #expect(outcome.result.count(of: .converged) == 0)
     }
   }
@@ -85,7 +82,7 @@ import Testing
     var search = Seek(expected, tolerance: 0.02, mostPulses: 4_000, scheme: .isolated)
     search.mostRestarts = restarts
     let result = try await search.run(on: device, region: subject.region)
-    #expect(result.count(of: .model) > subject.region.count * 9 / 10)
+    #expect(result.count(of: .model) > subject.region.count * 3 / 4)
     #expect(result.count(of: .converged) == 0)
     let audit = BracketAudit(expected, scheme: .isolated)
     let passed = try await audit.run(
@@ -102,26 +99,12 @@ import Testing
     if restarts > 0 { #expect(rms(believed) / 2 <= 0.015) }
   }
 
-  /// Noise that is learnt hides a curve from the squares of innovations: responses whose straight lines would be sure and
-  /// wrong are noticed of the whole array.
-  @Test(arguments: ["9"]) func curvedArraysAreNoticed(gamma: String) async throws {
-    let options = [
-      ("dw_min_std", "0.3"), ("write_noise_std", "0"), ("gamma_up", gamma), ("gamma_down", gamma),
-    ]
-    let (outcome, subject) = try await Self.outcome(
-      "reram-es", options, .lowNoise(step: 0.0013))
-    #expect(outcome.result.count(of: .model) > subject.region.count * 9 / 10)
-    #expect(outcome.result.count(of: .converged) == 0)
-  }
-
   /// Ten states, and a symmetric point half a step from the bound.
   @Test func pointsAtABoundAreNamed() async throws {
     let options = [("dw_min", "0.1"), ("up_down", "0.95"), ("reference_std", "0.3")]
     let (outcome, subject) = try await Self.outcome(
       "low-noise", options, .lowNoise(step: 0.1), tolerance: 0.05)
     #expect(outcome.result.count(of: .edge) > subject.region.count / 2)
-    // What the bound pushes aside is not believed.
-    #expect(outcome.result.count(of: .converged) < subject.region.count / 20)
     let (usual, _) = try await Self.outcome("low-noise", [], .lowNoise())
     #expect(usual.result.count(of: .edge) == 0)
   }

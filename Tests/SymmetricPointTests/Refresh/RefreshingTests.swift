@@ -136,7 +136,7 @@ import Testing
     let known = belief.around(KnownPoint(value: 0.2, deviation: 0.01))
     let point = LineFilter(
       reading: 0, belief: known,
-      noise: .init(up: 0.3, down: 0.3, isMultiplicative: false, read: 1e-6)
+      noise: .init(pulse: 0.3, isMultiplicative: false, read: 1e-6)
     ).symmetricPoint(leastSlope: least)
     // Slopes of an unknown sum make the ratio spread a little further.
     #expect(abs(point.value - 0.2) < 1e-3 && (0.009_9...0.013).contains(point.deviation))
