@@ -65,18 +65,25 @@ import Testing
     #expect(outcome.cover >= 0.90)
   }
 
+  /// The square of the error goes with the reciprocal of the pulses, so that those which 1 % would take are known; of
+  /// three arrays of 256 cells the mean square has an error of 5.1 % of its own.
   @Test func ecramCostsWhatTheBoundAsks() async throws {
-    let seed: UInt64 = 1
-    let subject = try await Subject(
-      "ecram", rows: 8, seed: seed,
-      options: [quietReads, ("up_down", "-0.05"), ("up_down_dtod", "0.1")])
-    let search = Seek(.ecram, tolerance: 0.019, mostPulses: 10_000, scheme: .isolated)
-    let outcome = try await Outcome(search, on: subject)
-    print("SeekTests: ecram, seed \(seed): \(outcome)")
-    #expect(outcome.pulses <= 2_100)
-    // Of 256 cells the root mean square has an error of 4.4 % of its own.
-    #expect(rms(outcome.convergedErrors) / 2 <= 0.01 * (1 + 2 * 0.044))
-    #expect(outcome.cover >= 0.90)
+    var (pulses, errors): (Double, [Double]) = (0, [])
+    for seed in UInt64(1)...3 {
+      let subject = try await Subject(
+        "ecram", rows: 8, seed: seed,
+        options: [quietReads, ("up_down", "-0.05"), ("up_down_dtod", "0.1")])
+      let search = Seek(.ecram, tolerance: 0.02, mostPulses: 10_000, scheme: .isolated)
+      let outcome = try await Outcome(search, on: subject)
+      print("SeekTests: ecram, seed \(seed): \(outcome)")
+      pulses += outcome.pulses / 3
+      errors += outcome.convergedErrors
+      // 95 % of 256 with a standard deviation of 1.4 %.
+      #expect(outcome.cover >= 0.90)
+    }
+    let error = rms(errors) / 2 / 0.01
+    print("SeekTests: ecram, 1 % takes \(pulses * error * error) pulses")
+    #expect(pulses * error * error <= 2_100 * (1 + 2 * 0.051))
   }
 
   /// The spread of the points of this device is about the aim: a prior without any must not end the search.
