@@ -64,14 +64,7 @@ generate:
 study: build
 	@mkdir -p docs/studies/zero-shift-offset
 	$(TARE) study zero-shift-offset --out docs/studies/zero-shift-offset
-	@mkdir -p docs/studies/pulses-vs-error/low-noise
-	$(TARE) study pulses-vs-error --device 'sim:low-noise?rows=32&columns=32' \
-	  --out docs/studies/pulses-vs-error/low-noise
-	@mkdir -p docs/studies/pulses-vs-error/reram-sb
-	$(TARE) study pulses-vs-error \
-	  --device 'sim:reram-sb?rows=32&columns=32&reference_mean=-0.2&reference_std=0.3' \
-	  --methods seek,zero-shift-cyclic --errors 2,5 --seeds 2 --most-pulses 20000 \
-	  --out docs/studies/pulses-vs-error/reram-sb
+	Examples/studies.sh $(TARE) docs/studies/pulses-vs-error
 
 docs:
 	@mkdir -p .build/docs

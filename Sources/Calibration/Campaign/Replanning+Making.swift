@@ -24,9 +24,7 @@ extension Replanning {
     noiseFactor = figures.noiseFactor
     let ratio = Double(expected) / Double(max(1, planned))
     let margin = CalibrationPlanner.margin
-    let isOut =
-      again.verdict == .refused
-      && (again.reachable ?? .infinity) > margin.squareRoot() * plan.tolerance
+    let isOut = again.verdict == .refused && !draft.isAffordable(plan.tolerance)
     reachable = isOut ? again.reachable : nil
     verdict =
       isOut

@@ -113,6 +113,13 @@ extension SearchDraft {
       && fits(pulses, factor: CalibrationPlanner.margin)
   }
 
+  /// Whether the limits allow what is expected and no more: of a campaign that has begun, what it costs is known better
+  /// than a plan knows it.
+  func isAffordable(_ error: Double) -> Bool {
+    guard let pulses = cost(for: error, alone: false).pulses(for: error) else { return false }
+    return pulses.expected <= Double(mostUnasked) && fits(pulses, factor: 1)
+  }
+
   /// Whether all cells together find room, without an audit, which is smaller where room is short.
   private func fits(_ pulses: SearchPulses, factor: Double) -> Bool {
     // Nothing holds zero-shifting to less than all its pulses, at the highest energy that these may have.

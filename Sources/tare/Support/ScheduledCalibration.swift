@@ -48,9 +48,11 @@ struct ScheduledCalibration {
 
     var campaign: Campaign { .planned(CalibrationCampaign(plan)) }
 
-    /// What it is expected to spend, as limits count it, and a part in a hundred more for what is rounded.
+    /// What limits must allow for it to be begun, as limits count it: what is expected with the margin of plans, and a part
+    /// in a hundred more for what is rounded.
     var expected: CampaignSpending {
-      let share = 1.01 * Double(plan.expected.pulses) / Double(max(1, plan.worst.pulses))
+      let wanted = 1.01 * CalibrationPlanner.margin * Double(plan.expected.pulses)
+      let share = min(1, wanted / Double(max(1, plan.worst.pulses)))
       let most = most
       return CampaignSpending(
         pulses: Int((share * Double(most.pulses)).rounded(.up)), energy: most.energy * share,
