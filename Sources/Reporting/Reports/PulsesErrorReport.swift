@@ -57,7 +57,8 @@ public struct PulsesErrorReport: Sendable {
       .init("bound", alignment: .right), .init("times", alignment: .right),
     ])
     for method in methods {
-      for target in study.targets {
+      for target in study.targets
+      where rows.contains(where: { $0.method == method && $0.target == target }) {
         let bound = study.boundPulses(error: target)
         let start = [method, Tolerance.percent(target)]
         guard let line = line(method, target) else {
@@ -106,6 +107,7 @@ public struct PulsesErrorReport: Sendable {
         method, x: lines.map(\.pulses), y: lines.map { 100 * $0.error },
         style: .lineAndPoints)
     }
+    series.removeAll { $0.x.isEmpty }
     let most = series.flatMap(\.x).max() ?? Double(study.mostPulses)
     let loosest = (study.targets.last ?? 0.05) * study.array.response.range
     let least = max(1, study.array.noiseFactor * study.array.noiseFactor / (loosest * loosest))

@@ -62,7 +62,12 @@ extension FilteredArray {
     let ratio = max(1, innovationRatio).squareRoot()
     let range = expected.range
     return cells.indices.map { cell in
-      let (point, deviation) = symmetricPoint(of: cell)
+      var (point, deviation) = symmetricPoint(of: cell)
+      // Lines that are hardly known may cross anywhere; nothing was seen of what lies far beyond where the cell has been.
+      let visited = cells[cell].visited
+      point = min(
+        max(point, visited.lowerBound - 0.1 * range), visited.upperBound + 0.1 * range)
+      deviation = deviation.isFinite ? deviation : range
       var estimate = SymmetricPointEstimate(
         value: Float(point),
         halfWidth: Float(min(FilteredArray.confidence * deviation * ratio, range)),

@@ -99,6 +99,18 @@ import Testing
     if restarts > 0 { #expect(rms(believed) / 2 <= 0.015) }
   }
 
+  /// Steps of a twentieth of the window, and noise of half of them: some lines are hardly known when the pulses end.
+  @Test func noEstimateLiesWhereNoCellIs() async throws {
+    let options = [("reference_mean", "-0.2"), ("reference_std", "0.3")]
+    let expected = ResponseExpectation(
+      step: 0.095, window: -0.8...1.2, pulseNoise: 0.42, writeNoise: 0.134)
+    let (outcome, _) = try await Self.outcome(
+      "reram-om", options, expected, tolerance: 0.1, mostPulses: 60)
+    // Bounds of these cells spread by half of the window to either side; none is three windows away.
+    #expect(outcome.result.estimates.allSatisfy { abs($0.value) < 3 })
+    #expect(outcome.result.estimates.allSatisfy { $0.halfWidth <= 2 })
+  }
+
   /// Ten states, and a symmetric point half a step from the bound.
   @Test func pointsAtABoundAreNamed() async throws {
     let options = [("dw_min", "0.1"), ("up_down", "0.95"), ("reference_std", "0.3")]
