@@ -9,9 +9,8 @@ extension BracketAudit {
   public func quote(
     cells: Int, on region: CellRegion, of capabilities: Capabilities
   ) -> PulseQuote {
-    let one = PulseTrain(
-      region: region.cell(at: 0), pattern: .alternating(pairs: mostPulses / 2),
-      shape: capabilities.nominalShape, scheme: scheme, cause: .calibrate)
+    let one = capabilities.train(
+      .alternating(pairs: mostPulses / 2), over: region.cell(at: 0), scheme: scheme)
     var quote = PulseQuote(one, on: capabilities)
     let all = mostPulses * cells
     quote.perCell = mostPulses

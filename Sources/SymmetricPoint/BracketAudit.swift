@@ -40,17 +40,6 @@ public struct BracketAudit: Sendable {
   /// The most pulses that a cell can get: both sides, twice.
   public var mostPulses: Int { 4 * (min(mostMoving, mostMoves * longest) + 2 * pairs) }
 
-  /// What it will cost if all cells of a region are asked: at worst the most pulses of each.
-  public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
-    let train = PulseTrain(
-      region: region, pattern: .counts(Array(repeating: 1, count: region.count)),
-      shape: capabilities.nominalShape, scheme: scheme, cause: .calibrate)
-    var quote = PulseQuote(train, times: mostPulses, on: capabilities)
-    quote.add(
-      reads: 4 * (mostMoves + 2), of: region, averages: averages, on: capabilities)
-    return quote
-  }
-
   /// Asks some cells of a region.
   ///
   /// - Parameters:
@@ -124,9 +113,7 @@ public struct BracketAudit: Sendable {
       before = after
     }
     let alternating: (CellRegion) -> PulseTrain = {
-      PulseTrain(
-        region: $0, pattern: .alternating(pairs: pairs), shape: device.capabilities.nominalShape,
-        scheme: scheme, cause: .calibrate)
+      device.capabilities.train(.alternating(pairs: pairs), over: $0, scheme: scheme)
     }
     if targets.contains(where: { $0 == nil }) {
       let lines = region.segments(of: targets.map { $0 != nil })

@@ -13,9 +13,7 @@ extension MeteredDevice {
     rows: [Int]? = nil
   ) async throws(DeviceError) {
     func train(_ pattern: PulseTrain.Pattern, _ region: CellRegion) -> PulseTrain {
-      PulseTrain(
-        region: region, pattern: pattern, shape: capabilities.nominalShape, scheme: scheme,
-        cause: cause)
+      capabilities.train(pattern, over: region, scheme: scheme, cause: cause)
     }
     let columns = region.columns.count
     let parts =
@@ -91,12 +89,7 @@ extension CellRegion {
         if isMeant {
           first = first ?? column
         } else if let start = first {
-          let line = Row(rows.lowerBound.index + row)
-          let left = columns.lowerBound.index
-          found.append(
-            CellRegion(
-              tile: tile, rows: line..<line.advanced(by: 1),
-              columns: Column(left + start)..<Column(left + column)))
+          found.append(part(rows: row..<row + 1, columns: start..<column))
           first = nil
         }
       }

@@ -54,9 +54,8 @@ extension PulseQuote {
   public init(
     counts: [Int], of region: CellRegion, scheme: BiasScheme, on capabilities: Capabilities
   ) {
-    let train = PulseTrain(
-      region: region, pattern: .counts(counts.map { Int16(clamping: $0) }),
-      shape: capabilities.nominalShape, scheme: scheme, cause: .calibrate)
+    let train = capabilities.train(
+      .counts(counts.map { Int16(clamping: $0) }), over: region, scheme: scheme)
     self.init(train, on: capabilities)
     guard !capabilities.trainKinds.contains(.counts) else { return }
     // A train a cell, one after the other: no two cells of a row share a slot.

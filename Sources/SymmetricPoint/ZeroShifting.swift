@@ -62,22 +62,22 @@ public struct ZeroShifting: Sendable {
 
   /// What the search will cost.
   public func quote(on region: CellRegion, of capabilities: Capabilities) -> PulseQuote {
-    let shape = capabilities.nominalShape
     var quote = PulseQuote()
     switch variant {
     case .cyclic:
       quote = PulseQuote(
-        train(.alternating(pairs: pulses / 2), region, shape), on: capabilities)
+        train(.alternating(pairs: pulses / 2), region, capabilities), on: capabilities)
     case .stochastic:
       let typical = polarities(pulse: 0, cells: region.count)
-      quote = PulseQuote(train(.counts(typical), region, shape), times: pulses, on: capabilities)
+      quote = PulseQuote(
+        train(.counts(typical), region, capabilities), times: pulses, on: capabilities)
       // A row takes one slot if all its cells go the same way, and two if they do not.
-      let best = train(.counts(Array(repeating: 1, count: region.count)), region, shape)
+      let best = train(.counts(Array(repeating: 1, count: region.count)), region, capabilities)
       let mixed = (0..<region.count).map { Int16($0 % region.columns.count % 2 == 0 ? 1 : -1) }
       quote = quote.between(
         best: PulseQuote(best, times: pulses, on: capabilities),
         worst: PulseQuote(
-          train(.counts(mixed), region, shape), times: pulses, on: capabilities))
+          train(.counts(mixed), region, capabilities), times: pulses, on: capabilities))
     }
     quote.add(reads: 2 * marks.count + 1, of: region, averages: averages, on: capabilities)
     return quote
@@ -190,14 +190,14 @@ public struct ZeroShifting: Sendable {
   private func advance(
     _ device: MeteredDevice, _ region: CellRegion, from: Int, to mark: Int
   ) async throws(DeviceError) -> Advance {
-    let shape = device.capabilities.nominalShape
+    let capabilities = device.capabilities
     switch variant {
     case .cyclic:
       let pairs = (mark - from) / 2
       if pairs > 1 {
-        _ = try await device.apply(train(.alternating(pairs: pairs - 1), region, shape))
+        _ = try await device.apply(train(.alternating(pairs: pairs - 1), region, capabilities))
       }
-      var both = train(.alternating(pairs: 1), region, shape)
+      var both = train(.alternating(pairs: 1), region, capabilities)
       both.reads = .init(everySteps: 1, averages: averages)
       let readings = try await device.apply(both).readings
       let polarities = [Int16](repeating: -1, count: region.count)
@@ -211,12 +211,12 @@ public struct ZeroShifting: Sendable {
       let read = ReadRequest(region: region, averages: averages)
       for pulse in from..<mark - 1 {
         let map = polarities(pulse: pulse, cells: region.count)
-        _ = try await device.apply(train(.counts(map), region, shape))
+        _ = try await device.apply(train(.counts(map), region, capabilities))
       }
       // Where this read was lost, the pulse after it is still to be taken from the run.
       let before = try await kept { () async throws(DeviceError) in try await device.read(read) }
       let map = polarities(pulse: mark - 1, cells: region.count)
-      _ = try await device.apply(train(.counts(map), region, shape))
+      _ = try await device.apply(train(.counts(map), region, capabilities))
       let after = try await device.read(read)
       return (before?.weights, after.weights, map)
     }
@@ -237,10 +237,9 @@ public struct ZeroShifting: Sendable {
   }
 
   private func train(
-    _ pattern: PulseTrain.Pattern, _ region: CellRegion, _ shape: PulseShape
+    _ pattern: PulseTrain.Pattern, _ region: CellRegion, _ capabilities: Capabilities
   ) -> PulseTrain {
-    PulseTrain(
-      region: region, pattern: pattern, shape: shape, scheme: scheme, cause: .calibrate)
+    capabilities.train(pattern, over: region, scheme: scheme)
   }
 
   func estimates(

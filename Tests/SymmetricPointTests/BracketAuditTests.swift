@@ -51,7 +51,8 @@ import Testing
     print("BracketAuditTests: strongly curved, seed 6: \(share) of right points pass")
     #expect(share >= 0.8)
     let audit = BracketAudit(expected, scheme: .isolated)
-    let quote = audit.quote(on: subject.region, of: subject.simulator.capabilities)
+    let quote = audit.quote(
+      cells: subject.region.count, on: subject.region, of: subject.simulator.capabilities)
     #expect(quote.perCell == audit.mostPulses)
     let odometer = try await subject.simulator.odometer(of: subject.region)
     #expect(odometer.totals.all <= quote.pulses.all)

@@ -176,10 +176,7 @@ struct SearchDraft {
     _ scheme: BiasScheme
   ) -> PulseQuote {
     let one = { (pattern: PulseTrain.Pattern) in
-      PulseQuote(
-        PulseTrain(
-          region: region, pattern: pattern, shape: capabilities.nominalShape, scheme: scheme,
-          cause: .calibrate), on: capabilities)
+      PulseQuote(capabilities.train(pattern, over: region, scheme: scheme), on: capabilities)
     }
     switch method {
     case .sweep, .zeroShiftCyclic: return one(.uniform(.up, count: 1))

@@ -70,9 +70,7 @@ extension WriteVerify {
   private func train(
     _ counts: [Int16], _ region: CellRegion, _ capabilities: Capabilities
   ) -> PulseTrain {
-    PulseTrain(
-      region: region, pattern: .counts(counts), shape: capabilities.nominalShape, scheme: scheme,
-      cause: .program)
+    capabilities.train(.counts(counts), over: region, scheme: scheme, cause: .program)
   }
 }
 

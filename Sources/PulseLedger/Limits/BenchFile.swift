@@ -32,10 +32,7 @@ public struct BenchFile: Sendable, Hashable {
   ///
   /// - Throws: ``BenchFileError``.
   public init(data: Data, name: String) throws(BenchFileError) {
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw BenchFileError(file: name, explanation: "this is no text in UTF-8")
-    }
-    try self.init(text: text, name: name)
+    try self.init(text: try BenchSection.text(of: data, file: name), name: name)
   }
 
   /// Reads the text of a file.

@@ -1,4 +1,5 @@
 import DeviceContract
+package import Foundation
 import PhysicalUnits
 import TOMLKit
 
@@ -16,6 +17,14 @@ package struct BenchSection {
   init(table: TOMLTable, name: String, file: String, text: String, element: Int? = nil) {
     (self.table, self.name, self.file, self.text) = (table, name, file, text)
     self.element = element
+  }
+
+  /// The text of a file.
+  package static func text(of data: Data, file: String) throws(BenchFileError) -> String {
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw BenchFileError(file: file, explanation: "this is no text in UTF-8")
+    }
+    return text
   }
 
   /// The top of a file, which says of which format it is.

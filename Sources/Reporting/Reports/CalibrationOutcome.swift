@@ -13,27 +13,23 @@ public struct CalibrationOutcome: Sendable {
   /// The states on the way of zero-shifting for a number of pulses.
   let record: RelaxationRecord?
   /// The way of a search to a tolerance, and its plan.
-  let search: (found: SearchResult, plan: PlannedCalibration)?
+  var search: (found: SearchResult, plan: PlannedCalibration)? {
+    campaign.map { ($0.found, $0.plan) }
+  }
   /// The parts of a campaign beside its search.
   let campaign: CampaignResult?
 
   /// What zero-shifting for a number of pulses found.
   public init(_ result: ZeroShiftingResult) {
     (region, estimates, stoppedBy) = (result.region, result.estimates, result.stoppedBy)
-    (record, search, campaign) = (result.record, nil, nil)
-  }
-
-  /// What a search to a tolerance found.
-  public init(_ result: SearchResult, plan: PlannedCalibration) {
-    (region, estimates, stoppedBy) = (result.region, result.estimates, result.stoppedBy)
-    (record, search, campaign) = (nil, (result, plan), nil)
+    (record, campaign) = (result.record, nil)
   }
 
   /// What a campaign came to.
   public init(_ result: CampaignResult) {
     let found = result.found
     (region, estimates, stoppedBy) = (found.region, found.estimates, found.stoppedBy)
-    (record, search, campaign) = (nil, (found, result.plan), result)
+    (record, campaign) = (nil, result)
   }
 
   /// Why a campaign was given up that the first pulses have shown to be beyond the limits.

@@ -24,6 +24,15 @@ extension FilteredArray {
     return (visited.lowerBound - margin...visited.upperBound + margin).contains(point)
   }
 
+  /// A point, held to where a cell has been and a little beyond.
+  ///
+  /// Lines that are hardly known may cross anywhere, and nothing was seen of what lies further away.
+  func nearby(_ point: Double, to cell: Int) -> Double {
+    let visited = cells[cell].visited
+    let margin = 0.1 * expected.range
+    return min(max(point, visited.lowerBound - margin), visited.upperBound + margin)
+  }
+
   /// The bound that the cell has run into, where it still drifts outwards there.
   func boundBefore(_ cell: Int) -> Double? {
     let filter = cells[cell]
@@ -63,10 +72,7 @@ extension FilteredArray {
     let range = expected.range
     return cells.indices.map { cell in
       var (point, deviation) = symmetricPoint(of: cell)
-      // Lines that are hardly known may cross anywhere; nothing was seen of what lies far beyond where the cell has been.
-      let visited = cells[cell].visited
-      point = min(
-        max(point, visited.lowerBound - 0.1 * range), visited.upperBound + 0.1 * range)
+      point = nearby(point, to: cell)
       deviation = deviation.isFinite ? deviation : range
       var estimate = SymmetricPointEstimate(
         value: Float(point),

@@ -101,21 +101,16 @@ extension Seek: SymmetricPointSearch {
   ) async throws(DeviceError) -> (after: [Float], before: [Float]?) {
     guard isAnew else {
       // Rounds without pulses are for what time does.
-      guard pulses.contains(where: { $0 != 0 }) else {
-        return (
-          try await device.read(ReadRequest(region: region, averages: averages)).weights, nil
-        )
+      if pulses.contains(where: { $0 != 0 }) {
+        try await device.apply(counts: pulses, to: region, scheme: scheme)
       }
-      try await device.apply(counts: pulses, to: region, scheme: scheme)
       return (try await device.read(ReadRequest(region: region, averages: averages)).weights, nil)
     }
     // Row by row: pulses of other rows must not come between the two reads of a cell.
     var (after, before): ([Float], [Float]) = ([], [])
     let columns = region.columns.count
     for row in 0..<region.rows.count {
-      let first = Row(region.rows.lowerBound.index + row)
-      let line = CellRegion(
-        tile: region.tile, rows: first..<first.advanced(by: 1), columns: region.columns)
+      let line = region.row(at: row)
       let share = Array(pulses[row * columns..<(row + 1) * columns])
       let request = ReadRequest(region: line, averages: averages)
       let start = try await device.read(request).weights

@@ -156,11 +156,7 @@ struct SeekWork {
     guard left > 0 else { return 0 }
     let filter = array.cells[cell]
     // No further than a little beyond where it has been: lines that are not known yet may cross anywhere.
-    let margin = 0.1 * search.expected.range
-    let visited = filter.visited
-    let point = min(
-      max(array.symmetricPoint(of: cell).value, visited.lowerBound - margin),
-      visited.upperBound + margin)
+    let point = array.nearby(array.symmetricPoint(of: cell).value, to: cell)
     let half = half
     // From far away towards it; around it in turn.
     if abs(filter.weight - point) > half {
@@ -246,7 +242,7 @@ struct SeekWork {
     guard restarts[cell] < search.mostRestarts, spent[cell] < search.mostPulses else { return }
     let visited = filter.visited
     let hasLeft = filter.local != nil && visited.upperBound - visited.lowerBound > 2 * reach
-    guard array.cells[cell].isMisfit || hasLeft, array.boundBefore(cell) == nil else { return }
+    guard filter.isMisfit || hasLeft, array.boundBefore(cell) == nil else { return }
     restarts[cell] += 1
     array.localise(cell, reach: reach)
   }

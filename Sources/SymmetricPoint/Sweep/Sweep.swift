@@ -102,8 +102,7 @@ extension Sweep: SymmetricPointSearch {
   private func train(
     _ pulses: Int, _ region: CellRegion, _ capabilities: Capabilities
   ) -> PulseTrain {
-    PulseTrain(
-      region: region, pattern: .uniform(pulses > 0 ? .up : .down, count: abs(pulses)),
-      shape: capabilities.nominalShape, scheme: scheme, cause: .calibrate)
+    capabilities.train(
+      .uniform(pulses > 0 ? .up : .down, count: abs(pulses)), over: region, scheme: scheme)
   }
 }
