@@ -22,7 +22,9 @@ final class BoardProcess {
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
     try Data().write(to: output)
-    process.standardOutput = try FileHandle(forWritingTo: output)
+    let handle = try FileHandle(forWritingTo: output)
+    defer { try? handle.close() }
+    process.standardOutput = handle
     process.standardError = FileHandle.nullDevice
     try process.run()
     return process
