@@ -141,11 +141,19 @@ extension BoardConnection {
     _ what: String, tries: Int = 1,
     _ make: (@escaping (Result<Value, SessionFailure>) -> Void) -> ValueRequest<Value>
   ) async throws(DeviceError) -> Value {
+    try await getCounted(what, tries: tries, make).value
+  }
+
+  /// The same, with how often it was asked for before in vain: the board may have done it as often.
+  func getCounted<Value: Sendable>(
+    _ what: String, tries: Int,
+    _ make: (@escaping (Result<Value, SessionFailure>) -> Void) -> ValueRequest<Value>
+  ) async throws(DeviceError) -> (value: Value, repeats: Int) {
     var left = tries
     while true {
       try await ensureSession()
       switch await ask(make) {
-      case .success(let value): return value
+      case .success(let value): return (value, tries - left)
       case .failure(let failure):
         left -= 1
         guard left > 0, failure.isBreak else {

@@ -97,8 +97,15 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
       column: UInt16(region.columns.lowerBound.index), columns: UInt16(region.columns.count),
       averages: UInt32(request.averages),
       amplitude: try request.amplitude.map { value throws(DeviceError) in try volts(value) } ?? 0)
-    let parts: ReadingParts = try await get("a read") { ValueRequest(read, done: $0) }
-    return parts.reading(of: region, by: capabilities.converter)
+    let found: (value: ReadingParts, repeats: Int) = try await turn {
+      connection async throws(DeviceError) in
+      try await connection.getCounted("a read", tries: Self.mostTries) {
+        ValueRequest(read, done: $0)
+      }
+    }
+    var reading = found.value.reading(of: region, by: capabilities.converter)
+    reading.repeats = found.repeats
+    return reading
   }
 
   /// The board's own count of pulses for every cell of a region.

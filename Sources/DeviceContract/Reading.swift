@@ -15,11 +15,13 @@ public struct Reading: Sendable, Hashable, Codable {
   public var afterSteps: Int
   /// The time that the read took, without the link.
   public var duration: Seconds
+  /// How often the cells may have been read before for the same request, without an answer that arrived.
+  public var repeats: Int
 
   /// Describes a reading.
   public init(
     region: CellRegion, weights: [Float], averages: Int, saturated: Int = 0, afterSteps: Int = 0,
-    duration: Seconds = .zero
+    duration: Seconds = .zero, repeats: Int = 0
   ) {
     self.region = region
     self.weights = weights
@@ -27,5 +29,6 @@ public struct Reading: Sendable, Hashable, Codable {
     self.saturated = saturated
     self.afterSteps = afterSteps
     self.duration = duration
+    self.repeats = repeats
   }
 }

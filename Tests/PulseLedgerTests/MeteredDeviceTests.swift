@@ -241,6 +241,7 @@ private struct FullJournal: PulseJournal {
   func settle(_ settlements: [TrainSettlement]) {}
   func refuse(_ refusal: TrainRefusal) {}
   func observe(_ reading: Reading) {}
+  func readAgain(_ request: ReadRequest, because explanation: String) {}
 }
 
 /// A journal whose disk is full after the intent.
@@ -251,6 +252,7 @@ private struct FillingJournal: PulseJournal {
   }
   func refuse(_ refusal: TrainRefusal) {}
   func observe(_ reading: Reading) {}
+  func readAgain(_ request: ReadRequest, because explanation: String) {}
 }
 
 /// A journal that takes its time.
@@ -262,6 +264,7 @@ private struct SlowJournal: PulseJournal {
   func settle(_ settlements: [TrainSettlement]) {}
   func refuse(_ refusal: TrainRefusal) {}
   func observe(_ reading: Reading) {}
+  func readAgain(_ request: ReadRequest, because explanation: String) {}
 }
 
 /// A device that fails every train in the same way.

@@ -166,6 +166,7 @@ actor CallJournal: PulseJournal {
   private(set) var settlements: [[TrainSettlement]] = []
   private(set) var refusals: [TrainRefusal] = []
   private(set) var readings: [Reading] = []
+  private(set) var rereads = 0
   private var next: UInt64
   private let failsToRefuse: Bool
 
@@ -185,6 +186,7 @@ actor CallJournal: PulseJournal {
     refusals.append(refusal)
   }
   func observe(_ reading: Reading) { readings.append(reading) }
+  func readAgain(_ request: ReadRequest, because explanation: String) { rereads += 1 }
 
   struct LostJournal: Error {}
 }

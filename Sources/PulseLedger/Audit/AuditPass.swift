@@ -62,6 +62,8 @@ struct AuditPass {
     case .disconnection(let end):
       lastComparison = (record, end.agrees, end.pulses, entry.time)
       if end.agrees { trainsSinceComparison = 0 }
+    case .reread(let reread):
+      notes.append(note(record, entry, "\(reread.region) were read again: \(reread.explanation)"))
     case .genesis, .campaign, .shape, .reading, .checkpoint: break
     }
   }

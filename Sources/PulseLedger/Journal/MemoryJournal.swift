@@ -57,4 +57,7 @@ public actor MemoryJournal: PulseJournal {
 
   /// Readings are not kept.
   public func observe(_ reading: Reading) {}
+
+  /// Nor are reads that were made again.
+  public func readAgain(_ request: ReadRequest, because explanation: String) {}
 }

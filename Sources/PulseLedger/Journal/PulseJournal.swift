@@ -23,4 +23,7 @@ public protocol PulseJournal: Sendable {
   /// Writes down what a read outside of trains found, so that an interrupted run can go on without it
   /// being read again.
   func observe(_ reading: Reading) async throws
+
+  /// Writes down that a read is made which may have been made before, and why what it found then is not there.
+  func readAgain(_ request: ReadRequest, because explanation: String) async throws
 }

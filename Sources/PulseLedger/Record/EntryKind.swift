@@ -14,4 +14,5 @@ enum EntryKind: UInt8, CaseIterable, Sendable {
   case adoption = 10
   case checkpoint = 11
   case disconnection = 12
+  case reread = 13
 }

@@ -42,6 +42,7 @@ extension LedgerEntry {
       content = .checkpoint(
         Checkpoint(publicKey: try reader.raw(32), signature: try reader.raw(64)))
     case .disconnection: content = .disconnection(try Disconnection(from: &reader))
+    case .reread: content = .reread(try RepeatedRead(from: &reader))
     }
     try reader.end()
   }
@@ -62,6 +63,7 @@ extension LedgerEntry.Content {
     case .adoption: .adoption
     case .checkpoint: .checkpoint
     case .disconnection: .disconnection
+    case .reread: .reread
     }
   }
 
@@ -81,6 +83,7 @@ extension LedgerEntry.Content {
       writer.append(raw: checkpoint.publicKey)
       writer.append(raw: checkpoint.signature)
     case .disconnection(let end): end.write(to: &writer)
+    case .reread(let reread): reread.write(to: &writer)
     }
   }
 }
@@ -258,6 +261,20 @@ extension LedgerEntry.ObservedReading {
     region = try CellRegion(from: &reader)
     averages = try reader.count()
     digest = try reader.counted()
+  }
+}
+
+extension LedgerEntry.RepeatedRead {
+  fileprivate func write(to writer: inout ByteWriter) {
+    region.write(to: &writer)
+    writer.append(varint: averages)
+    writer.append(text: explanation)
+  }
+
+  fileprivate init(from reader: inout ByteReader) throws(ByteError) {
+    region = try CellRegion(from: &reader)
+    averages = try reader.count()
+    explanation = try reader.text()
   }
 }
 

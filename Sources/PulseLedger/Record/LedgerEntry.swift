@@ -32,6 +32,8 @@ public struct LedgerEntry: Sendable, Hashable {
     case refusal(Refusal)
     /// A read outside of trains.
     case reading(ObservedReading)
+    /// A read outside of trains that may have been made before, and is made again.
+    case reread(RepeatedRead)
     /// A comparison of ledger and device.
     case reconciliation(Reconciled)
     /// A person took over a history that the ledger could not explain.
@@ -161,6 +163,18 @@ public struct LedgerEntry: Sendable, Hashable {
     public var averages: Int
     /// SHA-256 of what it found.
     public var digest: [UInt8]
+  }
+
+  /// A read that may have been made before: what it found did not arrive, or was not written down.
+  ///
+  /// It disturbs nothing to read again, but the noise is another, and with it all that follows from the read.
+  public struct RepeatedRead: Sendable, Hashable {
+    /// Its cells.
+    public var region: CellRegion
+    /// Samples a cell.
+    public var averages: Int
+    /// What became of the read before.
+    public var explanation: String
   }
 
   /// A comparison of ledger and device.

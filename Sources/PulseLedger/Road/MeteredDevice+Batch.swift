@@ -13,6 +13,7 @@ extension MeteredDevice {
   func fire(
     _ trains: [PulseTrain], tries: Int = 1
   ) async throws(DeviceError) -> [Receipt] {
+    broken = nil
     try await settleOpen()
     let footprints = try await reserve(trains)
     do {

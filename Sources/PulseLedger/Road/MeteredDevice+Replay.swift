@@ -32,7 +32,14 @@ extension MeteredDevice {
 
   /// Answers a read from the interrupted run, if it came to it.
   func answer(_ request: ReadRequest) throws(DeviceError) -> Reading? {
-    let reading = try replay?.take(request)
+    let reading: Reading?
+    do throws(DeviceError) {
+      reading = try replay?.take(request)
+    } catch {
+      if error.code == .readingLost { books.account.readsLost += 1 }
+      noteReplay()
+      throw error
+    }
     if let reading {
       books.count(reading)
       books.account.time += reading.duration
@@ -50,7 +57,29 @@ extension MeteredDevice {
   private func noteReplay() {
     guard let replay else { return }
     replayed = replay.summary
-    if replay.isAtEnd { self.replay = nil }
+    if replay.isAtEnd { (broken, self.replay) = (replay.end, nil) }
+  }
+
+  /// Writes a read down as one that may have been made before, where the interrupted run broke off at it.
+  func noteBreak(at request: ReadRequest) async throws(DeviceError) {
+    guard let end = broken else { return }
+    broken = nil
+    guard end.mayHaveMade(request, by: capabilities.converter) else { return }
+    try await noteRepeat(
+      of: request,
+      because: "the run was broken off at this read, and what it had found was not written down")
+  }
+
+  /// Writes a read down as one that may have been made before.
+  func noteRepeat(
+    of request: ReadRequest, because explanation: String
+  ) async throws(DeviceError) {
+    books.account.extraReads += 1
+    do {
+      try await journal.readAgain(request, because: explanation)
+    } catch {
+      throw .notRecorded("that \(request.region) were read again", error)
+    }
   }
 }
 

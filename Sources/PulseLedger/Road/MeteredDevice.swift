@@ -26,6 +26,8 @@ public actor MeteredDevice: PulseDevice {
   var replay: RunReplay?
   /// What was taken from an interrupted run instead of from the device.
   public internal(set) var replayed = RunReplay.Summary()
+  /// Where an interrupted run broke off, until something is asked of the device that it had not come to.
+  var broken: RunBreak?
   /// Whether the device knows the limits, if it is one that holds pulses to them.
   var isEnvelopeSet = false
   var turns = Turns()
@@ -54,10 +56,12 @@ public actor MeteredDevice: PulseDevice {
     self.limits = limits
     self.odometer = odometer
     self.journal = journal
+    let extraReads = replay?.end.extraReads ?? 0
     self.replay = replay
     capabilities = device.capabilities
     books = PulseBooks(
       device.capabilities, limits: limits, lifetime: lifetime, armedForForming: armedForForming)
+    books.account.extraReads = extraReads
   }
 
   /// What has been spent so far.
@@ -93,16 +97,17 @@ public actor MeteredDevice: PulseDevice {
     await takeTurn()
     defer { turns.give() }
     if let reading = try answer(request) { return reading }
+    try await noteBreak(at: request)
     let reading = try await device.read(request)
     books.count(reading)
     books.account.time += reading.duration
+    for _ in 0..<reading.repeats {
+      try await noteRepeat(of: request, because: "the link broke before its answer had come")
+    }
     do {
       try await journal.observe(reading)
     } catch {
-      throw DeviceError(
-        code: .notRecorded,
-        explanation: "the cells of \(request.region) were read, but what was found could not be "
-          + "written down: \(error); nothing was fired")
+      throw .notRecorded("what was found in the cells of \(request.region)", error)
     }
     return reading
   }
@@ -162,5 +167,14 @@ public actor MeteredDevice: PulseDevice {
   func takeTurn() async {
     guard !turns.takeIfFree() else { return }
     await withCheckedContinuation { turns.queue($0) }
+  }
+}
+
+extension DeviceError {
+  /// A read that could not be written down.
+  static func notRecorded(_ what: String, _ cause: any Error) -> DeviceError {
+    DeviceError(
+      code: .notRecorded,
+      explanation: "\(what) could not be written down: \(cause); nothing was fired")
   }
 }

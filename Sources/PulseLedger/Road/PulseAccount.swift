@@ -15,6 +15,13 @@ public struct PulseAccount: Sendable, Hashable {
   public var reads = 0
   /// Samples converted: cells times averages.
   public var samples = 0
+  /// Reads of cells that a run without a break does not make: what they found was lost, so that they were made
+  /// again, or they were made when the run was stopped.
+  ///
+  /// Other noise is in the reads that come after them.
+  public var extraReads = 0
+  /// Reads whose results were lost and that nothing can make again: the states that they saw are gone.
+  public var readsLost = 0
   /// Half-select exposures of cells that were not meant.
   public var exposures = 0
   /// Time that trains and reads took on the device, without the link.

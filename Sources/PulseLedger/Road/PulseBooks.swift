@@ -80,9 +80,14 @@ struct PulseBooks {
         exact: .same(up: 0, down: 0), receipt: receipt, uncertain: uncertain, of: footprint,
         status: .uncertain)
     }
+    let status: TrainOutcome.Status =
+      uncertain > 0 ? .uncertain : receipt.cells == nil ? .fired : .partial
+    if status == .fired, let schedule = footprint.train.reads {
+      let due = (footprint.train.steps + schedule.everySteps - 1) / schedule.everySteps
+      account.readsLost += max(0, due - receipt.readings.count)
+    }
     return book(
-      exact: cells, receipt: receipt, uncertain: uncertain, of: footprint,
-      status: uncertain > 0 ? .uncertain : receipt.cells == nil ? .fired : .partial)
+      exact: cells, receipt: receipt, uncertain: uncertain, of: footprint, status: status)
   }
 
   /// Books a failed call: the exact counts where the device has them, and all that may have been fired

@@ -1,6 +1,6 @@
 import DeviceContract
 import Foundation
-import PhysicalUnits
+public import PhysicalUnits
 
 /// What an interrupted run has already done, given again to the algorithm when it is started anew.
 ///
@@ -25,6 +25,8 @@ public struct RunReplay {
     public var continued = 0
     /// Reads inside of trains whose results were lost with the process.
     public var lostReads = 0
+    /// How far the device's clock had gone on beyond what the ledger knows; nil for not at all, or not known.
+    public var elapsed: Seconds?
 
     /// Whether nothing was taken from the ledger.
     public var isEmpty: Bool { self == Summary() }
@@ -35,6 +37,8 @@ public struct RunReplay {
 
   private let reader: LedgerReader
   private var items: ArraySlice<Item>
+  /// Where the run broke off.
+  let end: RunBreak
   /// What has been taken so far.
   private(set) var summary = Summary()
 
@@ -49,7 +53,9 @@ public struct RunReplay {
     var found: [Item] = []
     var open: [UInt64: PulseTrain] = [:]
     var skipsReadings = false
+    var end = RunBreak()
     try reader.forEach { record, entry in
+      end.visit(record, entry.content, isFarewell: skipsReadings)
       switch entry.content {
       case .intent(let intent):
         open[intent.number] = intent.train
@@ -68,7 +74,10 @@ public struct RunReplay {
       }
       return true
     }
+    try end.compareClocks { [reader] in try reader.readings(of: $0).first?.duration ?? .zero }
     items = found[...]
+    self.end = end
+    summary.elapsed = end.elapsed.flatMap { $0.value > RunBreak.rounding ? $0 : nil }
   }
 
   /// Steps of a train that may have been fired: uncertain ones are not fired a second time, and those that surely
@@ -143,8 +152,8 @@ public struct RunReplay {
       throw DeviceError(
         code: .readingLost,
         explanation:
-          "what the interrupted run read of \(request.region) was lost with it; nothing was "
-          + "fired")
+          "what the interrupted run read of \(request.region) was lost with it, and the state that it "
+          + "read is gone; nothing was fired")
     }
     guard reading.region == request.region, reading.averages == request.averages else {
       throw .refused(

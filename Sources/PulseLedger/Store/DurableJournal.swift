@@ -58,4 +58,9 @@ public actor DurableJournal: PulseJournal {
   public func observe(_ reading: Reading) async throws {
     try await run?.observe(reading, time: Date())
   }
+
+  /// Writes down that a read is made again, beside what it finds.
+  public func readAgain(_ request: ReadRequest, because explanation: String) async throws {
+    try await run?.readAgain(request, because: explanation, time: Date())
+  }
 }

@@ -107,6 +107,17 @@ extension LedgerStore {
       ], observations: [0: bytes])
   }
 
+  /// Writes down a read that may have been made before.
+  func readAgain(_ request: ReadRequest, because explanation: String, time: Date) throws {
+    try append([
+      LedgerEntry(
+        time: max(LedgerTime(time), state.lastTime),
+        content: .reread(
+          LedgerEntry.RepeatedRead(
+            region: request.region, averages: request.averages, explanation: explanation)))
+    ])
+  }
+
   /// The time of an entry that comes before pulses: a clock that stands wrong must not date them.
   func entryTime(_ date: Date) throws -> LedgerTime {
     let time = LedgerTime(date)

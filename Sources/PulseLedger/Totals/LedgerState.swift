@@ -128,7 +128,7 @@ final class LedgerState {
     case .intent(let intent): try begin(intent, train, at: entry.time)
     case .outcome(let outcome): try settle(outcome, at: entry.time)
     case .refusal: refusals += 1
-    case .reading, .checkpoint: break
+    case .reading, .reread, .checkpoint: break
     case .reconciliation(let result): try reconcile(result)
     case .adoption(let adoption): try adopt(adoption, at: entry.time)
     case .disconnection: isConnected = false

@@ -18,6 +18,7 @@ extension LedgerEntry.Content {
     case .adoption: "adoption"
     case .checkpoint: "checkpoint"
     case .disconnection: "disconnection"
+    case .reread: "reread"
     }
   }
 
@@ -49,6 +50,8 @@ extension LedgerEntry.Content {
       return "\(refusal.cause.rawValue), \(refusal.region), \(refusal.asked.text) asked: "
         + refusal.explanation
     case .reading(let reading): return "\(reading.region), \(reading.averages) samples a cell"
+    case .reread(let reread):
+      return "\(reread.region), \(reread.averages) samples a cell: \(reread.explanation)"
     case .reconciliation(let result):
       return (result.agrees ? "agrees" : "DOES NOT AGREE")
         + (result.settled > 0 ? ", \(result.settled) trains settled" : "")

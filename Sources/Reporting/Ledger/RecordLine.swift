@@ -55,6 +55,10 @@ public struct RecordLine {
       line.add("region", reading.region.description)
       line.add("averages", reading.averages)
       line.add("sha256", Self.digits(reading.digest))
+    case .reread(let reread):
+      line.add("region", reread.region.description)
+      line.add("averages", reread.averages)
+      line.add("explanation", reread.explanation)
     case .reconciliation(let result):
       line.add("agrees", result.agrees)
       line.add("settled", result.settled)

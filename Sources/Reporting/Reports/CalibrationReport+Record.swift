@@ -34,6 +34,8 @@ extension CalibrationReport {
     let pulsesByCause: [String: PulseTotals]
     let pulsesUp, pulsesDown, pulses, pulsesPerCellMost, uncertainPulses: Int
     let trains, refusals, reads, samples, halfSelectExposures: Int
+    /// Reads that a run without a break does not make, and those whose results were lost.
+    let extraReads, readsLost: Int
     let deviceTimeSeconds, energyJoules: Double
   }
 
@@ -63,6 +65,7 @@ extension CalibrationReport {
       pulsesPerCellMost: zip(counts.up, counts.down).map { Int($0 + $1) }.max() ?? 0,
       uncertainPulses: account.uncertain, trains: account.trains, refusals: account.refusals,
       reads: account.reads, samples: account.samples, halfSelectExposures: account.exposures,
+      extraReads: account.extraReads, readsLost: account.readsLost,
       deviceTimeSeconds: account.time.value, energyJoules: account.energy.value)
   }
 

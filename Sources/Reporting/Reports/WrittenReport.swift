@@ -50,6 +50,8 @@ public struct WrittenReport: Sendable {
     let rmsResidual, rmsDistanceToTruth: Double?
     let pulsesUp, pulsesDown, pulses, pulsesPerCellMost, uncertainPulses: Int
     let reads, halfSelectExposures: Int
+    /// Reads that a run without a break does not make, and those whose results were lost.
+    let extraReads, readsLost: Int
     let deviceTimeSeconds, energyJoules: Double
   }
 
@@ -68,7 +70,8 @@ public struct WrittenReport: Sendable {
       rmsDistanceToTruth: distance, pulsesUp: totals.up, pulsesDown: totals.down,
       pulses: totals.all, pulsesPerCellMost: result.cells.map(\.pulses).max() ?? 0,
       uncertainPulses: account.uncertain, reads: account.reads,
-      halfSelectExposures: account.exposures, deviceTimeSeconds: account.time.value,
+      halfSelectExposures: account.exposures, extraReads: account.extraReads,
+      readsLost: account.readsLost, deviceTimeSeconds: account.time.value,
       energyJoules: account.energy.value)
   }
 

@@ -69,6 +69,19 @@ public struct RunFolder: Sendable, Equatable {
     self.path = path
   }
 
+  /// Opens the folder of a run that is gone on with, and removes the files that it was writing when it was killed.
+  ///
+  /// - Throws: ``ReportingError`` with code `invalid` where there is no run.
+  public init(goingOnAt path: String) throws {
+    try self.init(existing: path)
+    for folder in [path] + Self.subfolders.map({ path + "/" + $0 }) {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for name in names where OutputFile.isAbandoned(name) {
+        try? FileManager.default.removeItem(atPath: folder + "/" + name)
+      }
+    }
+  }
+
   private init(path: String) {
     self.path = path
   }

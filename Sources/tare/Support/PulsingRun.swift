@@ -69,7 +69,7 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
       talk.endProgress()
       try output.write(report.table)
     }
-    await run.tellReplay(talk: talk)
+    await run.tellBreaks(talk: talk)
     try await end(run, report, result, talk)
   }
 

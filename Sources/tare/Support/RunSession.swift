@@ -1,5 +1,6 @@
 import DeviceContract
 import Foundation
+import PhysicalUnits
 import PulseLedger
 import Reporting
 
@@ -77,7 +78,7 @@ struct RunSession {
     let folder = try plan.out.map { path in
       !goesOn
         ? try RunFolder.create(at: path, record: mark, replacing: plan.replaces)
-        : try RunFolder(existing: path)
+        : try RunFolder(goingOnAt: path)
     }
     let request = try folder.map { folder in
       RunRequest(
@@ -101,20 +102,33 @@ struct RunSession {
     return RunSession(folder: folder, mark: mark, ledger: ledger, device: metered)
   }
 
-  /// Says what was not done again.
-  func tellReplay(talk: Talk) async {
-    let replayed = await device.replayed
-    guard !replayed.isEmpty else { return }
-    var text =
-      "went on with an unfinished run: \(replayed.trains) trains and \(replayed.reads) reads are "
-      + "from its ledger, and \(replayed.pulses) pulses were not fired again"
-    if replayed.continued > 0 {
-      text += "; of \(replayed.continued) interrupted trains only the rest was fired"
+  /// Says what was not done again after a break, and in what the run differs from one without.
+  func tellBreaks(talk: Talk) async {
+    let (replayed, account) = (await device.replayed, await device.account)
+    if !replayed.isEmpty {
+      var text =
+        "went on with an unfinished run: \(replayed.trains) trains and \(replayed.reads) reads are "
+        + "from its ledger, and \(replayed.pulses) pulses were not fired again"
+      if replayed.continued > 0 {
+        text += "; of \(replayed.continued) interrupted trains only the rest was fired"
+      }
+      if replayed.lostReads > 0 {
+        text += "; \(replayed.lostReads) reads were lost with the process"
+      }
+      if let elapsed = replayed.elapsed {
+        text +=
+          "; the device's clock went on by "
+          + "\(EngineeringNotation.format(elapsed.value, unit: "s", digits: 4)) in between"
+      }
+      talk.say(text)
     }
-    if replayed.lostReads > 0 {
-      text += "; \(replayed.lostReads) reads were lost with the process"
+    if account.extraReads > 0 {
+      let reads = account.extraReads == 1 ? "a read was" : "\(account.extraReads) reads were"
+      talk.say(
+        "\(reads) made again where the run was broken off or stopped, or may have been: other noise is in what was "
+          + "read after that, so that the results differ from those of a run without a break, as those of two runs "
+          + "differ: within their intervals and tolerances")
     }
-    talk.say(text)
   }
 
   /// Parks the device, compares once more, and closes the ledgers.

@@ -1,0 +1,81 @@
+import DeviceContract
+import PhysicalUnits
+
+/// Where a run broke off, and whether it made a read there that its ledger does not hold.
+///
+/// A read is written down when its answer is there, so that a kill can take one: the last. It is made again then,
+/// which moves no state, but other noise is in it, and in all reads after it where noise belongs to reads by their
+/// number.
+struct RunBreak {
+  /// Reads that a run without a break does not make: those that were made again, and those of farewells.
+  private(set) var extraReads = 0
+  /// How far the device's clock was beyond the ledger when the run was gone on with; nil where that is not known.
+  private(set) var elapsed: Seconds?
+  /// Whether the last thing that was done before may have been a read.
+  private var endsInRead = false
+  /// The same for what has been visited of the session that is open.
+  private var mayRead = false
+  /// What the device's clock showed after the last train, in seconds.
+  private var clock: Double?
+  /// The records of the reads since, and how often each was made.
+  private var readings: [(record: Int, times: Int)] = []
+  /// How often the next reading of the ledger was made.
+  private var times = 1
+
+  /// By how many seconds clocks are rounded, and sums of times: less than any read takes.
+  static let rounding = 1e-8
+
+  /// What was known at the last connection: the device's clock then, and the above.
+  private var connection: (shown: Double, clock: Double, readings: [(record: Int, times: Int)])?
+
+  /// Takes one more entry of the run's ledger.
+  ///
+  /// - Parameter isFarewell: whether a reading is that of a run which was stopped.
+  mutating func visit(_ record: Int, _ content: LedgerEntry.Content, isFarewell: Bool) {
+    switch content {
+    case .connection(let connection):
+      let shown = connection.history?.clock.value
+      if let clock, let shown { self.connection = (shown, clock, readings) }
+      clock = clock ?? shown
+    case .campaign:
+      // A session that was killed before it wrote anything may have read as well.
+      (endsInRead, mayRead) = (mayRead, true)
+    case .intent: mayRead = false
+    case .outcome(let outcome):
+      // What the device's journal had to tell, nobody waited for.
+      mayRead = outcome.source == .receipt && outcome.status == .fired
+      if let after = outcome.clock { (clock, readings) = (Double(after) * 1e-9, []) }
+    case .reading:
+      mayRead = true
+      if isFarewell { extraReads += 1 }
+      readings.append((record, times))
+      times = 1
+    case .reread:
+      extraReads += 1
+      times += 1
+    default: break
+    }
+  }
+
+  /// Finds out how far the device's clock was beyond the ledger at the last connection.
+  ///
+  /// - Parameter duration: how long the read of a record took.
+  mutating func compareClocks(duration: (_ record: Int) throws -> Seconds) rethrows {
+    // Clocks that are not kept stand at 0.
+    guard let connection, connection.shown > 0 else { return }
+    let known = try connection.readings.reduce(connection.clock) {
+      $0 + Double($1.times) * (try duration($1.record)).value
+    }
+    // Those of boards that have lost power begin anew.
+    guard connection.shown > known - Self.rounding else { return }
+    elapsed = Seconds(max(0, connection.shown - known))
+  }
+
+  /// Whether a read that is the first thing after the break may have been made before it.
+  ///
+  /// A clock that has stood still since tells that it was not: those of simulators count work alone.
+  func mayHaveMade(_ request: ReadRequest, by converter: ConverterCapability) -> Bool {
+    let duration = converter.duration(of: request.region, averages: request.averages)
+    return endsInRead && !(elapsed.map { $0 < duration / 2 } ?? false)
+  }
+}
