@@ -65,4 +65,82 @@ import Testing
     try lab.expectFinished("run")
     #expect(try await lab.odometer().all == 64 * 400)
   }
+
+  /// Killed between a read and its record, a command makes the read again, and whoever asks is told of it.
+  @Test(arguments: ["calibrate", "refresh", "reference", "schedule", "board"])
+  func aKillBetweenAReadAndItsRecord(kind: String) throws {
+    print("LostReadsTests.aKillBetweenAReadAndItsRecord(\(kind)): seed \(ChipLab.seed)")
+    let lab = try ChipLab()
+    let run = lab.scratch.file("run").path
+    var board: BoardProcess?
+    if kind == "board" { board = try BoardProcess(device: lab.device, in: lab.scratch) }
+    defer { board?.stop() }
+    let before = ["calibrate"] + lab.onChip + ["--out", lab.scratch.file("first").path]
+    if ["refresh", "reference"].contains(kind) {
+      #expect(try Command.run(before + ["--tolerance", "1%"]).status == 0)
+    }
+    let command = try command(kind, lab, run: run, board: board?.selector)
+    let killer = ReadKiller(ledger: run + "/ledger.sqlite", records: 12)
+    let killed = try Command.run(command, during: killer.hit)
+    #expect(killed.status == SIGKILL, "\(killed.errors)")
+    try killer.takeRecord()
+    let again = try Command.run(command)
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(again.errors.contains(ToleranceTests.readAgain), "\(again.errors)")
+    struct Record: Decodable { let extraReads, readsLost: Int }
+    let record = try JSONDecoder().decode(
+      Record.self, from: Data(contentsOf: lab.scratch.file("run/run.json")))
+    #expect(record.extraReads == 1 && record.readsLost == 0)
+    let audit = try lab.audit(lab.scratch.file("run"))
+    #expect(audit.status == 0, "\(audit.output)")
+    #expect(audit.output.contains("were read again: the run was broken off"), "\(audit.output)")
+  }
+
+  private func command(
+    _ kind: String, _ lab: ChipLab, run: String, board: String?
+  ) throws -> [String] {
+    let out = ["--tolerance", "0.5%", "--out", run]
+    switch kind {
+    case "reference":
+      return ["reference", "shift", lab.scratch.file("first").path] + lab.onChip + out
+    case "refresh":
+      return ["calibrate"] + lab.onChip + out
+        + ["--refresh", lab.scratch.file("first").path, "--drift-time", "0.5 % in 10 ms"]
+    case "board":
+      return [
+        "calibrate", "--device", try #require(board), "--expect", "low-noise", "--home",
+        lab.home.path, "--chip", lab.chip,
+      ] + out
+    case "schedule":
+      let file = try lab.scratch.write(
+        """
+        format = "tare-schedule/1"
+        [[campaign]]
+        name = "only"
+        device = "\(lab.device)"
+        chip = "\(lab.chip)"
+        tolerance = "0.5 %"
+        out = "\(run)"
+        """, to: "night.toml")
+      return ["schedule", file, "--home", lab.home.path]
+    default: return ["calibrate"] + lab.onChip + out
+    }
+  }
+
+  /// What was found after such a kill agrees with what a run without one finds.
+  @Test func theMapsAgree() throws {
+    print("LostReadsTests.theMapsAgree: seed \(ChipLab.seed)")
+    let (whole, lab) = (try ChipLab(), try ChipLab())
+    #expect(try Command.run(ToleranceTests.arguments(whole, "run")).status == 0)
+    let command = ToleranceTests.arguments(lab, "run")
+    let killer = ReadKiller(ledger: lab.scratch.file("run/ledger.sqlite").path, records: 5)
+    _ = try Command.run(command, during: killer.hit)
+    try killer.takeRecord()
+    #expect(try Command.run(command).status == 0)
+    let (found, expected) = (
+      try ToleranceTests.maps(lab, "run"), try ToleranceTests.maps(whole, "run")
+    )
+    #expect(found["maps/symmetric-point.npy"] != expected["maps/symmetric-point.npy"])
+    try MapAgreement.expect(found, expected)
+  }
 }

@@ -141,6 +141,20 @@ import Testing
     #expect(try lab.scratch.contents(of: "mine").keys.sorted() == ["maps/notes.txt"])
   }
 
+  /// A kill in the middle of writing a map leaves a draft, which goes with the run that is gone on with.
+  @Test func whatWasBeingWrittenIsRemoved() throws {
+    var lab = try ChipLab()
+    lab.pulses = 100
+    _ = try lab.stop("run")
+    for folder in ["", "maps/", "figures/"] {
+      _ = try lab.scratch.write("half", to: "run/\(folder).tare-99999999-0.partial")
+    }
+    _ = try lab.scratch.write("mine", to: "run/maps/notes.txt")
+    try lab.expectRun("run")
+    let left = try lab.scratch.contents(of: "run").keys
+    #expect(left.allSatisfy { !$0.contains("partial") } && left.contains("maps/notes.txt"))
+  }
+
   /// A kill in the middle of making a ledger leaves a draft, which is no ledger.
   @Test func aLedgerThatWasBeingMadeIsMadeAgain() throws {
     let lab = try ChipLab()

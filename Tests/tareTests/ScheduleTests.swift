@@ -166,7 +166,7 @@ import Testing
 
   /// A simulator and a board at once, killed with the process in the middle, end as if nothing had been.
   ///
-  /// Reads have no noise here: one that the kill came in is read anew.
+  /// Reads of the board have no noise: one that the kill came in finds the same when it is read anew.
   @Test func killedInTheMiddleItGoesOn() throws {
     var maps: [[Data]] = []
     var said = ""
@@ -207,7 +207,10 @@ import Testing
       for name in ["sim", "board"] { #expect(try lab.audit("run-\(name)").status == 0) }
       maps.append([try lab.points("run-sim"), try lab.points("run-board")])
     }
-    #expect(maps[0][0] == maps[1][0], "\(said)")
+    // A read that the kill came in is made again, with other noise.
+    if !said.contains("sim: \(ToleranceTests.readAgain)") {
+      #expect(maps[0][0] == maps[1][0], "\(said)")
+    }
     // A train that a board broke off because its host was gone may have left pulses that nobody counted.
     if !said.contains("uncertain") { #expect(maps[0][1] == maps[1][1], "\(said)") }
   }

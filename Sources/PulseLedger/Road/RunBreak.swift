@@ -42,8 +42,9 @@ struct RunBreak {
       (endsInRead, mayRead) = (mayRead, true)
     case .intent: mayRead = false
     case .outcome(let outcome):
-      // What the device's journal had to tell, nobody waited for.
-      mayRead = outcome.source == .receipt && outcome.status == .fired
+      // Nobody read after a train that the device's journal had to tell of. One that never reached it comes next, and
+      // if a read does instead, a power failure has taken the record of that.
+      mayRead = outcome.source == .receipt || outcome.status == .refused
       if let after = outcome.clock { (clock, readings) = (Double(after) * 1e-9, []) }
     case .reading:
       mayRead = true

@@ -22,6 +22,8 @@ actor FaultyBoard: JournaledDevice {
   private var last: UInt64 = 0
   private var epoch: UInt64 = 7
   private var fault: Fault?
+  /// Seconds; what receipts say is 1.
+  private var clock = 0.0
 
   init(serialNumber: String = "FB-1", durability: CounterDurability = .everyPulse) throws {
     var settings = SimulatorSettings(device: DeviceDescription(try Preset.named("ecram")))
@@ -60,6 +62,8 @@ actor FaultyBoard: JournaledDevice {
   func count(up: UInt32, row: Int, column: Int) { counts[0].up[row * 8 + column] += up }
 
   func forget() { outcomes = [:] }
+
+  func show(clock: Double) { self.clock = clock }
 
   func apply(_ train: PulseTrain) throws(DeviceError) -> Receipt {
     try apply(train, number: last + 1)
@@ -130,7 +134,7 @@ actor FaultyBoard: JournaledDevice {
   func history() throws(DeviceError) -> DeviceHistory {
     DeviceHistory(
       epoch: epoch, last: last, oldestKept: outcomes.keys.min() ?? last + 1, pulses: totals,
-      clock: Seconds(0))
+      clock: Seconds(clock))
   }
 
   func outcome(of number: UInt64) throws(DeviceError) -> JournaledOutcome? { outcomes[number] }

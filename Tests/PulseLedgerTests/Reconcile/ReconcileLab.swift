@@ -61,9 +61,9 @@ struct ReconcileLab {
   }
 
   /// What a process that is killed leaves of the home.
-  func killed() throws -> LedgerHome {
+  func killed(_ home: LedgerHome? = nil) throws -> LedgerHome {
     let copy = LedgerHome(path: folder.file("home-\(UUID().uuidString)"))
-    try FileManager.default.copyItem(atPath: home.path, toPath: copy.path)
+    try FileManager.default.copyItem(atPath: (home ?? self.home).path, toPath: copy.path)
     return copy
   }
 
