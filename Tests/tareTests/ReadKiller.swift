@@ -13,6 +13,7 @@ struct ReadKiller {
 
   /// Stops a process until the last thing that it has written down is a reading, and kills it there.
   func hit(_ process: pid_t) {
+    ChipLab.wait { last >= records || !isAlive(process) }
     let deadline = Date().addingTimeInterval(20)
     var pause: UInt32 = 500
     while Date() < deadline, isAlive(process) {
@@ -48,12 +49,11 @@ struct ReadKiller {
     #expect(try LedgerReader(ledger).lastRecord() == last - 1)
   }
 
+  private var last: Int { (try? LedgerReader(ledger).lastRecord()) ?? 0 }
+
   private var endsInReading: Bool {
-    guard let reader = try? LedgerReader(ledger), let last = try? reader.lastRecord(),
-      last >= records
-    else { return false }
     var isReading = false
-    try? reader.forEach(from: last) { _, entry in
+    try? LedgerReader(ledger).forEach(from: max(last, records)) { _, entry in
       if case .reading = entry.content { isReading = true }
       return true
     }

@@ -143,7 +143,7 @@ import Testing
   }
 
   /// What a command says of a read that a kill came in.
-  static let readAgain = "a read was made again where the run was broken off"
+  static let readAgain = "made again where the run was broken off"
 
   /// A search follows from what was read: killed anywhere and given again, it ends with the same maps, or says that a
   /// read was made again.

@@ -153,7 +153,7 @@ public struct RunReplay {
         code: .readingLost,
         explanation:
           "what the interrupted run read of \(request.region) was lost with it, and the state that it "
-          + "read is gone; nothing was fired")
+          + "read is gone, so that it cannot be gone on with; nothing was fired. Begin a new run")
     }
     guard reading.region == request.region, reading.averages == request.averages else {
       throw .refused(
