@@ -70,20 +70,17 @@ import Testing
   @Test(arguments: ["calibrate", "refresh", "reference", "schedule", "board"])
   func aKillBetweenAReadAndItsRecord(kind: String) throws {
     print("LostReadsTests.aKillBetweenAReadAndItsRecord(\(kind)): seed \(ChipLab.seed)")
-    let lab = try ChipLab()
-    let run = lab.scratch.file("run").path
-    var board: BoardProcess?
-    if kind == "board" { board = try BoardProcess(device: lab.device, in: lab.scratch) }
-    defer { board?.stop() }
-    let before = ["calibrate"] + lab.onChip + ["--out", lab.scratch.file("first").path]
-    if ["refresh", "reference"].contains(kind) {
-      #expect(try Command.run(before + ["--tolerance", "1%"]).status == 0)
+    var hit: (lab: ChipLab, board: BoardProcess?, command: [String])?
+    // A command may come to its end before it is hit: one in some three or four of the shortest.
+    for _ in 0..<12 where hit == nil {
+      let lab = try ChipLab()
+      let board = kind == "board" ? try BoardProcess(device: lab.device, in: lab.scratch) : nil
+      let command = try command(kind, lab, board: board?.selector)
+      let killer = ReadKiller(ledger: lab.scratch.file("run/ledger.sqlite").path, records: 6)
+      if try killer.kill(command) { hit = (lab, board, command) } else { board?.stop() }
     }
-    let command = try command(kind, lab, run: run, board: board?.selector)
-    let killer = ReadKiller(ledger: run + "/ledger.sqlite", records: 12)
-    let killed = try Command.run(command, during: killer.hit)
-    #expect(killed.status == SIGKILL, "\(killed.errors)")
-    try killer.takeRecord()
+    let (lab, board, command) = try #require(hit)
+    defer { board?.stop() }
     let again = try Command.run(command)
     #expect(again.status == 0, "\(again.errors)")
     #expect(again.errors.contains(ToleranceTests.readAgain), "\(again.errors)")
@@ -96,16 +93,20 @@ import Testing
     #expect(audit.output.contains("were read again: the run was broken off"), "\(audit.output)")
   }
 
-  private func command(
-    _ kind: String, _ lab: ChipLab, run: String, board: String?
-  ) throws -> [String] {
-    let out = ["--tolerance", "0.5%", "--out", run]
+  /// A command that calibrates or writes, with all that it needs before.
+  private func command(_ kind: String, _ lab: ChipLab, board: String?) throws -> [String] {
+    let (run, first) = (lab.scratch.file("run").path, lab.scratch.file("first").path)
+    let out = ["--tolerance", "0.3%", "--out", run]
+    if ["refresh", "reference"].contains(kind) {
+      let before = ["calibrate"] + lab.onChip + ["--tolerance", "1%", "--out", first]
+      #expect(try Command.run(before).status == 0)
+    }
     switch kind {
     case "reference":
-      return ["reference", "shift", lab.scratch.file("first").path] + lab.onChip + out
+      return ["reference", "shift", first] + lab.onChip + out
     case "refresh":
       return ["calibrate"] + lab.onChip + out
-        + ["--refresh", lab.scratch.file("first").path, "--drift-time", "0.5 % in 10 ms"]
+        + ["--refresh", first, "--drift-time", "0.5 % in 10 ms"]
     case "board":
       return [
         "calibrate", "--device", try #require(board), "--expect", "low-noise", "--home",
@@ -119,7 +120,7 @@ import Testing
         name = "only"
         device = "\(lab.device)"
         chip = "\(lab.chip)"
-        tolerance = "0.5 %"
+        tolerance = "0.3 %"
         out = "\(run)"
         """, to: "night.toml")
       return ["schedule", file, "--home", lab.home.path]
@@ -130,13 +131,16 @@ import Testing
   /// What was found after such a kill agrees with what a run without one finds.
   @Test func theMapsAgree() throws {
     print("LostReadsTests.theMapsAgree: seed \(ChipLab.seed)")
-    let (whole, lab) = (try ChipLab(), try ChipLab())
+    let whole = try ChipLab()
     #expect(try Command.run(ToleranceTests.arguments(whole, "run")).status == 0)
-    let command = ToleranceTests.arguments(lab, "run")
-    let killer = ReadKiller(ledger: lab.scratch.file("run/ledger.sqlite").path, records: 5)
-    _ = try Command.run(command, during: killer.hit)
-    try killer.takeRecord()
-    #expect(try Command.run(command).status == 0)
+    var hit: ChipLab?
+    for _ in 0..<12 where hit == nil {
+      let lab = try ChipLab()
+      let killer = ReadKiller(ledger: lab.scratch.file("run/ledger.sqlite").path, records: 5)
+      if try killer.kill(ToleranceTests.arguments(lab, "run")) { hit = lab }
+    }
+    let lab = try #require(hit)
+    #expect(try Command.run(ToleranceTests.arguments(lab, "run")).status == 0)
     let (found, expected) = (
       try ToleranceTests.maps(lab, "run"), try ToleranceTests.maps(whole, "run")
     )

@@ -9,29 +9,40 @@ struct ReadKiller {
   /// How many records it has at least.
   let records: Int
 
-  struct NotHit: Error {}
-
-  /// Stops a process until the last thing that it has written down is a reading, and kills it there.
-  func hit(_ process: pid_t) {
-    ChipLab.wait { last >= records || !isAlive(process) }
-    let deadline = Date().addingTimeInterval(20)
-    var pause: UInt32 = 500
-    while Date() < deadline, isAlive(process) {
-      kill(process, SIGSTOP)
-      ChipLab.wait { !isAlive(process) || state(of: process) == "T" }
-      if endsInReading { break }
-      kill(process, SIGCONT)
-      usleep(pause)
-      // Not always in the same step of the process.
-      pause = 500 + (pause * 7 + 113) % 1_500
+  /// Gives a command and stops it until the last thing that it has written down is a reading; kills it there, and
+  /// takes the record.
+  ///
+  /// - Returns: whether it was hit: the command may come to its end before that.
+  func kill(_ command: [String]) throws -> Bool {
+    var isHit = false
+    let outcome = try Command.run(command) { process in
+      isHit = stop(process)
+      Foundation.kill(process, SIGKILL)
     }
-    kill(process, SIGKILL)
+    guard isHit, outcome.status == SIGKILL else { return false }
+    return try takeRecord()
+  }
+
+  private func stop(_ process: pid_t) -> Bool {
+    let deadline = Date().addingTimeInterval(20)
+    // What comes before the first records is not looked at so closely.
+    while Date() < deadline, isAlive(process), last < records { usleep(500) }
+    var pause: UInt32 = 200
+    while Date() < deadline, isAlive(process) {
+      // Not always in the same step of the process.
+      usleep(pause)
+      pause = 200 + (pause * 7 + 113) % 900
+      Foundation.kill(process, SIGSTOP)
+      while Date() < deadline, isAlive(process), state(of: process) != "T" { usleep(100) }
+      if isAlive(process), endsInReading { return true }
+      Foundation.kill(process, SIGCONT)
+    }
+    return false
   }
 
   /// Takes the last commit from the log of a killed process: what is left is what a kill a moment before leaves.
-  func takeRecord() throws {
+  private func takeRecord() throws -> Bool {
     let last = try LedgerReader(ledger).lastRecord()
-    guard endsInReading else { throw NotHit() }
     let log = URL(fileURLWithPath: ledger + "-wal")
     let bytes = [UInt8](try Data(contentsOf: log))
     let header = 32
@@ -43,10 +54,10 @@ struct ReadKiller {
       guard bytes[start + 8..<start + 16] == salt else { break }
       if number(bytes, at: start + 4) != 0 { ends.append(start + frame) }
     }
-    guard ends.count > 1 else { throw NotHit() }
+    guard ends.count > 1 else { return false }
     try Data(bytes.prefix(ends[ends.count - 2])).write(to: log)
     try? FileManager.default.removeItem(atPath: ledger + "-shm")
-    #expect(try LedgerReader(ledger).lastRecord() == last - 1)
+    return try LedgerReader(ledger).lastRecord() == last - 1
   }
 
   private var last: Int { (try? LedgerReader(ledger).lastRecord()) ?? 0 }
