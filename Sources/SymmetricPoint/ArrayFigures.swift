@@ -33,8 +33,9 @@ extension FilteredArray {
     let step = (lines.up(at: point) + lines.down(at: point)) / 2
     return ArrayFigures(
       step: step, slope: max(belief.mean[1] + belief.mean[3], leastSlope),
-      pulseNoise: noise.pulse * (noise.isMultiplicative ? step : lines.step),
-      noiseFactor: noise.pulse / max(expected.pulseNoise, 1e-12), mean: point, spread: spread,
+      pulseNoise: noise.pulse * (noise.isMultiplicative ? step : lines.around(-start).step),
+      noiseFactor: noise.pulse / max(expected.pulseNoise, 1e-12), mean: start + point,
+      spread: spread,
       innovationRatio: innovationRatio)
   }
 }

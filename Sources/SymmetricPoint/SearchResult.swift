@@ -18,6 +18,12 @@ public struct SearchResult: Sendable {
   public let trace: SearchTrace?
   /// The mean step of a pulse at the symmetric point of each cell, as a weight; nil where the method does not tell it.
   public let steps: [Float]?
+  /// Squared moves of cells that were measured again, by what their intervals let one expect (``Refreshing``): 1 in the
+  /// mean where symmetric points wander as they were thought to, and more where they wander faster; nil where nothing
+  /// was known before, or of too few cells.
+  public let driftRatio: Double?
+  /// What the symmetric point of each cell was believed in before its own pulses, as a standard deviation.
+  let priors: [Double]
   /// Why the search ended before it was done; nil where it ran to its end.
   public let stoppedBy: DeviceError?
 
@@ -25,8 +31,20 @@ public struct SearchResult: Sendable {
   public init(
     region: CellRegion, estimates: [SymmetricPointEstimate], reads: Int, innovationRatio: Double,
     course: [SearchProgress], cells: [CellCourse] = [], trace: SearchTrace? = nil,
-    steps: [Float]? = nil, stoppedBy: DeviceError?
+    steps: [Float]? = nil, driftRatio: Double? = nil, stoppedBy: DeviceError?
   ) {
+    self.init(
+      region: region, estimates: estimates, reads: reads, innovationRatio: innovationRatio,
+      course: course, cells: cells, trace: trace, steps: steps, driftRatio: driftRatio, priors: [],
+      stoppedBy: stoppedBy)
+  }
+
+  init(
+    region: CellRegion, estimates: [SymmetricPointEstimate], reads: Int, innovationRatio: Double,
+    course: [SearchProgress], cells: [CellCourse], trace: SearchTrace?, steps: [Float]?,
+    driftRatio: Double? = nil, priors: [Double], stoppedBy: DeviceError?
+  ) {
+    (self.driftRatio, self.priors) = (driftRatio, priors)
     (self.region, self.estimates, self.reads) = (region, estimates, reads)
     (self.innovationRatio, self.course) = (innovationRatio, course)
     (self.trace, self.steps) = (trace, steps)

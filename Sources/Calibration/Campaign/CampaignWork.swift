@@ -55,7 +55,7 @@ struct CampaignWork {
       found: SearchResult(
         region: region, estimates: estimates, reads: reads, innovationRatio: innovationRatio,
         course: course, cells: found?.cells ?? [], trace: found?.trace, steps: found?.steps,
-        stoppedBy: stop),
+        driftRatio: found?.driftRatio, stoppedBy: stop),
       stages: stages, audit: audited, replanning: replanning)
   }
 

@@ -38,9 +38,7 @@ struct SearchDraft {
       isFrozen ? 1 : 4, Seek.averages(for: array.response, converter: converter))
     let isShifting = [.zeroShift, .zeroShiftCyclic].contains(method)
     averages = min(planner.averages ?? (isShifting ? 16 : seeking), converter.mostAverages)
-    readVariance =
-      converter.noise * converter.noise / Double(averages) + converter.step * converter.step / 12
-      + writeVariance
+    readVariance = converter.variance(averages: averages) + writeVariance
     // Trains on all cells of an array expose none, however lines are held; others do, and half the voltage is least.
     seekingScheme = Self.seeking.first { capabilities.biasSchemes.contains($0) } ?? .halfVoltage
     scheme =

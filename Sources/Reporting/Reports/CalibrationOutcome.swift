@@ -13,7 +13,7 @@ public struct CalibrationOutcome: Sendable {
   /// The states on the way of zero-shifting for a number of pulses.
   let record: RelaxationRecord?
   /// The way of a search to a tolerance, and its plan.
-  var search: (found: SearchResult, plan: PlannedCalibration)? {
+  public var search: (found: SearchResult, plan: PlannedCalibration)? {
     campaign.map { ($0.found, $0.plan) }
   }
   /// The parts of a campaign beside its search.

@@ -10,7 +10,7 @@ extension FilteredArray {
     let enough =
       cells[cell].bursts.count < Self.burstsThatTellErrors
       ? min(tolerance, 0.03 * expected.range) : tolerance
-    return cells[cell].isMisfit || boundBefore(cell) != nil
+    return cells[cell].isMisfit && stopToLeave(cell) == nil || boundBefore(cell) != nil
       || symmetricPoint(of: cell).deviation <= enough && isNear(cell)
   }
 
@@ -42,6 +42,19 @@ extension FilteredArray {
     if filter.drift(at: visited.upperBound) > 2 { return visited.upperBound }
     return filter.drift(at: visited.lowerBound) < -2 ? visited.lowerBound : nil
   }
+
+  /// The bound at which a cell stands of which it is not known whether it drifts outwards there; nil for other cells.
+  ///
+  /// Pulses away from it tell, since those towards it do nothing.
+  func stopToLeave(_ cell: Int) -> (weight: Double, isUpper: Bool)? {
+    let filter = cells[cell]
+    guard filter.jumps <= Self.mostStops, let stop = filter.stop(noise), boundBefore(cell) == nil,
+      abs(filter.drift(at: stop.weight)) <= 2
+    else { return nil }
+    return stop
+  }
+
+  private static let mostStops = 8
 
   /// Whether the noise of pulses at the symmetric point, or a single step, reaches the bound where a line ends.
   private func isAtEdge(_ cell: Int) -> Bool {

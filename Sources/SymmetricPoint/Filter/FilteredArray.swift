@@ -3,9 +3,14 @@ import Foundation
 /// The filters of the cells of an array, which share what they learn of each other.
 struct FilteredArray: Sendable {
   private(set) var cells: [LineFilter]
+  /// What is believed of a cell that nothing has been seen of: the spread over the array, and the error of its mean.
   private(set) var belief: LineBelief
+  /// How lines are spread over the cells.
+  private var spreading: LineCovariance
   private(set) var noise: LineFilter.Noise
   let expected: ResponseExpectation
+  /// Where the median cell began.
+  let start: Double
   /// Slopes whose sum is below this cannot be told from none.
   private(set) var leastSlope: Double
   /// Cells that answer no pulse; they say nothing of the others.
@@ -18,19 +23,28 @@ struct FilteredArray: Sendable {
   private var bursts = 0
 
   init(_ expected: ResponseExpectation, readings: [Float], readVariance: Double) {
-    let belief = LineBelief(expected)
+    start = readings.isEmpty ? 0 : Double(readings.sorted()[readings.count / 2])
+    let belief = LineBelief(expected, from: start)
     let noise = LineFilter.Noise(
       pulse: expected.pulseNoise, isMultiplicative: expected.isNoiseMultiplicative,
       read: readVariance + expected.writeNoise * expected.writeNoise)
     (self.belief, self.noise, self.expected) = (belief, noise, expected)
+    spreading = belief.covariance
     leastSlope = 0.05 * 2 * expected.slope
     cells = readings.map { LineFilter(reading: Double($0), belief: belief, noise: noise) }
     isStuck = Array(repeating: false, count: readings.count)
   }
 
   /// Takes what was known of cells before; nil for a cell of which nothing was.
+  ///
+  /// Cells that stand where it was said to be say it themselves: how far they are from their symmetric points is what
+  /// they have in common, and is learnt from them.
   mutating func know(_ points: [KnownPoint?]) {
-    for cell in cells.indices { cells[cell].known = points[cell] }
+    let away = cells.indices.filter { cell in
+      points[cell].map { abs(cells[cell].origin - $0.value) > 3 * $0.deviation } ?? false
+    }
+    let isLearnt = points.count { $0 != nil } - away.count >= 2 * Self.fewestCells
+    for cell in isLearnt ? away : Array(cells.indices) { cells[cell].known = points[cell] }
     replay()
   }
 
@@ -83,7 +97,7 @@ struct FilteredArray: Sendable {
 
   /// The variance of the symmetric point that the array alone leaves to a cell.
   private func sharedVariance(of cell: Int) -> Double {
-    let direction = cells[cell].lines.direction(leastSlope: leastSlope)
+    let direction = cells[cell].relative.direction(leastSlope: leastSlope)
     return max((direction * belief.covariance.times(direction)).sum(), .leastNormalMagnitude)
   }
 
@@ -138,13 +152,20 @@ struct FilteredArray: Sendable {
     return ratios.isEmpty ? 1 : ratios[ratios.count / 2]
   }
 
-  /// The standard deviation of symmetric points over the array, as far as it is known.
+  /// The standard deviation over the array of how far symmetric points are from where cells began, as far as it is
+  /// known.
   var spread: Double {
     let direction = StraightLines(belief.mean).direction(leastSlope: leastSlope)
-    return max((direction * belief.covariance.times(direction)).sum(), 0).squareRoot()
+    return max((direction * spreading.times(direction)).sum(), 0).squareRoot()
   }
 
-  /// The mean step at weight 0, over the array.
+  /// What the symmetric point of each cell is believed in without its own pulses, as a standard deviation.
+  var priors: [Double] {
+    let spread = spread
+    return cells.map { $0.known?.deviation ?? spread }
+  }
+
+  /// The mean step where cells began, over the array.
   var step: Double { StraightLines(belief.mean).step }
 
   /// The standard deviation of the state of a cell that is pulsed up and down for long: `noise sqrt(dw / 2 kappa)`.
@@ -170,8 +191,13 @@ struct FilteredArray: Sendable {
     replay()
     learnSpread()
     if bursts >= Self.burstsThatTellNoise {
-      learnNoise()
-      learnSpread()
+      // The noise of pulses and the spread of steps both make bursts differ: the one is right when the other is.
+      for _ in 0..<4 {
+        let earlier = noiseFactor
+        learnNoise()
+        learnSpread()
+        if abs(noiseFactor - earlier) < 0.02 * earlier { break }
+      }
     }
     let before = isStuck
     findStuck()
@@ -184,51 +210,63 @@ struct FilteredArray: Sendable {
   /// Learns how lines are spread over the cells, and lets each cell know (expectation maximisation of a normal prior).
   private mutating func learnSpread() {
     defer { learnSpreadError() }
+    let before = LineBelief(expected, from: start)
+    var shared = LineBelief(mean: belief.mean, covariance: spreading)
+    var meanError = LineCovariance(diagonal: SIMD4(repeating: 0))
+    var good = informants
+    var score = believe(shared, good, before)
     for _ in 0..<12 {
-      let earlier = belief
-      let good = informants
+      let earlier = shared
+      good = informants
       // Fewer say nothing about a spread.
-      guard good.count >= Self.fewestCells else { return }
-      let found = good.map { cells[$0].lines.values }
-      var clipped = found
-      for place in 0..<4 {
-        let sorted = found.map { $0[place] }.sorted()
-        let median = sorted[sorted.count / 2]
-        let deviations = sorted.map { abs($0 - median) }.sorted()
-        // 1.4826 median deviations are a standard deviation of a normal spread.
-        let most = 4 * 1.4826 * deviations[deviations.count / 2]
-        for cell in clipped.indices {
-          clipped[cell][place] = min(max(clipped[cell][place], median - most), median + most)
-        }
-      }
-      let count = Double(good.count)
-      let mean = clipped.reduce(SIMD4<Double>(repeating: 0), +) / count
-      var columns = LineCovariance(diagonal: SIMD4(repeating: 0))
-      for (place, cell) in good.enumerated() {
-        let away = clipped[place] - mean
-        let own = cells[cell].covariance
-        for column in 0..<4 { columns[column] += away * away[column] + own[column] }
-      }
-      for column in 0..<4 {
-        columns[column] /= count
-        // A prior without any spread would stop every cell from learning.
-        columns[column][column] += (1e-3 * mean[column]) * (1e-3 * mean[column])
-      }
+      guard good.count >= Self.fewestCells else { break }
+      let census = LineCensus(good.map { cells[$0] })
+      let standing = cells
+      let mean = earlier.mean(
+        from: census.mean, left: census.left, cells: good.count, expected: before)
+      meanError = mean.error
       // Expectation maximisation is slow just where single cells say little, as of their slopes after a few bursts:
       // a spread that is none would be believed in for a hundred rounds. Where a round changes much, it is right.
-      belief = LineBelief(
-        mean: mean,
-        covariance: columns.beyond(belief.covariance, power: 5, for: 0.85...1.15))
-      if mean[1] + mean[3] > 0 { leastSlope = 0.05 * (mean[1] + mean[3]) }
-      for cell in good { cells[cell].replay(from: belief, noise) }
+      let spread = census.spread.beyond(earlier.covariance, power: 5, for: 0.85...1.15)
+      shared = LineBelief(mean: mean.value, covariance: spread).widened(before)
+      let found = believe(shared, good, before)
+      if found >= score {
+        score = found
+      } else {
+        // Too bold: filters are linear around what is known.
+        cells = standing
+        shared = LineBelief(mean: census.mean, covariance: census.spread).widened(before)
+        score = believe(shared, good, before)
+      }
       let isSame = (0..<4).allSatisfy {
-        let (new, old) = (belief.covariance[$0][$0], earlier.covariance[$0][$0])
+        let (new, old) = (shared.covariance[$0][$0], earlier.covariance[$0][$0])
         return abs(new - old) < 0.01 * old
-          && abs(mean[$0] - earlier.mean[$0]) < 0.01 * old.squareRoot()
+          && abs(shared.mean[$0] - earlier.mean[$0]) < 0.01 * old.squareRoot()
       }
       if isSame { break }
     }
-    if informants.count < cells.count { replay() }
+    spreading = shared.covariance
+    for column in 0..<4 { shared.covariance[column] += meanError[column] }
+    belief = shared
+    replay()
+  }
+
+  /// Lets some cells know what is believed of all.
+  ///
+  /// - Returns: how likely that makes what was read of them, as a logarithm, in a scale in which a hundred cells count
+  ///   no more than what was expected before.
+  private mutating func believe(
+    _ shared: LineBelief, _ good: [Int], _ before: LineBelief
+  ) -> Double {
+    let slopes = shared.mean[1] + shared.mean[3]
+    if slopes > 0 { leastSlope = 0.05 * slopes }
+    var sum = 0.0
+    for cell in good {
+      cells[cell].replay(from: shared, noise)
+      sum += cells[cell].logLikelihood
+    }
+    let share = min(1, LineBelief.mostWitnesses / Double(max(1, good.count)))
+    return share * sum + before.logDensity(of: shared.mean)
   }
 
   /// Cells that the spread is learnt from: five hundred know it to 3 %.

@@ -12,6 +12,11 @@ public struct KnownPoint: Sendable, Hashable, Codable {
     precondition(deviation > 0, "nothing is known for sure")
     (self.value, self.deviation) = (value, deviation)
   }
+
+  /// The same, with the value as told from another weight than 0.
+  func told(from origin: Double) -> KnownPoint {
+    KnownPoint(value: value - origin, deviation: deviation)
+  }
 }
 
 extension LineBelief {

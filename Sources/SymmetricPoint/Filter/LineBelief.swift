@@ -8,8 +8,10 @@ struct LineBelief: Sendable {
   }
 
   /// Before any pulse: four independent numbers.
-  init(_ expected: ResponseExpectation) {
-    let middle = (expected.window.lowerBound + expected.window.upperBound) / 2
+  ///
+  /// - Parameter start: the weight that the lines are told from.
+  init(_ expected: ResponseExpectation, from start: Double = 0) {
+    let middle = (expected.window.lowerBound + expected.window.upperBound) / 2 - start
     let slope = expected.slope
     mean = SIMD4(
       expected.step + slope * middle, slope, expected.step - slope * middle, slope)

@@ -17,7 +17,7 @@ extension LineCovariance {
   /// The lower triangular L with L L' = self (Cholesky).
   ///
   /// - Precondition: positive definite.
-  private var lower: LineCovariance {
+  var lower: LineCovariance {
     var factor = LineCovariance(repeating: SIMD4(repeating: 0))
     for column in 0..<4 {
       for row in column..<4 {
@@ -32,7 +32,7 @@ extension LineCovariance {
   }
 
   /// What `L x = column` has for x, with self as the lower triangular L.
-  private func solving(_ column: SIMD4<Double>) -> SIMD4<Double> {
+  func solving(_ column: SIMD4<Double>) -> SIMD4<Double> {
     var solution = column
     for row in 0..<4 {
       for before in 0..<row { solution[row] -= self[before][row] * solution[before] }
@@ -41,9 +41,33 @@ extension LineCovariance {
     return solution
   }
 
-  private var transposed: LineCovariance {
+  var transposed: LineCovariance {
     var result = self
     for column in 0..<4 { for row in 0..<4 { result[column][row] = self[row][column] } }
+    return result
+  }
+
+  /// `L⁻¹ self L⁻ᵀ` for a lower triangular L: what self is where `L L'` is one.
+  func reduced(by factor: LineCovariance) -> LineCovariance {
+    var half = LineCovariance(repeating: SIMD4(repeating: 0))
+    for column in 0..<4 { half[column] = factor.solving(self[column]) }
+    half = half.transposed
+    for column in 0..<4 { half[column] = factor.solving(half[column]) }
+    return half
+  }
+
+  /// The inverse.
+  ///
+  /// - Precondition: positive definite.
+  var inverse: LineCovariance {
+    let factor = lower
+    var unit = LineCovariance(diagonal: SIMD4(repeating: 1))
+    for column in 0..<4 { unit[column] = factor.solving(unit[column]) }
+    // The transpose of L⁻¹ by L⁻¹.
+    var result = LineCovariance(repeating: SIMD4(repeating: 0))
+    for column in 0..<4 {
+      for row in 0..<4 { result[column][row] = (unit[column] * unit[row]).sum() }
+    }
     return result
   }
 
@@ -55,11 +79,7 @@ extension LineCovariance {
     _ earlier: LineCovariance, power: Double, for ratios: ClosedRange<Double>
   ) -> LineCovariance {
     let factor = earlier.lower
-    var reduced = LineCovariance(repeating: SIMD4(repeating: 0))
-    for column in 0..<4 { reduced[column] = factor.solving(self[column]) }
-    reduced = reduced.transposed
-    for column in 0..<4 { reduced[column] = factor.solving(reduced[column]) }
-    let (values, vectors) = reduced.eigenvectors
+    let (values, vectors) = reduced(by: factor).eigenvectors
     var result = LineCovariance(repeating: SIMD4(repeating: 0))
     for place in 0..<4 {
       let ratio = values[place]

@@ -31,8 +31,16 @@ struct LineFilter: Sendable {
   /// One in 2e7 normal numbers is beyond it; a cell that was beyond a bound jumps there with its first pulse.
   static let gate = 30.0
 
-  private(set) var weight: Double
-  private(set) var lines: StraightLines
+  /// The weight that the state and the lines are told from: the first reading.
+  ///
+  /// What the cells of an array have in common is what they do where they stand, and not what they would do at
+  /// weight 0: cells that were calibrated stand where their steps are equal, and to take their states for chance
+  /// would make slopes of none the likeliest.
+  let origin: Double
+  /// How far the state is from there.
+  private var moved: Double
+  /// The lines as told from there.
+  private(set) var relative: StraightLines
   private var weightVariance: Double
   /// Covariance of the weight with the lines.
   private var cross = SIMD4<Double>(repeating: 0)
@@ -53,13 +61,24 @@ struct LineFilter: Sendable {
   var known: KnownPoint?
 
   /// A cell that was read once.
-  init(reading: Double, belief: LineBelief, noise: Noise) {
+  ///
+  /// - Parameters:
+  ///   - belief: what is believed of its lines, as told from the origin.
+  ///   - origin: nil for the reading.
+  init(reading: Double, belief: LineBelief, noise: Noise, origin: Double? = nil) {
     first = reading
-    weight = reading
+    self.origin = origin ?? reading
+    moved = reading - self.origin
     weightVariance = noise.read
-    lines = StraightLines(belief.mean)
+    relative = StraightLines(belief.mean)
     covariance = belief.covariance
   }
+
+  /// The state.
+  var weight: Double { origin + moved }
+
+  /// The lines, as told from weight 0.
+  var lines: StraightLines { relative.around(-origin) }
 
   /// Pulses of each polarity so far.
   var pulses: (up: Int, down: Int) {
@@ -71,16 +90,16 @@ struct LineFilter: Sendable {
   /// Takes a burst and what was read after it.
   mutating func add(_ burst: Burst, _ noise: Noise) {
     bursts.append(burst)
-    step(burst, around: lines, noise)
+    step(burst, around: relative, noise)
   }
 
   /// Begins anew, with all bursts linear around what is known by now.
   mutating func replay(from shared: LineBelief, _ noise: Noise) {
-    let belief = local ?? known.map(shared.around) ?? shared
-    let known = lines
-    weight = first
+    let belief = local ?? known.map { shared.around($0.told(from: origin)) } ?? shared
+    let known = relative
+    moved = first - origin
     weightVariance = noise.read
-    lines = StraightLines(belief.mean)
+    relative = StraightLines(belief.mean)
     covariance = belief.covariance
     cross = SIMD4(repeating: 0)
     (innovations, innovationCount, jumps, logLikelihood) = (0, 0, 0, 0)
@@ -95,15 +114,14 @@ struct LineFilter: Sendable {
   }
 
   private mutating func predict(_ pulses: Int, around known: StraightLines, _ noise: Noise) {
-    let model = BurstModel(pulses: pulses, lines: known, weight: weight)
+    let model = BurstModel(pulses: pulses, lines: known, weight: moved)
     let isUp = pulses > 0
     let scale =
       noise.isMultiplicative
-      ? abs(isUp ? known.up(at: weight) : known.down(at: weight)) : known.step
+      ? abs(isUp ? known.up(at: moved) : known.down(at: moved)) : known.around(-origin).step
     let gradient = model.gradient
     let spread = covariance.times(gradient)
-    weight =
-      model.decay * weight + model.shift + (gradient * (lines.values - known.values)).sum()
+    moved = model.decay * moved + model.shift + (gradient * (relative.values - known.values)).sum()
     weightVariance =
       model.decay * model.decay * weightVariance + 2 * model.decay * (gradient * cross).sum()
       + (gradient * spread).sum() + model.variance * (noise.pulse * scale) * (noise.pulse * scale)
@@ -112,7 +130,7 @@ struct LineFilter: Sendable {
 
   /// Knows of the state what was read, and nothing else.
   private mutating func restart(at reading: Double, _ noise: Noise) {
-    weight = reading
+    moved = reading - origin
     weightVariance = noise.read
     cross = SIMD4(repeating: 0)
   }
@@ -137,8 +155,8 @@ struct LineFilter: Sendable {
     innovationCount += 1
     logLikelihood -= (innovation * innovation / variance + log(variance)) / 2
     let gain = cross / variance
-    weight += weightVariance / variance * innovation
-    lines.values += gain * innovation
+    moved += weightVariance / variance * innovation
+    relative.values += gain * innovation
     for column in 0..<4 { covariance[column] -= gain * cross[column] }
     let left = noise.read / variance
     weightVariance *= left
@@ -147,8 +165,8 @@ struct LineFilter: Sendable {
 
   /// The symmetric point and its standard deviation.
   func symmetricPoint(leastSlope: Double) -> (value: Double, deviation: Double) {
-    let slope = max(lines.values[1] + lines.values[3], leastSlope)
-    let point = (lines.values[0] - lines.values[2]) / slope
+    let slope = max(relative.values[1] + relative.values[3], leastSlope)
+    let point = (relative.values[0] - relative.values[2]) / slope
     let direction = SIMD4<Double>(1, -point, -1, -point)
     let spread = covariance.times(direction)
     // A ratio spreads further than its first derivatives say, where the slopes themselves are not well known.
@@ -157,7 +175,7 @@ struct LineFilter: Sendable {
       (direction * spread).sum() / (slope * slope) * (1 + 3 * max(slopes, 0) / (slope * slope))
     // The mean of a ratio of two numbers that vary together, to second order.
     let bias = (spread[1] + spread[3]) / (slope * slope)
-    return (point - bias, max(variance, 0).squareRoot())
+    return (origin + point - bias, max(variance, 0).squareRoot())
   }
 
   /// The same cell, with only the last bursts that kept near to where it is now, and a belief that comes from its
@@ -202,7 +220,7 @@ struct LineFilter: Sendable {
         heights.0 + slopes.0 * center, slopes.0, heights.1 - slopes.1 * center, slopes.1),
       covariance: covariance)
     let start = from > 0 ? bursts[from - 1].reading : first
-    var cell = LineFilter(reading: start, belief: belief, noise: noise)
+    var cell = LineFilter(reading: start, belief: belief, noise: noise, origin: 0)
     cell.local = belief
     for burst in bursts[from...] { cell.add(burst, noise) }
     cell.replay(from: belief, noise)
@@ -218,7 +236,7 @@ struct LineFilter: Sendable {
   ) -> Double {
     var ahead = self
     if rereads { ahead.restart(at: weight, noise) }
-    ahead.predict(pulses, around: lines, noise)
+    ahead.predict(pulses, around: relative, noise)
     let gain = ahead.cross / (ahead.weightVariance + noise.read)
     for column in 0..<4 { ahead.covariance[column] -= gain * ahead.cross[column] }
     return ahead.symmetricPoint(leastSlope: leastSlope).deviation
@@ -250,11 +268,23 @@ struct LineFilter: Sendable {
     return innovations > count * max(3, root * root * root)
   }
 
+  /// The end of what the cell was seen at where several bursts ended alike, and took less than they should have; nil
+  /// where there is none.
+  func stop(_ noise: Noise) -> (weight: Double, isUpper: Bool)? {
+    guard jumps >= 2 else { return nil }
+    let (visited, width) = (visited, 4 * noise.read.squareRoot())
+    let above = bursts.count { $0.pulses > 0 && $0.reading > visited.upperBound - width }
+    if above >= 3 { return (visited.upperBound, true) }
+    let below = bursts.count { $0.pulses < 0 && $0.reading < visited.lowerBound + width }
+    return below >= 3 ? (visited.lowerBound, false) : nil
+  }
+
   /// What a pulse up and one down add together at a weight, by its standard deviation.
   func drift(at weight: Double) -> Double {
-    let direction = SIMD4<Double>(1, -weight, -1, -weight)
+    let away = weight - origin
+    let direction = SIMD4<Double>(1, -away, -1, -away)
     let variance = (direction * covariance.times(direction)).sum()
-    return (lines.values * direction).sum() / max(variance, .leastNormalMagnitude).squareRoot()
+    return (relative.values * direction).sum() / max(variance, .leastNormalMagnitude).squareRoot()
   }
 
   /// The weights between which the cell was seen.

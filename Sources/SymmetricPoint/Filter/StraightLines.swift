@@ -19,6 +19,13 @@ struct StraightLines: Sendable, Hashable {
   /// What a down pulse takes away at a weight.
   func down(at weight: Double) -> Double { values[2] + values[3] * weight }
 
+  /// The same lines, told from another weight than 0.
+  func around(_ weight: Double) -> StraightLines {
+    StraightLines(
+      upStep: up(at: weight), upSlope: values[1], downStep: down(at: weight),
+      downSlope: values[3])
+  }
+
   /// The mean step at weight 0, which cycle-to-cycle noise is relative to.
   var step: Double { (abs(values[0]) + abs(values[2])) / 2 }
 

@@ -34,23 +34,23 @@ public struct Refreshing: Sendable {
     self.seek.known = known
   }
 
-  /// Squared moves of the cells that were measured again, by what their intervals let one expect: 1 in the mean where
-  /// symmetric points wander as they were thought to, and more where they wander faster.
+  /// Squared moves of the cells that were measured again, by what their intervals let one expect.
   ///
-  /// What was learnt anew moves an estimate by as much as its variance has shrunk.
-  ///
-  /// - Parameter found: the estimates of all cells, from ``run(on:region:progress:)``.
-  /// - Returns: nil where fewer than eight cells tell.
-  public func driftRatio(of found: [SymmetricPointEstimate]) -> Double? {
+  /// Who builds on what was known, with its variance k, and leaves a variance v moves an estimate by `k - v`, and who
+  /// builds on nothing by `k + v`. On a belief with a variance t it is `k + v - 2 k v / t`: cells that stand where they
+  /// were left believe in how far all of them are from there.
+  private func driftRatio(of found: SearchResult) -> Double? {
     let ratios: [Double] = due.compactMap { cell in
-      guard let known = seek.known?[cell],
-        [.converged, .budget, .edge].contains(found[cell].verdict)
+      let estimate = found.estimates[cell]
+      guard let known = seek.known?[cell], [.converged, .budget, .edge].contains(estimate.verdict)
       else { return nil }
-      let deviation = Double(found[cell].halfWidth) / FilteredArray.confidence
-      let shrunk = known.deviation * known.deviation - deviation * deviation
-      guard shrunk > 0 else { return nil }
-      let move = Double(found[cell].value) - known.value
-      return move * move / shrunk
+      let deviation = Double(estimate.halfWidth) / FilteredArray.confidence
+      let (before, left) = (known.deviation * known.deviation, deviation * deviation)
+      let belief = max(found.priors[cell], known.deviation)
+      let expected = before + left - 2 * before * left / (belief * belief)
+      guard expected > 0 else { return nil }
+      let move = Double(estimate.value) - known.value
+      return move * move / expected
     }
     return ratios.count < 8 ? nil : ratios.reduce(0, +) / Double(ratios.count)
   }
@@ -108,6 +108,7 @@ extension Refreshing: SymmetricPointSearch {
     return SearchResult(
       region: region, estimates: kept, reads: found.reads,
       innovationRatio: found.innovationRatio, course: found.course, cells: found.cells,
-      trace: found.trace, steps: found.steps, stoppedBy: found.stoppedBy)
+      trace: found.trace, steps: found.steps, driftRatio: driftRatio(of: found),
+      stoppedBy: found.stoppedBy)
   }
 }

@@ -49,8 +49,7 @@ extension Seek: SymmetricPointSearch {
       region: region, estimates: work.estimates(counts),
       reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
       cells: work.recorder.courses, trace: work.recorder.trace,
-      steps: work.array.stepsAtSymmetricPoint,
-      stoppedBy: stop)
+      steps: work.array.stepsAtSymmetricPoint, priors: work.array.priors, stoppedBy: stop)
   }
 
   /// Fires the pulses of all cells, or of a sample of them.

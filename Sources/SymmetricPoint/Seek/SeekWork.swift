@@ -157,6 +157,10 @@ struct SeekWork {
     let filter = array.cells[cell]
     // No further than a little beyond where it has been: lines that are not known yet may cross anywhere.
     let point = array.nearby(array.symmetricPoint(of: cell).value, to: cell)
+    if let stop = array.stopToLeave(cell), isUp[cell] == stop.isUpper {
+      isUp[cell].toggle()
+      return (isUp[cell] ? 1 : -1) * min(longest, left)
+    }
     let half = half
     // From far away towards it; around it in turn.
     if abs(filter.weight - point) > half {
@@ -242,7 +246,9 @@ struct SeekWork {
     guard restarts[cell] < search.mostRestarts, spent[cell] < search.mostPulses else { return }
     let visited = filter.visited
     let hasLeft = filter.local != nil && visited.upperBound - visited.lowerBound > 2 * reach
-    guard filter.isMisfit || hasLeft, array.boundBefore(cell) == nil else { return }
+    guard filter.isMisfit || hasLeft, array.boundBefore(cell) == nil,
+      array.stopToLeave(cell) == nil
+    else { return }
     restarts[cell] += 1
     array.localise(cell, reach: reach)
   }

@@ -67,8 +67,7 @@ enum Campaign: Sendable {
 
   /// What is to be said of what was found, besides; nil for nothing.
   func remark(on outcome: CalibrationOutcome) -> String? {
-    guard case .planned(let campaign) = self,
-      let ratio = (campaign.plan.search as? Refreshing)?.driftRatio(of: outcome.estimates),
+    guard let ratio = outcome.search?.found.driftRatio,
       // The mean of eight squares of normal numbers exceeds 2 in 4 of 100 cases, that of more cells less often.
       ratio > 2
     else { return nil }

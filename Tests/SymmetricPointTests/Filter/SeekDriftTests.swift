@@ -87,7 +87,8 @@ import Testing
       let time = 1e-3 + 1_500e-6
       for cell in 2..<80 {
         let weight = states[cell]
-        let (up, down) = (0.001 - 0.001 * weight, 0.001 + 0.001 * weight)
+        let lines = array.cells[cell].lines
+        let (up, down) = (lines.up(at: weight), lines.down(at: weight))
         let exposed = cell % 2 == 0 ? 1_000 * up : -500 * down
         states[cell] += disturb * exposed - rate * time * weight
       }

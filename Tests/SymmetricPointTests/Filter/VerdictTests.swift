@@ -65,11 +65,11 @@ import Testing
     }
   }
 
-  /// A response that is far from straight, with little noise: two lines would be sure and wrong.
+  /// A response that is far from straight, with little noise: two lines are surer than they may be, and cells that are
+  /// asked say where that does harm.
   ///
-  /// Cells are followed along it, and what they find is believed when they have been asked. Without following, none
-  /// of these passes.
-  @Test(arguments: [0, 12]) func curvedCellsAreNotBelievedUnasked(restarts: Int) async throws {
+  /// A point off by two brackets fails with a chance of one half and more; of 128 cells three are allowed beyond that.
+  @Test(arguments: [0, 12]) func curvedCellsAreBelievedWhenAsked(restarts: Int) async throws {
     let expected = ResponseExpectation(
       step: 0.0013, window: -1...1, pulseNoise: 0.3, isNoiseMultiplicative: true)
     let subject = try await Subject(
@@ -82,21 +82,23 @@ import Testing
     var search = Seek(expected, tolerance: 0.02, mostPulses: 4_000, scheme: .isolated)
     search.mostRestarts = restarts
     let result = try await search.run(on: device, region: subject.region)
-    #expect(result.count(of: .model) > subject.region.count * 3 / 4)
-    #expect(result.count(of: .converged) == 0)
     let audit = BracketAudit(expected, scheme: .isolated)
-    let passed = try await audit.run(
-      on: device, region: subject.region,
-      points: result.estimates.map { $0.verdict == .model ? Double($0.value) : nil })
-    let believed = zip(audit.applied(passed, to: result.estimates), subject.truth)
+    let asked = result.estimates.map {
+      [.model, .converged].contains($0.verdict) ? Double($0.value) : nil
+    }
+    let passed = try await audit.run(on: device, region: subject.region, points: asked)
+    let errors = zip(audit.applied(passed, to: result.estimates), subject.truth)
       .filter { $0.0.verdict == .converged }
       .compactMap { estimate, truth in truth.map { Double(estimate.value) - $0 } }
+    let unasked = zip(result.estimates, subject.truth).compactMap { estimate, truth in
+      estimate.verdict == .converged ? truth.map { Double(estimate.value) - $0 } : nil
+    }
     print(
-      "VerdictTests: \(restarts) restarts, seed 3: \(believed.count) of \(subject.region.count) pass, "
-        + "rms error \(believed.isEmpty ? 0 : rms(believed))")
-    #expect(believed.allSatisfy { abs($0) <= 2 * audit.bracket })
-    #expect(restarts == 0 ? believed.isEmpty : believed.count > subject.region.count / 3)
-    if restarts > 0 { #expect(rms(believed) / 2 <= 0.015) }
+      "VerdictTests: \(restarts) restarts, seed 3: \(unasked.count) converged, rms error \(rms(unasked)); "
+        + "\(errors.count) believed, \(rms(errors))")
+    #expect(errors.count > subject.region.count / 2)
+    #expect(errors.count { abs($0) > 2 * audit.bracket } <= 3)
+    #expect(rms(errors) <= audit.bracket)
   }
 
   /// Steps of a twentieth of the window, and noise of half of them: some lines are hardly known when the pulses end.
