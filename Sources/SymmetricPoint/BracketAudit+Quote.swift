@@ -26,13 +26,13 @@ extension BracketAudit {
       quote.leastEnergy * count, quote.expectedEnergy * count, quote.mostEnergy * count
     )
     // Pairs of each cell in slots of its own; on the way to a place all of a row wait for the last one.
-    let moves = min(mostMoving, mostMoves * longest)
     let waits = min(cells, 2 * region.rows.count * min(mostMoves, region.columns.count))
     let isByCell = !capabilities.trainKinds.contains(.counts)
-    let slots = 4 * (2 * pairs * cells + moves * (isByCell ? cells : waits))
+    let moves = 4 * moving
+    let slots = (mostPulses - moves) * cells + moves * (isByCell ? cells : waits)
     quote.time = capabilities.nominalShape.period.seconds * Double(slots)
     (quote.leastTime, quote.mostTime) = (quote.time, quote.time)
-    quote.add(reads: 4 * (mostMoves + 2), of: region, averages: averages, on: capabilities)
+    quote.add(reads: mostReads, of: region, averages: averages, on: capabilities)
     return quote
   }
 }

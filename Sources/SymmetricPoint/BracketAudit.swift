@@ -6,7 +6,31 @@ public import PulseLedger
 /// Each cell is brought a little below its point and pulsed up and down in turn: it must drift up. A little above, it
 /// must drift down. A point that is wrong by more than twice the bracket passes seldom; a right one fails where noise
 /// hides the drift, so a cell that fails is asked once more.
+///
+/// The state of a noisy cell wanders over more than the bracket: no drift from either side would show. Such a cell is
+/// pulsed up and down for long instead, and the mean of its states must lie within ``allowance`` brackets (``Dwell``).
 public struct BracketAudit: Sendable {
+  /// Pulses up and down in turn, with reads on the way.
+  public struct Dwell: Sendable, Hashable {
+    /// Pairs before the first read that counts, and between two reads.
+    public var settling: Int, pairs: Int
+    /// Reads that count.
+    public var reads: Int
+
+    /// Describes how long a cell is pulsed.
+    public init(settling: Int, pairs: Int, reads: Int) {
+      (self.settling, self.pairs, self.reads) = (settling, pairs, reads)
+    }
+
+    /// Pulses of a cell.
+    public var pulses: Int { 2 * (settling + pairs * reads) }
+  }
+
+  /// How far the mean of states may be from the point, in brackets: right ones are within one half, in standard
+  /// deviations of both errors together.
+  public static let allowance = 1.25
+
+
   /// How far to either side of the point, as a weight.
   public var bracket: Double
   /// Pairs of pulses on either side: of a low-noise device the drift of a point off by twice the bracket is then three
@@ -22,6 +46,8 @@ public struct BracketAudit: Sendable {
   public var longest: Int
   /// The most pulses that bring a cell to a place.
   public var mostMoving: Int
+  /// How long cells are pulsed around their points instead of being brought to either side; nil to do the latter.
+  public var dwell: Dwell?
   /// How idle lines are held.
   public var scheme: BiasScheme
 
@@ -38,7 +64,13 @@ public struct BracketAudit: Sendable {
   }
 
   /// The most pulses that a cell can get: both sides, twice.
-  public var mostPulses: Int { 4 * (min(mostMoving, mostMoves * longest) + 2 * pairs) }
+  public var mostPulses: Int { dwell.map { 2 * $0.pulses } ?? 4 * (moving + 2 * pairs) }
+
+  /// The most pulses that bring a cell to a place.
+  var moving: Int { dwell == nil ? min(mostMoving, mostMoves * longest) : 0 }
+
+  /// The most reads of the region.
+  public var mostReads: Int { dwell.map { 2 * $0.reads } ?? 4 * (mostMoves + 2) }
 
   /// Asks some cells of a region.
   ///
@@ -55,6 +87,14 @@ public struct BracketAudit: Sendable {
     for _ in 0..<2 {
       let asked = points.indices.map { passed[$0] == false ? points[$0] : nil }
       if asked.allSatisfy({ $0 == nil }) { break }
+      if let dwell {
+        let means = try await mean(dwell, at: asked, on: device, region: region)
+        for cell in points.indices {
+          guard let point = asked[cell] else { continue }
+          passed[cell] = abs(means[cell] - point) < Self.allowance * bracket
+        }
+        continue
+      }
       let below = try await drift(
         at: asked.map { $0.map { $0 - bracket } }, on: device, region: region)
       let above = try await drift(
@@ -112,17 +152,39 @@ public struct BracketAudit: Sendable {
       }
       before = after
     }
-    let alternating: (CellRegion) -> PulseTrain = {
-      device.capabilities.train(.alternating(pairs: pairs), over: $0, scheme: scheme)
-    }
-    if targets.contains(where: { $0 == nil }) {
-      let lines = region.segments(of: targets.map { $0 != nil })
-      _ = try await device.apply(lines.map(alternating))
-    } else {
-      _ = try await device.apply(alternating(region))
-    }
+    try await alternate(pairs, targets.map { $0 != nil }, on: device, region)
     let after = try await device.read(request).weights
     return zip(after, before).map { $0 - $1 }
+  }
+
+  /// The means of the states of some cells that are pulsed up and down.
+  private func mean(
+    _ dwell: Dwell, at points: [Double?], on device: MeteredDevice, region: CellRegion
+  ) async throws(DeviceError) -> [Double] {
+    let isAsked = points.map { $0 != nil }
+    var sums = Array(repeating: 0.0, count: points.count)
+    try await alternate(dwell.settling, isAsked, on: device, region)
+    for _ in 0..<dwell.reads {
+      try await alternate(dwell.pairs, isAsked, on: device, region)
+      let states = try await device.read(ReadRequest(region: region, averages: averages)).weights
+      for cell in sums.indices { sums[cell] += Double(states[cell]) }
+    }
+    return sums.map { $0 / Double(dwell.reads) }
+  }
+
+  /// Pulses some cells up and down in turn.
+  private func alternate(
+    _ pairs: Int, _ isAsked: [Bool], on device: MeteredDevice, _ region: CellRegion
+  ) async throws(DeviceError) {
+    guard pairs > 0 else { return }
+    let train: (CellRegion) -> PulseTrain = {
+      device.capabilities.train(.alternating(pairs: pairs), over: $0, scheme: scheme)
+    }
+    if isAsked.allSatisfy({ $0 }) {
+      _ = try await device.apply(train(region))
+    } else {
+      _ = try await device.apply(region.segments(of: isAsked).map(train))
+    }
   }
 
   /// The pulses that bring a cell nearer to a place, positive for up; none where it is near enough.

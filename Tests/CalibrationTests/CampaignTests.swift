@@ -138,6 +138,10 @@ import Testing
     #expect(replanning.verdict == .dearer && (2...4).contains(replanning.noiseFactor))
     #expect(replanning.expected > 2 * replanning.planned)
     #expect(replanning.text(plan)?.contains("replanned") ?? false)
+    // The audit asks with as many pulses as the noise asks for: right cells pass, of 256 all but a few.
+    let audit = try #require(result.audit)
+    #expect(audit.sampled >= 8 && audit.extent == .sample)
+    #expect(result.found.count(of: .converged) >= 245)
     // What the limits do not allow is given up early, with what they do allow.
     let tight = try await Subject(
       "low-noise", expect: [], seed: 33, limits: try Self.limits("900/cell"), options: noisy)

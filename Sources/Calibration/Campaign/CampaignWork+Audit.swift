@@ -14,7 +14,7 @@ extension CampaignWork {
   /// A sample of those called converged; all of them where the array, the user or the sample gives reason to. Cells of
   /// another response (``SymmetricPointEstimate/Verdict/model``) are always asked: it is the way to be believed.
   mutating func audit() async {
-    guard goesOn, let planned = plan.audit else { return }
+    guard goesOn, let planned = auditPlan else { return }
     let before = await device.account
     let converged = estimates.indices.filter { estimates[$0].verdict == .converged }
     let others = estimates.indices.filter { estimates[$0].verdict == .model }
@@ -73,7 +73,7 @@ extension CampaignWork {
 
   /// Those of some cells that have enough pulses left.
   private func affordable(_ cells: [Int]) async -> [Int] {
-    guard let most = plan.audit?.audit.mostPulses else { return [] }
+    guard let most = auditPlan?.audit.mostPulses else { return [] }
     let room = await room()
     return cells.filter { room[$0] >= most }
   }

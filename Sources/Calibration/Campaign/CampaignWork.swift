@@ -22,6 +22,8 @@ struct CampaignWork {
   private var found: SearchResult?
   /// What is known of each cell.
   var estimates: [SymmetricPointEstimate] = []
+  /// How cells are asked: as planned, or as the noise that was found asks for.
+  private(set) var auditPlan: AuditPlan?
   var audited: CampaignAudit?
   var replanning: Replanning?
   /// Why it ended before it was done.
@@ -37,6 +39,7 @@ struct CampaignWork {
   ) async {
     (self.plan, self.device, self.region, self.quote) = (plan, device, region, quote)
     (self.pause, self.progress) = (pause, progress)
+    auditPlan = plan.audit
     start = await device.spending
     exposuresBefore = await device.account.exposures
     countsBefore = await device.counts(of: region)
@@ -71,10 +74,10 @@ struct CampaignWork {
       on: device, region: region,
       review: { figures in
         let spent = await device.spending.pulses - start.pulses
-        let review = Replanning(
-          plan, figures, spent: spent, on: region, of: device.capabilities, left: left)
+        let review = Replanning.look(
+          at: plan, figures, spent: spent, on: region, of: device.capabilities, left: left)
         box.keep(review)
-        return review.verdict != .outOfReach
+        return review.0.verdict != .outOfReach
       },
       progress: {
         await progress(CampaignProgress(part: .search, progress: $0, pulses: $0.pulses))
@@ -82,7 +85,7 @@ struct CampaignWork {
       })
     (found, estimates) = (result, result.estimates)
     (reads, course, stop) = (result.reads, result.course, result.stoppedBy)
-    replanning = box.value
+    if let (review, audit) = box.value { (replanning, auditPlan) = (review, audit) }
     await close(.search, cells: region.count, since: before)
   }
 
@@ -145,7 +148,7 @@ struct CampaignWork {
 
 /// What a review has made of a plan, kept for the campaign that asked for it.
 private final class LearntPlan: Sendable {
-  private let kept = Mutex<Replanning?>(nil)
-  var value: Replanning? { kept.withLock { $0 } }
-  func keep(_ replanning: Replanning) { kept.withLock { $0 = replanning } }
+  private let kept = Mutex<(Replanning, AuditPlan?)?>(nil)
+  var value: (Replanning, AuditPlan?)? { kept.withLock { $0 } }
+  func keep(_ review: (Replanning, AuditPlan?)) { kept.withLock { $0 = review } }
 }

@@ -9,26 +9,35 @@ extension Replanning {
   /// - Parameters:
   ///   - spent: pulses by then, over all cells.
   ///   - left: what the limits had left before the first of them.
-  init(
-    _ plan: PlannedCalibration, _ figures: ArrayFigures, spent: Int, on region: CellRegion,
+  /// - Returns: what follows, and the audit with as many pulses as the noise that was found asks for.
+  static func look(
+    at plan: PlannedCalibration, _ figures: ArrayFigures, spent: Int, on region: CellRegion,
     of capabilities: Capabilities, left: PulseAllowance
-  ) {
+  ) -> (Replanning, AuditPlan?) {
     let learnt = plan.array.corrected(by: figures)
     var planner = CalibrationPlanner(learnt, tolerance: .weight(plan.tolerance))
     planner.audit = plan.audit == nil ? .none : .usual
     let draft = SearchDraft(plan.method, planner, capabilities, region, left)
     let again = draft.plan(for: plan.tolerance)
-    self.spent = spent
-    planned = plan.expected.pulsesPerCell
-    expected = max(again.expected.pulsesPerCell, spent / max(1, region.count))
-    noiseFactor = figures.noiseFactor
+    let planned = plan.expected.pulsesPerCell
+    let expected = max(again.expected.pulsesPerCell, spent / max(1, region.count))
     let ratio = Double(expected) / Double(max(1, planned))
     let margin = CalibrationPlanner.margin
     let isOut = again.verdict == .refused && !draft.isAffordable(plan.tolerance)
-    reachable = isOut ? again.reachable : nil
-    verdict =
+    let verdict: Verdict =
       isOut
       ? .outOfReach : ratio > margin ? .dearer : ratio < 1 / margin ? .cheaper : .asPlanned
+    let audit = plan.audit.map { planned in
+      AuditPlan(
+        learnt, tolerance: plan.tolerance, averages: planned.audit.averages,
+        readVariance: draft.readVariance, scheme: planned.audit.scheme, cells: planned.cells,
+        mostCells: planned.mostCells)
+    }
+    return (
+      Replanning(
+        verdict: verdict, planned: planned, expected: expected, spent: spent,
+        noiseFactor: figures.noiseFactor, reachable: isOut ? again.reachable : nil), audit
+    )
   }
 
   /// What is to be said of it, for people; nil where all is as planned.

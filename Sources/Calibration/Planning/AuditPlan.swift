@@ -20,8 +20,9 @@ public struct AuditPlan: Sendable {
   /// Plans it for what is expected of an array.
   ///
   /// The bracket is three times the tolerance, so that one right cell in some hundred lies beyond it by the error of its
-  /// estimate, and at least 3 % of the window. The pairs m are as many as let a drift towards the middle of the bracket
-  /// be two and a half times its noise, `S b m = 2.5 sqrt(2 m sigma² + 2 r²)` for reads with an error r.
+  /// estimate, and at least 3 % of the window. The pairs are as many as let a drift towards the middle of the bracket
+  /// be two and a half times its noise; where no number does, or the mean of many states takes fewer pulses, that mean
+  /// is what is asked for.
   ///
   /// - Parameters:
   ///   - cells: those of a sample.
@@ -34,30 +35,37 @@ public struct AuditPlan: Sendable {
     var audit = BracketAudit(response, averages: averages, scheme: scheme)
     audit.bracket = max(audit.bracket, 3 * tolerance)
     audit.step = array.step
-    let drift = array.slope * audit.bracket
-    let noise = array.noiseFactor * array.slope / 2
-    let part = Self.surety * Self.surety * noise * noise
-    let root = (part * part + 2 * Self.surety * Self.surety * readVariance * drift * drift)
-      .squareRoot()
-    audit.pairs = min(max(10, Int(((part + root) / (drift * drift)).rounded(.up))), 50_000)
     // Slow cells take twice the pulses to come to a place.
     audit.longest = max(2, Int(2 * audit.bracket / array.step))
     audit.mostMoving = max(8, Int(6 * audit.bracket / array.step))
-    self.audit = audit
     (self.cells, self.mostCells) = (cells, mostCells)
-    let pairs = Double(audit.pairs)
-    let alarms = array.noiseFactors.map { factor in
-      let noise = factor * array.slope / 2
-      return Self.falseAlarms(
-        surety: drift * pairs / (2 * pairs * noise * noise + 2 * readVariance).squareRoot(),
-        spread: tolerance / audit.bracket,
-        // A cell is brought to within a quarter of the bracket of its place, as far as reads show.
-        misplacement: (1.0 / 48 + readVariance / (audit.bracket * audit.bracket)).squareRoot())
-    }
-    falseAlarms = alarms.reduce(0, +) / Double(alarms.count)
+    let drift = CellDrift(
+      slope: array.slope, bracket: audit.bracket, readVariance: readVariance)
+    let dwell = drift.dwell(factor: array.noiseFactor)
     // From somewhere around the point to the side below it, and from there to the one above.
     let moves = 2 * audit.bracket / array.step
-    expectedPulses = Int((4 * pairs + moves) * (1 + falseAlarms.squareRoot()))
+    let pairs = drift.pairs(surety: Self.surety, factor: array.noiseFactor)
+    let spread = tolerance / audit.bracket
+    let alarms: [Double]
+    if let pairs, 4 * pairs < dwell.pulses {
+      audit.pairs = pairs
+      alarms = array.noiseFactors.map {
+        Self.falseAlarms(
+          surety: drift.surety(pairs: Double(pairs), factor: $0), spread: spread,
+          // A cell is brought to within a quarter of the bracket of its place, as far as reads show.
+          misplacement: (1.0 / 48 + readVariance / (audit.bracket * audit.bracket)).squareRoot())
+      }
+    } else {
+      audit.dwell = dwell
+      alarms = array.noiseFactors.map {
+        Self.falseAlarms(
+          meanError: drift.error(of: dwell, factor: $0) / audit.bracket, spread: spread)
+      }
+    }
+    falseAlarms = alarms.reduce(0, +) / Double(alarms.count)
+    let once = audit.dwell.map { Double($0.pulses) } ?? 4 * Double(audit.pairs) + moves
+    expectedPulses = Int(once * (1 + falseAlarms.squareRoot()))
+    self.audit = audit
   }
 
   /// Fewer say too little: if none of them fails, one cell in three may still be wrong.
@@ -66,11 +74,14 @@ public struct AuditPlan: Sendable {
   /// Reads of the region: both sides with two or three moves each, and again for those that failed once.
   var expectedReads: Int {
     let again = 1 - pow(1 - falseAlarms.squareRoot(), Double(cells))
-    return Int((9 * (1 + again)).rounded(.up))
+    return Int((Double(audit.dwell?.reads ?? 9) * (1 + again)).rounded(.up))
   }
 
   /// The most reads of the region.
-  var mostReads: Int { 4 * (audit.mostMoves + 2) }
+  var mostReads: Int { audit.mostReads }
+
+  /// Pulses up and down in turn that a cell is expected to take, each in a slot of its own.
+  var alternatingPulses: Int { min(expectedPulses, audit.dwell?.pulses ?? 4 * audit.pairs) }
 
   /// How far a drift is to be above its noise.
   private static let surety = 2.5
@@ -91,6 +102,26 @@ public struct AuditPlan: Sendable {
       let weight = exp(-error * error / 2)
       let passes = below(surety * (1 - error * spread)) * below(surety * (1 + error * spread))
       sum += weight * (1 - passes) * (1 - passes)
+      weights += weight
+    }
+    return sum / weights
+  }
+
+  /// The same where the mean of states is asked for.
+  ///
+  /// - Parameters:
+  ///   - meanError: its standard deviation, by the bracket.
+  ///   - spread: that of a right estimate.
+  static func falseAlarms(meanError: Double, spread: Double) -> Double {
+    let tail = { (number: Double) in 0.5 * erfc(number / 2.0.squareRoot()) }
+    var (sum, weights) = (0.0, 0.0)
+    for place in -40...40 {
+      let error = Double(place) / 10
+      let weight = exp(-error * error / 2)
+      let fails =
+        tail((BracketAudit.allowance - error * spread) / meanError)
+        + tail((BracketAudit.allowance + error * spread) / meanError)
+      sum += weight * fails * fails
       weights += weight
     }
     return sum / weights

@@ -56,7 +56,7 @@ struct SeekCost: SearchCost {
   let cells: Int
 
   /// What the search needs above the bound, since it swings by choice of few lengths.
-  private static let excess = 1.0
+  private static let excess = 1.1
   /// The part of the way that is a way at all: cells are read before they are quite there.
   private static let travel = 0.78
 

@@ -29,8 +29,8 @@ extension SearchDraft {
     cost.pulsesPerCell += asked / max(1, cells)
     cost.reads += audit.expectedReads
     // Pairs go cell by cell; on the way to a place the cells of a row go together.
-    let pairs = Double(4 * audit.audit.pairs * audit.cells)
-    let moves = Double(audit.expectedPulses - 4 * audit.audit.pairs)
+    let pairs = Double(audit.alternatingPulses * audit.cells)
+    let moves = Double(audit.expectedPulses - audit.alternatingPulses)
     let slots = pairs + moves * Double(min(2 * region.rows.count, audit.cells))
     cost.time += capabilities.nominalShape.period.seconds * slots
     cost.time += readTime * Double(audit.expectedReads)
