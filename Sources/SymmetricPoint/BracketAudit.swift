@@ -30,7 +30,6 @@ public struct BracketAudit: Sendable {
   /// deviations of both errors together.
   public static let allowance = 1.25
 
-
   /// How far to either side of the point, as a weight.
   public var bracket: Double
   /// Pairs of pulses on either side: of a low-noise device the drift of a point off by twice the bracket is then three

@@ -130,7 +130,8 @@ import Testing
   /// An array with three times the noise of its data sheet: what it will cost is said anew, and given up or not.
   @Test func aNoisierArrayIsReplanned() async throws {
     let noisy = [("dw_min_std", "0.9")]
-    let subject = try await Subject("low-noise", expect: [], seed: 33, options: noisy)
+    let subject = try await Subject(
+      "low-noise", expect: [], seed: 33, limits: try Self.limits("20000/cell"), options: noisy)
     let plan = try await subject.plan(0.01)
     let result = try await CalibrationCampaign(plan).run(on: subject.device, region: subject.region)
     let replanning = try #require(result.replanning)
@@ -140,8 +141,16 @@ import Testing
     #expect(replanning.text(plan)?.contains("replanned") ?? false)
     // The audit asks with as many pulses as the noise asks for: right cells pass, of 256 all but a few.
     let audit = try #require(result.audit)
+    print("CampaignTests: seed 33, \(audit.sampleFailures) of \(audit.sampled) failed")
     #expect(audit.sampled >= 8 && audit.extent == .sample)
     #expect(result.found.count(of: .converged) >= 245)
+    // Where nobody has said that so many pulses may be spent, it is said how to allow them.
+    let unasked = try await Subject("low-noise", expect: [], seed: 33, options: noisy)
+    let usualPlan = try await unasked.plan(0.01)
+    let held = try await CalibrationCampaign(usualPlan).run(
+      on: unasked.device, region: unasked.region)
+    #expect(held.replanning?.verdict == .outOfReach)
+    #expect(held.replanning?.text(usualPlan)?.contains("--budget") ?? false)
     // What the limits do not allow is given up early, with what they do allow.
     let tight = try await Subject(
       "low-noise", expect: [], seed: 33, limits: try Self.limits("900/cell"), options: noisy)

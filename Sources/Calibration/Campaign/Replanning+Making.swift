@@ -17,6 +17,11 @@ extension Replanning {
     let learnt = plan.array.corrected(by: figures)
     var planner = CalibrationPlanner(learnt, tolerance: .weight(plan.tolerance))
     planner.audit = plan.audit == nil ? .none : .usual
+    // No more than was promised to be the worst.
+    let promised = plan.search.quote(on: region, of: capabilities)
+    var left = left
+    left.perCell = min(left.perCell ?? .max, promised.perCell)
+    left.pulses = min(left.pulses ?? .max, promised.pulses.all)
     let draft = SearchDraft(plan.method, planner, capabilities, region, left)
     let again = draft.plan(for: plan.tolerance)
     let planned = plan.expected.pulsesPerCell
@@ -55,11 +60,17 @@ extension Replanning {
     case .dearer: return "replanned: \(why); it takes \(cost), which the limits allow"
     case .outOfReach:
       var text = "replanned: \(why); \(plan.share(plan.tolerance)) would take \(cost)"
-      text += ", and the limits do not allow it"
+      // With a quarter for bad luck, as a plan wants it.
+      let budget = Int((CalibrationPlanner.margin * Double(expected)).rounded(.up))
+      if budget <= plan.mostPerCell {
+        text += ", which is more than the plan allows: --budget \(budget)/cell does"
+      } else {
+        text += ", and the limits do not allow it"
+      }
       if let reachable {
         let offer = PlannedCalibration.offer(reachable, range: plan.range)
         text +=
-          "; they allow \(Tolerance.percent(offer)): --tolerance \(String(format: "%.3g", 100 * offer))%"
+          "; what is allowed buys \(Tolerance.percent(offer)): --tolerance \(String(format: "%.3g", 100 * offer))%"
       }
       return text + ". It was stopped; \(spent) pulses were spent"
     }

@@ -29,6 +29,9 @@ public struct CalibrationPlanner: Sendable {
   public static let mostPulsesUnasked = 10_000
   /// How many times the mean a cell may get: one in a thousand needs more.
   static let capFactor = 4.0
+  /// The same where a budget says how many pulses are too many: three times the noise that was stated asks for nine
+  /// times the pulses.
+  static let budgetedCapFactor = 10.0
   /// A plan is good to a quarter: limits must allow what is expected and a quarter more.
   public static let margin = 1.25
 

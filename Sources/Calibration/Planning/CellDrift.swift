@@ -28,7 +28,11 @@ struct CellDrift {
     guard self.surety(pairs: high, factor: factor) >= surety else { return nil }
     while high - low > 1 {
       let middle = (low + high) / 2
-      if self.surety(pairs: middle, factor: factor) >= surety { high = middle } else { low = middle }
+      if self.surety(pairs: middle, factor: factor) >= surety {
+        high = middle
+      } else {
+        low = middle
+      }
     }
     return Int(high.rounded(.up))
   }

@@ -99,12 +99,18 @@ struct SearchDraft {
 
   var isShifting: Bool { [.zeroShift, .zeroShiftCyclic].contains(method) }
 
+  /// How many times the mean a cell may get.
+  private var capFactor: Double {
+    left.perCell == nil && left.pulses == nil
+      ? CalibrationPlanner.capFactor : CalibrationPlanner.budgetedCapFactor
+  }
+
   /// The most pulses that a cell is to get.
   func cap(_ pulses: SearchPulses) -> Int {
     let most =
       isShifting
       ? pulses.expected
-      : max(CalibrationPlanner.capFactor * pulses.expected, 1.5 * pulses.worst, 8)
+      : max(capFactor * pulses.expected, 1.5 * pulses.worst, 8)
     let count = Int(min(most.rounded(.up), 1e9))
     return method == .zeroShiftCyclic ? count + count % 2 : count
   }
