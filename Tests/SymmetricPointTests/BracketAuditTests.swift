@@ -58,6 +58,41 @@ import Testing
     #expect(odometer.totals.all <= quote.pulses.all)
   }
 
+  /// Noise that lets states wander over a twentieth of the window: the mean of many tells right points from wrong ones.
+  ///
+  /// Pulsed for 15 relaxation times a mean is good to 0.4 of the bracket: 1.25 of it is 3 standard deviations away
+  /// from a right point, and from one that is off by 2.5.
+  @Test func noisyCellsAreAskedByTheMeanOfTheirStates() async throws {
+    var expected = ResponseExpectation.softBounds
+    expected.writeNoise = 0
+    var audit = BracketAudit(expected, scheme: .isolated)
+    audit.bracket = 0.12
+    // Slopes add up to 0.004 a pair.
+    audit.dwell = BracketAudit.Dwell(settling: 750, pairs: 125, reads: 30)
+    var shares: [Double] = []
+    for error in [0, 0.3, -0.3] {
+      let subject = try await Subject(
+        "reram-sb", rows: 4, seed: 8,
+        options: [
+          quietReads, ("write_noise_std", "0"), ("reference_mean", "-0.2"), ("reference_std", "0.3"),
+        ])
+      let passed = try await audit.run(
+        on: MeteredDevice(subject.simulator), region: subject.region,
+        points: subject.truth.map { $0.map { $0 + error } })
+      let odometer = try await subject.simulator.odometer(of: subject.region)
+      #expect(zip(odometer.up, odometer.down).allSatisfy { Int($0 + $1) <= audit.mostPulses })
+      let quote = audit.quote(
+        cells: subject.region.count, on: subject.region, of: subject.simulator.capabilities)
+      #expect(odometer.totals.all <= quote.pulses.all)
+      let asked = passed.compactMap { $0 }
+      shares.append(Double(asked.count { $0 }) / Double(asked.count))
+    }
+    print("BracketAuditTests: mean of states, seed 8: right, above, below pass \(shares)")
+    #expect(shares[0] >= 0.95)
+    // One in a hundred of 128 is 1.3; 6 of them have a chance of 2e-3.
+    #expect(shares[1] < 0.045 && shares[2] < 0.045)
+  }
+
   @Test func onlyAskedCellsArePulsed() async throws {
     let subject = try await Subject("low-noise", rows: 2, seed: 5, options: [quietReads])
     let points = subject.truth.enumerated().map { $0.offset % 3 == 0 ? $0.element : nil }

@@ -17,11 +17,12 @@ extension Replanning {
     let learnt = plan.array.corrected(by: figures)
     var planner = CalibrationPlanner(learnt, tolerance: .weight(plan.tolerance))
     planner.audit = plan.audit == nil ? .none : .usual
-    // No more than was promised to be the worst.
-    let promised = plan.search.quote(on: region, of: capabilities)
     var left = left
-    left.perCell = min(left.perCell ?? .max, promised.perCell)
-    left.pulses = min(left.pulses ?? .max, promised.pulses.all)
+    if left.perCell == nil, left.pulses == nil {
+      // No more than was promised to be the worst, where nobody has said what may be spent.
+      let promised = plan.search.quote(on: region, of: capabilities)
+      (left.perCell, left.pulses) = (promised.perCell, promised.pulses.all)
+    }
     let draft = SearchDraft(plan.method, planner, capabilities, region, left)
     let again = draft.plan(for: plan.tolerance)
     let planned = plan.expected.pulsesPerCell

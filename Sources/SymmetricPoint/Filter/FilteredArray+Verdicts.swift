@@ -79,9 +79,12 @@ extension FilteredArray {
     return .budget
   }
 
+  /// Intervals shrink by a tenth at most where readings scatter less than they should.
+  private static let leastRatio = 0.8
+
   /// What is known of each cell.
   func estimates(_ counts: CellCounts, tolerance: Double) -> [SymmetricPointEstimate] {
-    let ratio = max(1, innovationRatio).squareRoot()
+    let ratio = max(Self.leastRatio, innovationRatio).squareRoot()
     let range = expected.range
     return cells.indices.map { cell in
       var (point, deviation) = symmetricPoint(of: cell)

@@ -145,10 +145,15 @@ struct FilteredArray: Sendable {
 
   /// Squared innovations by their variances over the array: 1 where noise and lines are as assumed.
   ///
-  /// The median cell counts and not the mean, so that few bad cells do not decide.
+  /// The median cell counts and not the mean, so that few bad cells do not decide; it is divided by what it is of
+  /// normal numbers, `(1 - 2 / 9n)³` for the mean of n squares (Wilson and Hilferty, 1931).
   var innovationRatio: Double {
     let ratios = cells.indices.filter { !isStuck[$0] && cells[$0].innovationCount > 0 }
-      .map { cells[$0].innovations / Double(cells[$0].innovationCount) }.sorted()
+      .map { cell in
+        let count = Double(cells[cell].innovationCount)
+        let root = 1 - 2 / (9 * count)
+        return cells[cell].innovations / count / (root * root * root)
+      }.sorted()
     return ratios.isEmpty ? 1 : ratios[ratios.count / 2]
   }
 

@@ -135,7 +135,12 @@ import Testing
       let search = try await Self.search(0.002, on: metered)
       jobs.append(
         ScheduledJob("", on: metered) {
-          try await search.run(on: $0, region: region) { if $0.reads == 5 { said.yield() } }
+          try await search.run(on: $0, region: region) {
+            guard $0.reads == 5 else { return }
+            said.yield()
+            // The cancel ends it: a search that is done before cannot be stopped.
+            try? await Task.sleep(for: .seconds(60))
+          }
         })
     }
     jobs.append(ScheduledJob("never") { throw DeviceError.refused("it was begun") })
