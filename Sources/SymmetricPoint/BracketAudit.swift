@@ -45,6 +45,8 @@ public struct BracketAudit: Sendable {
   public var longest: Int
   /// The most pulses that bring a cell to a place.
   public var mostMoving: Int
+  /// The standard deviation of a pulse, as a weight.
+  public var pulseNoise: Double
   /// How long cells are pulsed around their points instead of being brought to either side; nil to do the latter.
   public var dwell: Dwell?
   /// How idle lines are held.
@@ -58,9 +60,16 @@ public struct BracketAudit: Sendable {
     step = expected.step
     longest = max(1, Int(0.1 * expected.range / expected.step))
     mostMoving = mostMoves * longest
+    pulseNoise = expected.pulseNoise * expected.step
     self.averages = averages
     self.scheme = scheme
   }
+
+  /// The least drift that counts, as a weight: the standard deviation of what noise makes of none.
+  ///
+  /// Where curved steps hardly differ, a place beyond the point drifts by next to nothing, and half of all signs are
+  /// right by chance.
+  var leastDrift: Double { pulseNoise * (2 * Double(pairs)).squareRoot() }
 
   /// The most pulses that a cell can get: both sides, twice.
   public var mostPulses: Int { dwell.map { 2 * $0.pulses } ?? 4 * (moving + 2 * pairs) }
@@ -99,7 +108,8 @@ public struct BracketAudit: Sendable {
       let above = try await drift(
         at: asked.map { $0.map { $0 + bracket } }, on: device, region: region)
       for cell in points.indices where asked[cell] != nil {
-        passed[cell] = below[cell] > 0 && above[cell] < 0
+        passed[cell] =
+          Double(below[cell]) > leastDrift && Double(above[cell]) < -leastDrift
       }
     }
     return passed

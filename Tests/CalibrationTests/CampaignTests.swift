@@ -52,16 +52,16 @@ import Testing
 
   /// A sample is asked, its pulses are in the account, and almost all of it passes.
   ///
-  /// At the false-alarm rate that the plan states, 4 or more failures of 20 have a chance below 1e-4.
+  /// At the false-alarm rate that the plan states, 6 or more failures of 20 have a chance below 1e-3.
   @Test func aSampleIsAskedAndPaid() async throws {
     let subject = try await Subject("low-noise", seed: 31)
     let plan = try await subject.plan(0.01)
     let audit = try #require(plan.audit)
-    #expect(audit.cells == 20 && audit.falseAlarms < 0.02)
+    #expect(audit.cells == 20 && audit.falseAlarms < 0.06)
     let result = try await CalibrationCampaign(plan).run(on: subject.device, region: subject.region)
     let found = try #require(result.audit)
     print("CampaignTests: seed 31, audit \(found.failed) of \(found.asked), \(result.stages)")
-    #expect(found.extent == .sample && found.sampled == 20 && found.sampleFailures < 4)
+    #expect(found.extent == .sample && found.sampled == 20 && found.sampleFailures < 6)
     let account = await subject.device.account
     #expect(result.stages.reduce(0) { $0 + $1.pulses } == account.totals.all)
     #expect(result.stages.map(\.part).prefix(2) == [.search, .audit])
@@ -99,9 +99,10 @@ import Testing
       .compactMap { estimate, truth in truth.map { Double(estimate.value) - $0 } }
     print(
       "CampaignTests: seed 35, \(audit.sampleFailures) of \(audit.sampled) and \(audit.failed) of "
-        + "\(audit.asked) failed; \(errors.count) converged, \(errors.count { abs($0) > 2 * bracket }) far off")
+        + "\(audit.asked) failed; \(errors.count) converged, \(errors.count { abs($0) > 2 * bracket }) far off"
+    )
     #expect(audit.extent == .failures && audit.chance < 0.01)
-    #expect(audit.asked > 230 && audit.failed > audit.asked / 2)
+    #expect(audit.asked > subject.region.count / 2 && audit.failed > audit.asked / 2)
     #expect(result.stages.map(\.part) == [.search, .audit, .fallback])
     #expect(errors.count >= 20 && errors.count { abs($0) > 2 * bracket } <= 8)
     // A cell that failed, and was not found by other means, is not called right.
@@ -114,12 +115,13 @@ import Testing
   /// Reads that scatter more than board and data sheet say: nothing that is said of the array is believed unasked.
   @Test func whatDoesNotGoWithTheReadsIsAsked() async throws {
     let subject = try await Subject(
-      "low-noise", expect: [], seed: 36, options: [("write_noise_std", "20")])
+      "low-noise", expect: [], seed: 36, options: [("write_noise_std", "40")])
     let plan = try await subject.plan(0.01)
     let result = try await CalibrationCampaign(plan).run(on: subject.device, region: subject.region)
     print(
       "CampaignTests: seed 36, innovations \(result.found.innovationRatio), \(String(describing: result.replanning)), "
-        + "\(String(describing: result.audit?.extent)), \(result.found.count(of: .converged)) converged")
+        + "\(String(describing: result.audit?.extent)), \(result.found.count(of: .converged)) converged"
+    )
     #expect(result.audit?.extent == .misfit)
   }
 

@@ -21,7 +21,7 @@ public struct AuditPlan: Sendable {
   ///
   /// The bracket is three times the tolerance, so that one right cell in some hundred lies beyond it by the error of its
   /// estimate, and at least 3 % of the window. The pairs are as many as let a drift towards the middle of the bracket
-  /// be two and a half times its noise; where no number does, or the mean of many states takes fewer pulses, that mean
+  /// be three times its noise, of which it must show one; where no number does, or the mean of many states takes fewer pulses, that mean
   /// is what is asked for.
   ///
   /// - Parameters:
@@ -49,6 +49,9 @@ public struct AuditPlan: Sendable {
     let alarms: [Double]
     if let pairs, 4 * pairs < dwell.pulses {
       audit.pairs = pairs
+      audit.pulseNoise =
+        drift.noise(pairs: Double(pairs), factor: array.noiseFactor)
+        / (2 * Double(pairs)).squareRoot()
       alarms = array.noiseFactors.map {
         Self.falseAlarms(
           surety: drift.surety(pairs: Double(pairs), factor: $0), spread: spread,
@@ -84,7 +87,7 @@ public struct AuditPlan: Sendable {
   var alternatingPulses: Int { min(expectedPulses, audit.dwell?.pulses ?? 4 * audit.pairs) }
 
   /// How far a drift is to be above its noise.
-  private static let surety = 2.5
+  private static let surety = 3.0
 
   /// The part of right cells that fail twice.
   ///
@@ -94,13 +97,15 @@ public struct AuditPlan: Sendable {
   ///   - misplacement: that of the place to which a cell is brought.
   static func falseAlarms(surety: Double, spread: Double, misplacement: Double) -> Double {
     // The mean of a normal distribution function over normal places is one as well.
-    let surety = surety / (1 + surety * surety * misplacement * misplacement).squareRoot()
+    let wider = (1 + surety * surety * misplacement * misplacement).squareRoot()
+    let (surety, least) = (surety / wider, 1 / wider)
     let below = { (number: Double) in 0.5 * erfc(-number / 2.0.squareRoot()) }
     var (sum, weights) = (0.0, 0.0)
     for place in -40...40 {
       let error = Double(place) / 10
       let weight = exp(-error * error / 2)
-      let passes = below(surety * (1 - error * spread)) * below(surety * (1 + error * spread))
+      let passes =
+        below(surety * (1 - error * spread) - least) * below(surety * (1 + error * spread) - least)
       sum += weight * (1 - passes) * (1 - passes)
       weights += weight
     }

@@ -14,11 +14,15 @@ struct CellDrift {
   /// The variance of the state of a cell that is pulsed for long, by its noise factor `2 sigma / S`.
   private func wander(_ factor: Double) -> Double { factor * factor * slope / 4 }
 
+  /// The standard deviation of what so many pairs and the reads around them add by chance.
+  func noise(pairs: Double, factor: Double) -> Double {
+    let left = exp(-slope * pairs)
+    return (wander(factor) * (1 - left * left) + 2 * readVariance).squareRoot()
+  }
+
   /// The drift of so many pairs, in standard deviations of its noise.
   func surety(pairs: Double, factor: Double) -> Double {
-    let left = exp(-slope * pairs)
-    let noise = wander(factor) * (1 - left * left) + 2 * readVariance
-    return bracket * (1 - left) / noise.squareRoot()
+    bracket * (1 - exp(-slope * pairs)) / noise(pairs: pairs, factor: factor)
   }
 
   /// The fewest pairs with which the drift is so sure; nil where no number is enough.
