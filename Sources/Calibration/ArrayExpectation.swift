@@ -28,6 +28,9 @@ public struct ArrayExpectation: Sendable, Hashable, Codable {
   public var distance: Double, mostDistance: Double
   /// The mean step between start and symmetric point, as a weight.
   public var step: Double
+  /// Standard deviation of the cells' slopes by their mean, of the nine in ten that are nearest to the median: cells that
+  /// differ in more than their symmetric points say less of each other.
+  public var slopeSpread: Double
   /// The weight at which cells start.
   public var start: Double
   /// Part of the cells that have a symmetric point.
@@ -56,6 +59,7 @@ public struct ArrayExpectation: Sendable, Hashable, Codable {
     }
     slope = Self.quantile(cells.map(\.slope), 0.5)
     leastSlope = Self.quantile(cells.map(\.slope), 0.1)
+    slopeSpread = Self.relativeSpread(cells.map(\.slope))
     distance = cells.reduce(0) { $0 + $1.distance } / Double(cells.count)
     mostDistance = Self.quantile(cells.map(\.distance), 0.9)
     step = Self.quantile(cells.map(\.step), 0.5)
@@ -66,6 +70,13 @@ public struct ArrayExpectation: Sendable, Hashable, Codable {
 
   private static func rms(_ values: [Double]) -> Double {
     (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
+  }
+
+  private static func relativeSpread(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = Array(sorted[sorted.count / 20..<sorted.count - sorted.count / 20])
+    let (mean, deviation) = ErrorSummary.moments(middle)
+    return deviation / mean
   }
 
   private static func quantile(_ values: [Double], _ part: Double) -> Double {

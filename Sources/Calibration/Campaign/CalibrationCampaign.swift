@@ -5,7 +5,8 @@ import SymmetricPoint
 /// A plan that is carried out, part after part: a search, and what makes its answers worth believing.
 ///
 /// The pulses that it fires follow from the plan and from what is read, and from nothing else: a campaign that was
-/// killed and is given again takes from its ledger what was done (``RunReplay``), and comes to the same end.
+/// killed and is given again takes from its ledger what was done (``RunReplay``), and comes to the same end; a read that
+/// the kill took is made again, with other noise in it, and that is on record.
 public struct CalibrationCampaign: Sendable {
   /// What is to be done.
   public let plan: PlannedCalibration

@@ -49,9 +49,10 @@ public struct AuditPlan: Sendable {
     let alarms: [Double]
     if let pairs, 4 * pairs < dwell.pulses {
       audit.pairs = pairs
+      // Of the median cell: the mean square over cells of all slopes says nothing of the noise of one.
+      let median = array.noiseFactors[array.noiseFactors.count / 2]
       audit.pulseNoise =
-        drift.noise(pairs: Double(pairs), factor: array.noiseFactor)
-        / (2 * Double(pairs)).squareRoot()
+        drift.noise(pairs: Double(pairs), factor: median) / (2 * Double(pairs)).squareRoot()
       alarms = array.noiseFactors.map {
         Self.falseAlarms(
           surety: drift.surety(pairs: Double(pairs), factor: $0), spread: spread,

@@ -66,7 +66,7 @@ struct SeekCost: SearchCost {
     let pulses = { (noise: Double, distance: Double) in
       // Where the array says enough of every cell, none has a way to go.
       let way = expected.spread > error ? Self.travel * distance / expected.step : 0
-      return max(fewest, overhead + hypot(way, Self.excess * noise))
+      return max(fewest, overhead + learning + hypot(way, Self.excess * noise))
     }
     let noise = { expected.noisePulses(for: error, factor: $0, cells: cells) }
     return SearchPulses(
@@ -87,6 +87,11 @@ struct SeekCost: SearchCost {
 
   /// The first look, and two more bursts.
   private var fewest: Double { 2 * probe + 2 * max(2, probe / 4) }
+
+  /// Pulses that tell what cells do not have in common: a twelfth of the window, of cells that differ by 20 % and more.
+  private var learning: Double {
+    expected.response.range / expected.step / 12 * (1 - exp(-expected.slopeSpread / 0.1))
+  }
 
   /// Pulses that are spent before noise is what counts: the probe, and what reads blur.
   private var overhead: Double {
