@@ -57,6 +57,9 @@ struct SeekCost: SearchCost {
 
   /// What the search needs above the bound, since it swings by choice of few lengths.
   private static let excess = 1.1
+  /// The same where symmetric points differ by less than the tolerance: that they do must be learnt first, and a spread of
+  /// little is told from the noise of pulses late.
+  private static let doubtfulExcess = 2.0
   /// The part of the way that is a way at all: cells are read before they are quite there.
   private static let travel = 0.78
 
@@ -66,7 +69,8 @@ struct SeekCost: SearchCost {
     let pulses = { (noise: Double, distance: Double) in
       // Where the array says enough of every cell, none has a way to go.
       let way = expected.spread > error ? Self.travel * distance / expected.step : 0
-      return max(fewest, overhead + learning + hypot(way, Self.excess * noise))
+      let excess = expected.spread > error ? Self.excess : Self.doubtfulExcess
+      return max(fewest, overhead + learning + hypot(way, excess * noise))
     }
     let noise = { expected.noisePulses(for: error, factor: $0, cells: cells) }
     return SearchPulses(

@@ -20,6 +20,7 @@ extension SearchDraft {
     }
     let pulses = wanted ?? SearchPulses(all: Double(allowed(for: error) ?? mostUnasked))
     var audit = audit(asked, for: error)
+    let isAudited = audit != nil
     let caps = caps(pulses, audit: &audit)
     // What is refused is told as it would be without limits.
     let most = isPossible ? caps.perCell : cap(pulses)
@@ -43,7 +44,7 @@ extension SearchDraft {
       worstOf: quote,
       reads: self.cost(Double(most), slowest: Double(most), audit: audit).reads
         + (audit?.mostReads ?? 0))
-    if asked > 0, audit == nil, method != .arrayMean, verdict == .measures {
+    if isAudited, audit == nil, verdict == .measures {
       plan.remarks.append(
         "the limits leave nothing for an audit: no cell is asked whether it is where it is said to be"
       )
