@@ -8,8 +8,10 @@ public struct ArrayFigures: Sendable, Hashable, Codable {
   public var pulseNoise: Double
   /// The same by what was expected of it.
   public var noiseFactor: Double
-  /// Mean of the symmetric points, and how they are spread over the array.
+  /// Mean of the symmetric points, and the standard deviation over the array of how far they are from where cells began.
   public var mean: Double, spread: Double
+  /// Where the median cell began.
+  public var start: Double
   /// Squared innovations by their expected variance, in the median cell.
   public var innovationRatio: Double
 }
@@ -35,7 +37,7 @@ extension FilteredArray {
       step: step, slope: max(belief.mean[1] + belief.mean[3], leastSlope),
       pulseNoise: noise.pulse * (noise.isMultiplicative ? step : lines.around(-start).step),
       noiseFactor: noise.pulse / max(expected.pulseNoise, 1e-12), mean: start + point,
-      spread: spread,
+      spread: spread, start: start,
       innovationRatio: innovationRatio)
   }
 }

@@ -45,7 +45,7 @@ public struct BracketAudit: Sendable {
   public var longest: Int
   /// The most pulses that bring a cell to a place.
   public var mostMoving: Int
-  /// The standard deviation of a pulse, as a weight.
+  /// The standard deviation of a pulse, as a weight, with what reads add to it.
   public var pulseNoise: Double
   /// How long cells are pulsed around their points instead of being brought to either side; nil to do the latter.
   public var dwell: Dwell?
@@ -69,7 +69,7 @@ public struct BracketAudit: Sendable {
   ///
   /// Where curved steps hardly differ, a place beyond the point drifts by next to nothing, and half of all signs are
   /// right by chance.
-  var leastDrift: Double { pulseNoise * (2 * Double(pairs)).squareRoot() }
+  public var leastDrift: Double { pulseNoise * (2 * Double(pairs)).squareRoot() }
 
   /// The most pulses that a cell can get: both sides, twice.
   public var mostPulses: Int { dwell.map { 2 * $0.pulses } ?? 4 * (moving + 2 * pairs) }

@@ -18,7 +18,8 @@ extension Replanning {
     var planner = CalibrationPlanner(learnt, tolerance: .weight(plan.tolerance))
     planner.audit = plan.audit == nil ? .none : .usual
     var left = left
-    if left.perCell == nil, left.pulses == nil {
+    let isUnbudgeted = left.isUnlimited
+    if isUnbudgeted {
       // No more than was promised to be the worst, where nobody has said what may be spent.
       let promised = plan.search.quote(on: region, of: capabilities)
       (left.perCell, left.pulses) = (promised.perCell, promised.pulses.all)
@@ -36,13 +37,15 @@ extension Replanning {
     let audit = plan.audit.map { planned in
       AuditPlan(
         learnt, tolerance: plan.tolerance, averages: planned.audit.averages,
-        readVariance: draft.readVariance, scheme: planned.audit.scheme, cells: planned.cells,
+        readVariance: draft.variance(averages: planned.audit.averages),
+        scheme: planned.audit.scheme, cells: planned.cells,
         mostCells: planned.mostCells)
     }
     return (
       Replanning(
         verdict: verdict, planned: planned, expected: expected, spent: spent,
-        noiseFactor: figures.noiseFactor, reachable: isOut ? again.reachable : nil), audit
+        noiseFactor: figures.noiseFactor, reachable: isOut ? again.reachable : nil,
+        isUnbudgeted: isUnbudgeted), audit
     )
   }
 
@@ -63,7 +66,7 @@ extension Replanning {
       var text = "replanned: \(why); \(plan.share(plan.tolerance)) would take \(cost)"
       // With a quarter for bad luck, as a plan wants it.
       let budget = Int((CalibrationPlanner.margin * Double(expected)).rounded(.up))
-      if budget <= plan.mostPerCell {
+      if isUnbudgeted {
         text += ", which is more than the plan allows: --budget \(budget)/cell does"
       } else {
         text += ", and the limits do not allow it"
@@ -102,7 +105,8 @@ extension ArrayExpectation {
     array.response.pulseNoise *= figures.noiseFactor
     (array.mean, array.spread) = (figures.mean, max(figures.spread, 1e-9))
     // The mean of |x| for a normal x.
-    let (away, spread) = (figures.mean - start, array.spread)
+    array.start = figures.start
+    let (away, spread) = (figures.mean - figures.start, array.spread)
     array.distance =
       spread * (2 / Double.pi).squareRoot() * exp(-away * away / (2 * spread * spread))
       + abs(away) * (1 - erfc(abs(away) / (spread * 2.0.squareRoot())))

@@ -22,4 +22,6 @@ public struct Replanning: Sendable, Hashable, Codable {
   public var noiseFactor: Double
   /// What the limits allow to be reached, as a weight; nil where they allow what was asked.
   public var reachable: Double?
+  /// Whether nobody has said how many pulses may be spent, so that the plan's own caps are what does not allow it.
+  public var isUnbudgeted: Bool
 }

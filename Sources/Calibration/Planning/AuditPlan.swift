@@ -57,7 +57,8 @@ public struct AuditPlan: Sendable {
         Self.falseAlarms(
           surety: drift.surety(pairs: Double(pairs), factor: $0), spread: spread,
           // A cell is brought to within a quarter of the bracket of its place, as far as reads show.
-          misplacement: (1.0 / 48 + readVariance / (audit.bracket * audit.bracket)).squareRoot())
+          misplacement: (1.0 / 48 + readVariance / (audit.bracket * audit.bracket)).squareRoot(),
+          least: audit.leastDrift / drift.noise(pairs: Double(pairs), factor: $0))
       }
     } else {
       audit.dwell = dwell
@@ -75,7 +76,7 @@ public struct AuditPlan: Sendable {
   /// Fewer say too little: if none of them fails, one cell in three may still be wrong.
   static let fewestCells = 8
 
-  /// Reads of the region: both sides with two or three moves each, and again for those that failed once.
+  /// Reads of the region: those of a mean, or both sides with two or three moves each, and again for those that failed once.
   var expectedReads: Int {
     let again = 1 - pow(1 - falseAlarms.squareRoot(), Double(cells))
     return Int((Double(audit.dwell?.reads ?? 9) * (1 + again)).rounded(.up))
@@ -96,10 +97,13 @@ public struct AuditPlan: Sendable {
   ///   - surety: the drift of a point in the middle of the bracket, in standard deviations of its noise.
   ///   - spread: the standard deviation of a right estimate by the bracket.
   ///   - misplacement: that of the place to which a cell is brought.
-  static func falseAlarms(surety: Double, spread: Double, misplacement: Double) -> Double {
+  ///   - least: the least drift that counts, in standard deviations of its noise.
+  static func falseAlarms(
+    surety: Double, spread: Double, misplacement: Double, least: Double
+  ) -> Double {
     // The mean of a normal distribution function over normal places is one as well.
     let wider = (1 + surety * surety * misplacement * misplacement).squareRoot()
-    let (surety, least) = (surety / wider, 1 / wider)
+    let (surety, least) = (surety / wider, least / wider)
     let below = { (number: Double) in 0.5 * erfc(-number / 2.0.squareRoot()) }
     var (sum, weights) = (0.0, 0.0)
     for place in -40...40 {

@@ -183,7 +183,7 @@ extension SearchDraft {
     guard !isShifting else { return (perCell, cap) }
     let expected = cost(pulses.expected, slowest: pulses.worst, audit: nil)
     // Twice what the cap of a cell allows to be worse than expected: rows may have a slow cell each.
-    cap.time = expected.time * (2 * CalibrationPlanner.capFactor)
+    cap.time = expected.time * (2 * capFactor)
     if let audit {
       let quote = audit.quote(cells: audit.mostCells, on: region, of: capabilities)
       cap.pulses = left.pulses.map { max(1, $0 - quote.pulses.all) }

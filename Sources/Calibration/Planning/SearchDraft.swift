@@ -15,6 +15,7 @@ struct SearchDraft {
   let averages: Int
   /// Variance of a read, averages and write noise included.
   let readVariance: Double
+  private let writeVariance: Double
   /// How idle lines are held, and how where single cells are pulsed.
   let scheme: BiasScheme, seekingScheme: BiasScheme
   /// One pulse of each cell that takes part.
@@ -39,6 +40,7 @@ struct SearchDraft {
     let isShifting = [.zeroShift, .zeroShiftCyclic].contains(method)
     averages = min(planner.averages ?? (isShifting ? 16 : seeking), converter.mostAverages)
     readVariance = converter.variance(averages: averages) + writeVariance
+    self.writeVariance = writeVariance
     // Trains on all cells of an array expose none, however lines are held; others do, and half the voltage is least.
     seekingScheme = Self.seeking.first { capabilities.biasSchemes.contains($0) } ?? .halfVoltage
     scheme =
@@ -100,7 +102,7 @@ struct SearchDraft {
   var isShifting: Bool { [.zeroShift, .zeroShiftCyclic].contains(method) }
 
   /// How many times the mean a cell may get.
-  private var capFactor: Double {
+  var capFactor: Double {
     left.perCell == nil && left.pulses == nil
       ? CalibrationPlanner.capFactor : CalibrationPlanner.budgetedCapFactor
   }
@@ -165,13 +167,19 @@ struct SearchDraft {
     return pool.map { max(1, $0) }
   }
 
+  /// The variance of a read of so many samples, write noise included.
+  func variance(averages: Int) -> Double {
+    capabilities.converter.variance(averages: averages) + writeVariance
+  }
+
   /// How cells are asked in the end; nil where none are.
   func audit(_ cells: Int, for error: Double) -> AuditPlan? {
     // Cells that the array says enough of are not called converged.
     guard cells > 0, method != .arrayMean, error < 0.8 * planner.array.spread else { return nil }
     let seeking = min(planner.averages ?? 4, capabilities.converter.mostAverages)
     return AuditPlan(
-      planner.array, tolerance: error, averages: seeking, readVariance: readVariance,
+      planner.array, tolerance: error, averages: seeking,
+      readVariance: variance(averages: seeking),
       scheme: seekingScheme, cells: cells, mostCells: region.count)
   }
 

@@ -57,6 +57,7 @@ public struct RunReplay {
     try reader.forEach { record, entry in
       end.visit(record, entry.content, isFarewell: skipsReadings)
       switch entry.content {
+      case .campaign: skipsReadings = false
       case .intent(let intent):
         open[intent.number] = intent.train
         skipsReadings = false

@@ -41,10 +41,14 @@ struct FilteredArray: Sendable {
   /// they have in common, and is learnt from them.
   mutating func know(_ points: [KnownPoint?]) {
     let away = cells.indices.filter { cell in
-      points[cell].map { abs(cells[cell].origin - $0.value) > 3 * $0.deviation } ?? false
+      points[cell].map {
+        abs(cells[cell].origin - $0.value) > min(3 * $0.deviation, 0.1 * expected.range)
+      } ?? false
     }
     let isLearnt = points.count { $0 != nil } - away.count >= 2 * Self.fewestCells
-    for cell in isLearnt ? away : Array(cells.indices) { cells[cell].known = points[cell] }
+    for cell in isLearnt ? away : Array(cells.indices) {
+      cells[cell].known = points[cell]
+    }
     replay()
   }
 
@@ -175,7 +179,8 @@ struct FilteredArray: Sendable {
 
   /// The standard deviation of the state of a cell that is pulsed up and down for long: `noise sqrt(dw / 2 kappa)`.
   var wander: Double {
-    noise.pulse * step / max(belief.mean[1] + belief.mean[3], leastSlope).squareRoot()
+    noise.pulse * (noise.isMultiplicative ? step : StraightLines(belief.mean).around(-start).step)
+      / max(belief.mean[1] + belief.mean[3], leastSlope).squareRoot()
   }
 
   /// Looks for cells that answer no pulse.
@@ -215,14 +220,17 @@ struct FilteredArray: Sendable {
   /// Learns how lines are spread over the cells, and lets each cell know (expectation maximisation of a normal prior).
   private mutating func learnSpread() {
     defer { learnSpreadError() }
-    let before = LineBelief(expected, from: start)
+    var before = LineBelief(expected, from: start)
+    before = before.widened(before)
     var shared = LineBelief(mean: belief.mean, covariance: spreading)
     var meanError = LineCovariance(diagonal: SIMD4(repeating: 0))
     var good = informants
     var score = believe(shared, good, before)
     for _ in 0..<12 {
       let earlier = shared
-      good = informants
+      // Scores of other cells would not compare.
+      let sound = informants
+      if sound != good { (good, score) = (sound, believe(shared, sound, before)) }
       // Fewer say nothing about a spread.
       guard good.count >= Self.fewestCells else { break }
       let census = LineCensus(good.map { cells[$0] })
@@ -258,8 +266,8 @@ struct FilteredArray: Sendable {
 
   /// Lets some cells know what is believed of all.
   ///
-  /// - Returns: how likely that makes what was read of them, as a logarithm, in a scale in which a hundred cells count
-  ///   no more than what was expected before.
+  /// - Returns: how likely that makes what was read of them, as a logarithm, in a scale in which no more than
+  ///   ``LineBelief/mostWitnesses`` of them count beside what was expected before.
   private mutating func believe(
     _ shared: LineBelief, _ good: [Int], _ before: LineBelief
   ) -> Double {

@@ -273,9 +273,9 @@ struct LineFilter: Sendable {
   func stop(_ noise: Noise) -> (weight: Double, isUpper: Bool)? {
     guard jumps >= 2 else { return nil }
     let (visited, width) = (visited, 4 * noise.read.squareRoot())
-    let above = bursts.count { $0.pulses > 0 && $0.reading > visited.upperBound - width }
+    let above = bursts.count { $0.pulses > 0 && $0.reading >= visited.upperBound - width }
     if above >= 3 { return (visited.upperBound, true) }
-    let below = bursts.count { $0.pulses < 0 && $0.reading < visited.lowerBound + width }
+    let below = bursts.count { $0.pulses < 0 && $0.reading <= visited.lowerBound + width }
     return below >= 3 ? (visited.lowerBound, false) : nil
   }
 

@@ -89,7 +89,7 @@ struct SeekWork {
   /// Whether more pulses of a cell may tell more of it.
   func isOpen(_ cell: Int) -> Bool {
     takesPart[cell] && spent[cell] < search.mostPulses && !array.isStuck[cell]
-      && !array.cells[cell].isMisfit
+      && (!array.cells[cell].isMisfit || array.stopToLeave(cell) != nil)
   }
 
   /// How far it is.
