@@ -42,6 +42,11 @@ public struct PulseTrain: Sendable, Hashable, Codable {
       self.everySteps = everySteps
       self.averages = averages
     }
+
+    /// Reads of a train of so many steps: the last one comes after its last step.
+    ///
+    /// - Precondition: ``everySteps`` is above 0.
+    public func reads(in steps: Int) -> Int { (steps + everySteps - 1) / everySteps }
   }
 
   /// The cells.

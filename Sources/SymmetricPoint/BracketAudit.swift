@@ -74,7 +74,7 @@ public struct BracketAudit: Sendable {
   /// The most pulses that a cell can get: both sides, twice.
   public var mostPulses: Int { dwell.map { 2 * $0.pulses } ?? 4 * (moving + 2 * pairs) }
 
-  /// The most pulses that bring a cell to a place.
+  /// What ``mostMoving`` and the rounds leave of it; none where cells stay where they are.
   var moving: Int { dwell == nil ? min(mostMoving, mostMoves * longest) : 0 }
 
   /// The most reads of the region.

@@ -23,7 +23,7 @@ public struct SearchResult: Sendable {
   /// was known before, or of too few cells.
   public let driftRatio: Double?
   /// What the symmetric point of each cell was believed in before its own pulses, as a standard deviation.
-  let priors: [Double]
+  var priors: [Double] = []
   /// Why the search ended before it was done; nil where it ran to its end.
   public let stoppedBy: DeviceError?
 
@@ -33,18 +33,7 @@ public struct SearchResult: Sendable {
     course: [SearchProgress], cells: [CellCourse] = [], trace: SearchTrace? = nil,
     steps: [Float]? = nil, driftRatio: Double? = nil, stoppedBy: DeviceError?
   ) {
-    self.init(
-      region: region, estimates: estimates, reads: reads, innovationRatio: innovationRatio,
-      course: course, cells: cells, trace: trace, steps: steps, driftRatio: driftRatio, priors: [],
-      stoppedBy: stoppedBy)
-  }
-
-  init(
-    region: CellRegion, estimates: [SymmetricPointEstimate], reads: Int, innovationRatio: Double,
-    course: [SearchProgress], cells: [CellCourse], trace: SearchTrace?, steps: [Float]?,
-    driftRatio: Double? = nil, priors: [Double], stoppedBy: DeviceError?
-  ) {
-    (self.driftRatio, self.priors) = (driftRatio, priors)
+    self.driftRatio = driftRatio
     (self.region, self.estimates, self.reads) = (region, estimates, reads)
     (self.innovationRatio, self.course) = (innovationRatio, course)
     (self.trace, self.steps) = (trace, steps)

@@ -4,8 +4,8 @@ public import PulseLedger
 
 /// What a search keeps to, whatever it finds: it ends before it spends more.
 ///
-/// Nil is no cap. What a search will cost is known in expectation; the worst that could be is many times as much, and no budget would
-/// allow it. With a cap the worst case is the cap.
+/// Nil is no cap. What a search will cost is known in expectation; the worst that could be is many times as much, and
+/// no budget would allow it. With a cap the worst case is the cap.
 public struct SpendingCap: Sendable, Hashable {
   /// Pulses of all cells together.
   public var pulses: Int?

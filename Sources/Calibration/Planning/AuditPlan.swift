@@ -21,8 +21,8 @@ public struct AuditPlan: Sendable {
   ///
   /// The bracket is three times the tolerance, so that one right cell in some hundred lies beyond it by the error of its
   /// estimate, and at least 3 % of the window. The pairs are as many as let a drift towards the middle of the bracket
-  /// be three times its noise, of which it must show one; where no number does, or the mean of many states takes fewer pulses, that mean
-  /// is what is asked for.
+  /// be three times its noise, of which it must show one; where no number does, or the mean of many states takes fewer
+  /// pulses, that mean is what is asked for.
   ///
   /// - Parameters:
   ///   - cells: those of a sample.

@@ -83,8 +83,8 @@ struct PulseBooks {
     let status: TrainOutcome.Status =
       uncertain > 0 ? .uncertain : receipt.cells == nil ? .fired : .partial
     if status == .fired, let schedule = footprint.train.reads {
-      let due = (footprint.train.steps + schedule.everySteps - 1) / schedule.everySteps
-      account.readsLost += max(0, due - receipt.readings.count)
+      account.readsLost += max(
+        0, schedule.reads(in: footprint.train.steps) - receipt.readings.count)
     }
     return book(
       exact: cells, receipt: receipt, uncertain: uncertain, of: footprint, status: status)

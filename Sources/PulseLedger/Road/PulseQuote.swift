@@ -66,7 +66,7 @@ public struct PulseQuote: Sendable, Hashable {
     (leastExposures, mostExposures) = (exposures, exposures)
     (leastTime, mostTime) = (time, time)
     if let schedule = train.reads, schedule.everySteps > 0 {
-      let count = (train.steps + schedule.everySteps - 1) / schedule.everySteps * times
+      let count = schedule.reads(in: train.steps) * times
       add(reads: count, of: train.region, averages: schedule.averages, on: capabilities)
     }
   }

@@ -128,7 +128,7 @@ public struct RunReplay {
     let isWhole = steps == train.steps
     if isWhole { summary.trains += 1 } else { summary.continued += 1 }
     if let schedule = train.reads {
-      let due = isWhole ? (steps + schedule.everySteps - 1) / schedule.everySteps : 0
+      let due = isWhole ? schedule.reads(in: steps) : 0
       summary.lostReads += max(0, due - readings.count)
     }
     return Answer(

@@ -43,7 +43,7 @@ extension FilteredArray {
     return filter.drift(at: visited.lowerBound) < -2 ? visited.lowerBound : nil
   }
 
-  /// The bound at which a cell stands of which it is not known whether it drifts outwards there; nil for other cells.
+  /// The bound that a cell has come to, where it is not known whether it drifts outwards there; nil for other cells.
   ///
   /// Pulses away from it tell, since those towards it do nothing.
   func stopToLeave(_ cell: Int) -> (weight: Double, isUpper: Bool)? {

@@ -45,11 +45,13 @@ extension Seek: SymmetricPointSearch {
     _ region: CellRegion
   ) async -> SearchResult {
     let counts = await device.counts(of: region, cause: .calibrate)
-    return SearchResult(
+    var result = SearchResult(
       region: region, estimates: work.estimates(counts),
       reads: work.reads, innovationRatio: work.array.innovationRatio, course: course,
       cells: work.recorder.courses, trace: work.recorder.trace,
-      steps: work.array.stepsAtSymmetricPoint, priors: work.array.priors, stoppedBy: stop)
+      steps: work.array.stepsAtSymmetricPoint, stoppedBy: stop)
+    result.priors = work.array.priors
+    return result
   }
 
   /// Fires the pulses of all cells, or of a sample of them.
