@@ -9,7 +9,7 @@
 # make bench-board  only the boards (some two minutes)
 SHELL := /bin/bash
 TARE := .build/release/tare
-DOCUMENTED := PhysicalUnits DeviceContract ResponseModels SimulatedCrossbar PulseLedger SymmetricPoint \
+DOCUMENTED := PhysicalUnits DeviceContract ResponseModels SimulatedCrossbar PulseLedger SymmetricPoint AnalogTraining \
 	Calibration Reporting BoardTransport BoardDriver VirtualBoard DeviceConformance
 
 .PHONY: help build demo test firmware-test fuzz lint generate study docs bench bench-build \

@@ -14,9 +14,12 @@ let strict: [SwiftSetting] =
 
 /// A Swift module of ours: its folder below Sources, and the modules it may import.
 func module(
-  _ name: String, _ dependencies: [Target.Dependency] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  resources: [Resource] = []
 ) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: strict)
 }
 
 /// The tests of a module, in the folder that mirrors it.
@@ -45,6 +48,7 @@ let package = Package(
     .library(name: "PulseLedger", targets: ["PulseLedger"]),
     .library(name: "SymmetricPoint", targets: ["SymmetricPoint"]),
     .library(name: "Calibration", targets: ["Calibration"]),
+    .library(name: "AnalogTraining", targets: ["AnalogTraining"]),
     .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "WireProtocol", targets: ["WireProtocol"]),
     .library(name: "BoardTransport", targets: ["BoardTransport"]),
@@ -106,18 +110,27 @@ let package = Package(
     module(
       "Calibration",
       ["PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint"]),
+    .target(name: "TrainingKernels"),
+    module(
+      "AnalogTraining",
+      [
+        "PhysicalUnits", "ReproducibleNoise", "CZlib", "DeviceContract", "PulseLedger",
+        "SymmetricPoint", "TrainingKernels",
+      ],
+      exclude: ["Data/Digits/SOURCES.md"],
+      resources: [.embedInCode("Data/Digits/digits.csv.gz")]),
     module(
       "Reporting",
       [
         "PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint",
-        "Calibration",
+        "Calibration", "AnalogTraining",
       ]),
     .executableTarget(
       name: "tare",
       dependencies: [
         "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
-        "SymmetricPoint", "Calibration", "Reporting", "DeviceConformance", "BoardTransport",
-        "BoardDriver", "VirtualBoard",
+        "SymmetricPoint", "Calibration", "AnalogTraining", "Reporting", "DeviceConformance",
+        "BoardTransport", "BoardDriver", "VirtualBoard",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -169,6 +182,12 @@ let package = Package(
       [
         "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels",
         "SimulatedCrossbar", "PulseLedger", "SymmetricPoint", "Calibration",
+      ]),
+    tests(
+      "AnalogTraining",
+      [
+        "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels",
+        "SimulatedCrossbar", "PulseLedger", "SymmetricPoint", "AnalogTraining",
       ]),
     tests(
       "DeviceConformance",

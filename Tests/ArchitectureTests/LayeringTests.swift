@@ -34,14 +34,19 @@ private let allowed: [String: Set<String>] = [
   "Calibration": [
     "PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint",
   ],
+  "TrainingKernels": [],
+  "AnalogTraining": [
+    "PhysicalUnits", "ReproducibleNoise", "CZlib", "DeviceContract", "PulseLedger",
+    "SymmetricPoint", "TrainingKernels",
+  ],
   "Reporting": [
     "PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint",
-    "Calibration",
+    "Calibration", "AnalogTraining",
   ],
   "tare": [
     "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
-    "SymmetricPoint", "Calibration", "Reporting", "DeviceConformance", "BoardTransport",
-    "BoardDriver", "VirtualBoard",
+    "SymmetricPoint", "Calibration", "AnalogTraining", "Reporting", "DeviceConformance",
+    "BoardTransport", "BoardDriver", "VirtualBoard",
   ],
 ]
 
@@ -81,7 +86,8 @@ private let allowed: [String: Set<String>] = [
     let imports = try Self.imports(of: module)
     #expect(
       [
-        "CrossbarKernels", "ReproducibleNoise", "ByteCoding", "CZlib", "CSerialPort", "CPosix",
+        "CrossbarKernels", "TrainingKernels", "ReproducibleNoise", "ByteCoding", "CZlib",
+        "CSerialPort", "CPosix",
       ].contains(module)
         || !imports.isEmpty)
     for (file, imported) in imports where allowed.keys.contains(imported) {
