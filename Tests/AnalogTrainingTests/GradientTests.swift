@@ -2,12 +2,12 @@ import AnalogTraining
 import ReproducibleNoise
 import Testing
 
-/// Gradients are held against central differences of a loss in double precision that is written from the definitions.
+/// Gradients are held against central differences of a loss in double precision, written from the definitions.
 ///
 /// Differences over +-1e-5 err by some 1e-10 from the third derivative and 1e-16 / 1e-5 from rounding, which is
-/// nothing beside the single precision of what is checked: its entries are below 1, each a sum of at most 240 terms
-/// through at most five layers, with half a unit in the last place (6e-8) each. Errors add as a walk, to some 1e-6;
-/// 1e-5 leaves room. A kink of ReLU or of pooling within 1e-5 of a value would show as a larger difference; with
+/// nothing beside the single precision of what is checked: its entries are below 1, each a sum of at most 240
+/// terms through at most five layers, with half a unit in the last place (6e-8) each. Errors add as a walk, to
+/// some 1e-6; 1e-5 leaves room. A kink of ReLU or of pooling within 1e-5 of a value would show as a larger difference; with
 /// these seeds there is none.
 @Suite struct GradientTests {
   static let tolerance = 1e-5

@@ -58,8 +58,8 @@ import Testing
     }
   }
 
-  /// A checksum stands behind all but fields of a gzip file's head that say nothing on its bytes, and the bits that
-  /// fill up the byte before a stored block.
+  /// A checksum stands behind all but fields of a gzip file's head that say nothing on its bytes, and the bits
+  /// that fill up the byte before a stored block.
   @Test func aDamagedGzipFileIsNeverReadAsData() throws {
     let (file, good) = (DataFiles.gzip(Self.images), try read())
     for place in file.indices {
@@ -86,11 +86,14 @@ import Testing
     #expect(error(DataFiles.gzip(Self.images) + [0, 0])?.code == .damaged)
     #expect(error(DataFiles.idx([0, 2, 2], []), DataFiles.idx([0], []))?.code == .malformed)
     // Heads that announce more than there is take no memory for it.
-    #expect(error(DataFiles.idx([1 << 20, 1 << 9, 1 << 9], []))?.code == .truncated)
+    let large = DataFiles.idx([1 << 12, 1 << 9, 1 << 9], [])
+    #expect(error(large)?.code == .truncated)
+    #expect(error(DataFiles.gzip(large))?.code == .truncated)
     let most = 0xFFFF_FFFF
-    #expect(error(DataFiles.idx([most, most, most], []))?.code == .malformed)
-    #expect(
-      error(DataFiles.gzip(DataFiles.idx([1 << 20, 1 << 9, 1 << 9], [])))?.code == .truncated)
+    for sizes in [[most, most, most], [1 << 13, 1 << 9, 1 << 9], [1 << 31, 1 << 31, 4]] {
+      #expect(error(DataFiles.idx(sizes, []))?.code == .tooLarge)
+      #expect(error(DataFiles.gzip(DataFiles.idx(sizes, [])))?.code == .tooLarge)
+    }
   }
 
   @Test func imagesAndLabelsMustBelongTogether() {

@@ -101,7 +101,8 @@ private struct CountedWeights: WeightProducts {
   @Test func initialWeightsFillTheirInterval() {
     let shape = WeightShape(rows: 100, columns: 64)
     let weights = Network.initialWeights(shape, layer: 0, seed: 3).values
-    // The largest of 6,400 uniform numbers misses its bound by a hundredth with probability 0.995^6400 = 1e-14.
+    // The largest of 6,400 uniform numbers misses its bound by a hundredth with probability
+    // 0.995^6400 = 1e-14.
     #expect(weights.allSatisfy { abs($0) <= 0.125 })
     #expect((weights.max() ?? 0) > 0.99 * 0.125)
     #expect((weights.min() ?? 0) < -0.99 * 0.125)

@@ -7,7 +7,7 @@ struct DataFile {
   private let stored: [UInt8]
 
   /// No data set for small arrays comes near; larger files would be read by mistake.
-  private static let largest = 1 << 30
+  static let largest = 1 << 30
 
   init(path: String) throws(TrainingDataError) {
     name = path

@@ -15,8 +15,8 @@ public struct DataSet: Sendable, Hashable {
 
   /// Puts images and labels together.
   ///
-  /// - Throws: ``TrainingDataError`` if they do not fit to each other, if a label is no class, or if a value does not
-  ///   lie within 0 and 1.
+  /// - Throws: ``TrainingDataError`` if they do not fit to each other, if a label is no class, or if a value does
+  ///   not lie within 0 and 1.
   public init(
     name: String, note: String? = nil, images: Matrix, labels: [Int], classes: Int,
     shape: ImageShape

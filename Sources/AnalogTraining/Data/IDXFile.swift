@@ -30,10 +30,18 @@ struct IDXFile {
       let (product, overflow) = total.multipliedReportingOverflow(by: size)
       (total, overflows) = (product, overflows || overflow)
     }
-    guard !overflows, total > 0, total < 1 << 40 else {
-      let text = sizes.map(String.init).joined(separator: " x ")
+    let text = sizes.map(String.init).joined(separator: " x ")
+    guard total > 0 || overflows else {
       throw TrainingDataError(
-        .malformed, at: file.name, "its head announces \(text) bytes; get the file again")
+        .malformed, at: file.name,
+        "its head announces \(text) bytes, which is nothing; "
+          + "get the file again")
+    }
+    guard !overflows, total <= DataFile.largest else {
+      throw TrainingDataError(
+        .tooLarge, at: file.name,
+        "its head announces \(text) bytes, but at most \(DataFile.largest) are read; "
+          + "get the file again, or cut it")
     }
     let all = try file.all(atMost: length + total)
     guard all.count == length + total else {

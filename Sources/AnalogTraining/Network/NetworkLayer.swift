@@ -54,7 +54,7 @@ public enum NetworkLayer: Codable, Hashable, Sendable {
     guard kernel <= height, kernel <= width else {
       throw TrainingDataError(
         .wrongSize, at: place,
-        "an image of \(image) is smaller than the square of \(kernel) x \(kernel) that goes over it; "
+        "an image of \(image) is smaller than the \(kernel) x \(kernel) that go over it; "
           + "use larger images or a network with fewer or smaller layers")
     }
     return ImageShape(

@@ -43,8 +43,8 @@ struct SoftmaxLoss {
     guard loss.isFinite else {
       throw TrainingDataError(
         .notFinite, at: "loss",
-        "is \(loss): the outputs of the network are no numbers any more; use smaller learning rates, "
-          + "and look whether reads of the device give numbers")
+        "is \(loss): the outputs of the network are no numbers any more; "
+          + "use smaller learning rates, and look whether reads of the device give numbers")
     }
     (self.loss, self.deltas) = (loss, deltas)
   }
