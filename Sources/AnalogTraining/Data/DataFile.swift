@@ -24,6 +24,9 @@ struct DataFile {
         throw TrainingDataError(
           .tooLarge, at: path, "has \(size) bytes; at most \(Self.largest) are read")
       }
+      guard size > 0 else {
+        throw TrainingDataError(.truncated, at: path, "is empty; get the file again")
+      }
       data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
       throw error as? TrainingDataError
@@ -31,9 +34,6 @@ struct DataFile {
           .unreadable, at: path, "cannot be read (\(Self.reason(error))); check the path")
     }
     stored = [UInt8](data)
-    guard !stored.isEmpty else {
-      throw TrainingDataError(.truncated, at: path, "is empty; get the file again")
-    }
   }
 
   init(_ bytes: [UInt8], name: String) {
