@@ -24,15 +24,21 @@ public struct Trainer: Sendable {
 
   /// Lays the network out on a device; nothing is fired.
   ///
+  /// - Parameter known: the symmetric points of the array that the gradients pulse, one entry a layer, where they are
+  ///   known beforehand.
   /// - Throws: ``TrainingError`` where the device is too small or the rule cannot learn.
-  public init(_ settings: TrainingSettings, on device: MeteredDevice) throws(TrainingError) {
+  public init(
+    _ settings: TrainingSettings, on device: MeteredDevice, known: [KnownReference?] = []
+  ) throws(TrainingError) {
     (self.settings, self.device) = (settings, device)
     network = Network(settings.network)
     let shapes = settings.network.weightShapes
     var layers: [LayerArrays] = []
     for (layer, shape) in shapes.enumerated() {
       let rule = try settings.rule.rule(
-        for: RuleLayer(shape: shape, planner: settings.planner, range: settings.range),
+        for: RuleLayer(
+          shape: shape, planner: settings.planner, range: settings.range,
+          known: known.isEmpty ? nil : known[layer]),
         initial: Network.initialWeights(shape, layer: layer, seed: settings.seed))
       layers.append(LayerArrays(rule: rule, shape: shape))
     }
@@ -46,6 +52,9 @@ public struct Trainer: Sendable {
 
   /// The rule of each layer.
   public var rules: [any UpdateRule] { layers.map(\.rule) }
+
+  /// The weights that the network is evaluated at, one matrix a layer, as last read.
+  public var weights: [Matrix] { layers.map(\.weights) }
 
   /// Pulses that were fired at each array.
   public var pulses: [PulseTotals] {
@@ -120,7 +129,6 @@ public struct Trainer: Sendable {
 
   /// One step; returns its loss.
   public mutating func train(batch: (images: Matrix, labels: [Int])) async throws -> Double {
-    if epochs.isEmpty { epochs.append(EpochRecord(arrays: plan.arrays)) }
     var products = products(step: step, purpose: .forward)
     let (loss, gradients, biasGradients) = try await network.gradients(
       images: batch.images, labels: batch.labels, products: &products)
@@ -133,6 +141,7 @@ public struct Trainer: Sendable {
 
   /// Fires the pulses for a gradient of each layer, and does the transfers that are due.
   public mutating func update(_ gradients: [WeightGradient]) async throws {
+    if epochs.isEmpty { epochs.append(EpochRecord(arrays: plan.arrays)) }
     let noise = StepNoise(seed: settings.seed, step: step)
     var asked: [(layer: Int, pulses: ArrayPulses)] = []
     for layer in layers.indices {
