@@ -69,6 +69,12 @@ public struct Trainer: Sendable {
   /// the weights, as in cells of few states, nearly none.
   public mutating func prepare() async throws {
     for layer in layers.indices {
+      if let preparation = layers[layer].rule.preparation {
+        let found = try await preparation.reference(
+          on: device, region: plan.region(layer: layer, array: preparation.array),
+          seed: settings.seed &+ UInt64(layer))
+        layers[layer].rule.take(found)
+      }
       if settings.programsInitialWeights, let array = layers[layer].rule.programmed {
         try await program(layer: layer, array: array)
       }
@@ -111,6 +117,7 @@ public struct Trainer: Sendable {
       epochs[epoch].steps = batch + 1
     }
     epochs[epoch].tally = tally
+    for layer in layers.indices { layers[layer].rule.epochEnded(loss: epochs[epoch].loss) }
   }
 
   /// The part of some images that the network classifies rightly.
