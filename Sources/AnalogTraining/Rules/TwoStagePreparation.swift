@@ -50,28 +50,34 @@ public struct ReferencePreparation: Sendable, Hashable, Codable {
     if let stop { throw stop }
     let (rows, columns) = (region.rows.count, region.columns.count)
     let part: Double = if case .average(let part) = readOut { part } else { 0.5 }
-    let (mean, deviation, number) = Self.tail(of: record, part: part)
-    // The scatter of a state, or of a mean of states that are far enough apart to be independent.
-    let isAveraged = readOut != .last
-    let scale = isAveraged ? 1 / Float(number).squareRoot() : 1
+    let (mean, error) = Self.tail(of: record, part: part, isLast: readOut == .last)
     return KnownReference(
-      estimate: Matrix(rows: rows, columns: columns, values: isAveraged ? mean : record.last),
-      spread: Matrix(rows: rows, columns: columns, values: deviation.map { $0 * scale }))
+      estimate: Matrix(
+        rows: rows, columns: columns, values: readOut == .last ? record.last : mean),
+      spread: Matrix(rows: rows, columns: columns, values: error))
   }
 
-  /// Means and standard deviations of the states over the last part of the pulses; infinite where there is only one.
+  /// Means of the states over the last part of the pulses, and the standard deviations of a read-out; infinite where
+  /// there is only one state.
+  ///
+  /// A mean is taken of states that are far enough apart to be independent. A last state has the whole scatter of the
+  /// states, and lies half a step off their mean.
   private static func tail(
-    of record: RelaxationRecord, part: Double
-  ) -> (mean: [Float], deviation: [Float], number: Int) {
+    of record: RelaxationRecord, part: Double, isLast: Bool
+  ) -> (mean: [Float], error: [Float]) {
     let mean = record.average(ofLast: part)
     let total = Double(record.pulses.last ?? 0)
     let states = record.pulses.indices.filter { Double(record.pulses[$0]) > (1 - part) * total }
       .map { record.states[$0] }
-    let deviation = mean.indices.map { cell -> Float in
+    let steps = record.steps.suffix(states.count)
+    let error = mean.indices.map { cell -> Float in
       guard states.count > 1 else { return .infinity }
       let sum = states.reduce(Float(0)) { $0 + ($1[cell] - mean[cell]) * ($1[cell] - mean[cell]) }
-      return (sum / Float(states.count - 1)).squareRoot()
+      let variance = sum / Float(states.count - 1)
+      guard isLast else { return (variance / Float(states.count)).squareRoot() }
+      let step = steps.reduce(Float(0)) { $0 + $1[cell] } / Float(max(1, steps.count))
+      return (variance + step * step / 4).squareRoot()
     }
-    return (mean, deviation, max(1, states.count))
+    return (mean, error)
   }
 }

@@ -33,12 +33,17 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
     let gain: Float = if case .exponential(let gain) = kind { gain } else { 0.05 }
     running = MovingAverage(rows: rows, columns: columns, gain: gain, start: start)
     estimate = running.estimate
-    latchedSpread =
-      start?.spread ?? Matrix(rows: rows, columns: columns, repeating: .infinity)
-    isLatched = Array(repeating: start != nil, count: columns)
+    latchedSpread = start?.spread ?? Matrix(rows: rows, columns: columns)
+    isLatched = (0..<columns).map { start?.knows($0) ?? false }
     sums = Matrix(rows: rows, columns: columns)
     squares = sums
     visits = Array(repeating: 0, count: columns)
+  }
+
+  /// Begins anew with a reference, which is in use at once.
+  public mutating func restart(from reference: KnownReference) {
+    self = ChoppedAverage(
+      rows: estimate.rows, columns: estimate.columns, kind: kind, start: reference)
   }
 
   /// Standard deviations of the copies where there are any, else of the average.

@@ -21,13 +21,24 @@ public struct MovingAverage: SymmetricPointTracker, Hashable {
     precondition(gain >= 0 && gain <= 1, "a gain from 0 to 1")
     self.gain = gain
     estimate = start?.estimate ?? Matrix(rows: rows, columns: columns)
-    let known = start.map { $0.spread.values.map { $0 * $0 } }
-    variance = Matrix(
-      rows: rows, columns: columns, values: known ?? Array(repeating: 0, count: rows * columns))
+    variance = Matrix(rows: rows, columns: columns)
     // A start counts for as many reads as the average remembers, and is known however few that are.
     let remembered = gain > 0 ? max(2, Int((1 / gain).rounded(.up))) : 2
-    reads = Array(repeating: start == nil ? 0 : remembered, count: columns)
-    squares = Array(repeating: start == nil ? 0 : 1, count: columns)
+    let isKnown = (0..<columns).map { start?.knows($0) ?? false }
+    reads = isKnown.map { $0 ? remembered : 0 }
+    squares = isKnown.map { $0 ? 1 : 0 }
+    guard let start else { return }
+    for column in 0..<columns where isKnown[column] {
+      for row in 0..<rows {
+        variance[row, column] = start.spread[row, column] * start.spread[row, column]
+      }
+    }
+  }
+
+  /// Begins anew with a reference.
+  public mutating func restart(from reference: KnownReference) {
+    self = MovingAverage(
+      rows: estimate.rows, columns: estimate.columns, gain: gain, start: reference)
   }
 
   /// Whether anything is known of a column.
@@ -78,6 +89,11 @@ public struct KnownReference: Sendable, Hashable, Codable {
   /// Wraps a reference.
   public init(estimate: Matrix, spread: Matrix) {
     (self.estimate, self.spread) = (estimate, spread)
+  }
+
+  /// Whether anything is known of a column: its spreads are finite.
+  public func knows(_ column: Int) -> Bool {
+    (0..<spread.rows).allSatisfy { spread[$0, column].isFinite }
   }
 
   /// The same for all cells, and taken for exact.

@@ -13,4 +13,11 @@ public protocol SymmetricPointTracker: Sendable, Codable {
   ///
   /// - Parameter signs: the chopper's sign of each of the columns, with which gradients came.
   mutating func observe(_ values: [Float], columns: Range<Int>, signs: [Float])
+  /// Begins anew with a reference: of a calibration, of an earlier run, or the last one that was good.
+  mutating func restart(from reference: KnownReference)
+}
+
+extension SymmetricPointTracker {
+  /// What is known now, to be kept or to be begun from.
+  public var reference: KnownReference { KnownReference(estimate: estimate, spread: spread) }
 }

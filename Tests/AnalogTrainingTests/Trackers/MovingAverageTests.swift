@@ -38,6 +38,19 @@ import Testing
     #expect(average.estimate.values == [0.5 + gain])
   }
 
+  @Test func aColumnOfWhichNothingIsKnownBeginsLikeOneWithoutAStart() {
+    let start = KnownReference(
+      estimate: Matrix(rows: 1, columns: 2, values: [0.5, 0.5]),
+      spread: Matrix(rows: 1, columns: 2, values: [0.1, .infinity]))
+    var average = MovingAverage(rows: 1, columns: 2, gain: 0.1, start: start)
+    #expect(average.knows(0) && !average.knows(1))
+    for read in [Float(3), 5] { average.observe([read, read], columns: 0..<2, signs: [1, 1]) }
+    #expect(abs(average.estimate.values[1] - 4) < 1e-6 && average.spread.values[1].isFinite)
+    let chopped = ChoppedAverage(
+      rows: 1, columns: 2, kind: .exponential(gain: 0.1), start: start)
+    #expect(chopped.isLatched == [true, false])
+  }
+
   /// White reads of standard deviation s: that of the average is s sqrt(gain / (2 - gain)), and it says so.
   ///
   /// 400 cells: 5

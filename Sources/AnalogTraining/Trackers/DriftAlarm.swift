@@ -1,0 +1,68 @@
+import Foundation
+
+/// Symmetric points that have moved by more than their spreads allow.
+public struct DriftAlarm: Sendable, Hashable, Codable {
+  /// What shows it.
+  public enum Kind: String, Sendable, Hashable, Codable {
+    /// All cells together have moved to one side.
+    case common
+    /// Cells have moved to both sides, more of them or farther than chance moves them.
+    case scatter
+    /// One cell has moved far.
+    case cell
+  }
+
+  /// The check at which it was told, counted from 1.
+  public var check: Int
+  /// What shows it most.
+  public var kind: Kind
+  /// The chance of anything as far from nothing at a check, over all cells and kinds.
+  public var chance: Double
+  /// The mean move of the cells, in weights.
+  public var shift: Double
+  /// The row of the cell that has moved most by its spread.
+  public var row: Int
+  /// The column of that cell.
+  public var column: Int
+  /// Cells that could be compared.
+  public var cells: Int
+
+  /// Compares two references, whose errors are taken to be independent; where they are not, alarms come more rarely.
+  ///
+  /// Three tests share the chance of a false alarm: the sum of the moves in units of their spreads, the sum of their
+  /// squares (Wilson and Hilferty, PNAS 17:684 (1931)), and the largest of them.
+  ///
+  /// - Returns: nil where nothing is told.
+  init?(
+    from old: KnownReference, to new: KnownReference, check: Int, _ falseAlarms: Double,
+    allowed: Float
+  ) {
+    var (sum, squares, shift, count) = (0.0, 0.0, 0.0, 0)
+    var (most, worst) = (-1.0, 0)
+    for cell in old.estimate.values.indices {
+      let (before, after) = (Double(old.spread.values[cell]), Double(new.spread.values[cell]))
+      let spread = (before * before + after * after).squareRoot()
+      guard spread.isFinite else { continue }
+      let move = Double(new.estimate.values[cell] - old.estimate.values[cell])
+      let beyond = max(0, abs(move) - Double(allowed))
+      let score = beyond == 0 ? 0 : (move < 0 ? -1 : 1) * min(beyond / spread, 1e6)
+      (sum, squares, shift, count) = (sum + score, squares + score * score, shift + move, count + 1)
+      if abs(score) > most { (most, worst) = (abs(score), cell) }
+    }
+    guard count > 0 else { return nil }
+    let number = Double(count)
+    // The cube root of a mean of squares is nearly normal.
+    let cube = (cbrt(squares / number) - (1 - 2 / (9 * number))) / (2 / (9 * number)).squareRoot()
+    let chances: [(Kind, Double)] = [
+      (.common, erfc(abs(sum) / (2 * number).squareRoot())),
+      (.scatter, erfc(cube / 2.0.squareRoot()) / 2),
+      (.cell, number * erfc(most / 2.0.squareRoot())),
+    ]
+    guard let (kind, chance) = chances.min(by: { $0.1 < $1.1 }), 3 * chance < falseAlarms else {
+      return nil
+    }
+    (self.check, self.kind, self.chance) = (check, kind, min(1, 3 * chance))
+    (self.shift, cells) = (shift / number, count)
+    (row, column) = (worst / old.estimate.columns, worst % old.estimate.columns)
+  }
+}

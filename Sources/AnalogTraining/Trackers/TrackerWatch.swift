@@ -1,0 +1,118 @@
+import Foundation
+
+/// A guard around a tracker: it tells when symmetric points have moved by more than their spreads allow, and can hold
+/// what is used, or go back to the last reference that was good.
+///
+/// It compares what the tracker says with the reference that was accepted last, and not with what it said a moment
+/// ago: a slow drift is seen too. What it fires is what the tracker fires, nothing.
+public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracker {
+  /// What happens at an alarm by itself.
+  public enum Response: String, Sendable, Hashable, Codable {
+    /// It is told.
+    case report
+    /// What is used stays as it was accepted last, until ``TrackerWatch/resume()`` or ``TrackerWatch/accept()``.
+    case freeze
+    /// The tracker begins anew from the reference that was accepted last.
+    case fallBack
+  }
+
+  /// What may be chosen.
+  public struct Settings: Sendable, Hashable, Codable {
+    /// The chance of an alarm at a check where nothing has moved, over all cells; it holds for spreads from some 30
+    /// independent reads and more.
+    public var falseAlarms = 0.01
+    /// What a cell may move by without anyone minding, in weights.
+    public var allowed: Float = 0
+    /// What happens at an alarm by itself.
+    public var response = Response.report
+    /// One false alarm in a hundred checks.
+    public init() {}
+  }
+
+  /// As it was set.
+  public let settings: Settings
+  /// What is watched.
+  public private(set) var tracker: Tracker
+  /// The reference that was accepted last; nil before the first.
+  public private(set) var accepted: KnownReference?
+  /// Whether reads are not taken, and what is used stays.
+  public private(set) var isFrozen = false
+  /// How often was checked.
+  public private(set) var checks = 0
+  /// All alarms.
+  public private(set) var alarms: [DriftAlarm] = []
+
+  /// Watches a tracker.
+  ///
+  /// - Parameter start: a reference from a calibration or an earlier run, which the tracker begins from.
+  public init(_ tracker: Tracker, settings: Settings = Settings(), start: KnownReference? = nil) {
+    (self.tracker, self.settings, accepted) = (tracker, settings, start)
+    if let start { self.tracker.restart(from: start) }
+  }
+
+  /// What is in use: while frozen the reference that was accepted last.
+  public var estimate: Matrix { held?.estimate ?? tracker.estimate }
+
+  /// Standard deviations of what is in use.
+  public var spread: Matrix { held?.spread ?? tracker.spread }
+
+  private var held: KnownReference? { isFrozen ? accepted : nil }
+
+  /// Takes what was read of some columns, unless it is frozen.
+  public mutating func observe(_ values: [Float], columns: Range<Int>, signs: [Float]) {
+    guard !isFrozen else { return }
+    tracker.observe(values, columns: columns, signs: signs)
+  }
+
+  /// Compares the tracker with the reference that was accepted last; the first check accepts.
+  ///
+  /// - Returns: an alarm, if points have moved; what it does besides is ``Settings/response``.
+  @discardableResult
+  public mutating func check() -> DriftAlarm? {
+    guard !isFrozen else { return nil }
+    checks += 1
+    guard let accepted else {
+      accept()
+      return nil
+    }
+    guard
+      let alarm = DriftAlarm(
+        from: accepted, to: tracker.reference, check: checks, settings.falseAlarms,
+        allowed: settings.allowed)
+    else { return nil }
+    alarms.append(alarm)
+    switch settings.response {
+    case .report: break
+    case .freeze: freeze()
+    case .fallBack: fallBack()
+    }
+    return alarm
+  }
+
+  /// Takes what the tracker says for good.
+  public mutating func accept() {
+    accepted = tracker.reference
+    isFrozen = false
+  }
+
+  /// Holds what was accepted last, or what the tracker says if nothing was.
+  public mutating func freeze() {
+    accepted = accepted ?? tracker.reference
+    isFrozen = true
+  }
+
+  /// Goes on with the tracker where it stood.
+  public mutating func resume() { isFrozen = false }
+
+  /// Lets the tracker begin anew from the reference that was accepted last.
+  public mutating func fallBack() {
+    if let accepted { tracker.restart(from: accepted) }
+    isFrozen = false
+  }
+
+  /// Begins anew with a reference, which is accepted.
+  public mutating func restart(from reference: KnownReference) {
+    accepted = reference
+    fallBack()
+  }
+}
