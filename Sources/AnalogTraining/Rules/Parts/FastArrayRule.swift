@@ -1,0 +1,20 @@
+public import ReproducibleNoise
+
+/// A rule whose gradients pulse a fast array that is written into a slow one.
+public protocol FastArrayRule: UpdateRule {
+  /// What all such rules have in common.
+  var parts: FastArray { get set }
+}
+
+extension FastArrayRule {
+  /// A fast and a slow one.
+  public var arrays: Int { 2 }
+
+  /// What was counted so far.
+  public var tally: RuleTally { parts.tally }
+
+  /// The gradient, with the chopper's signs.
+  public mutating func update(
+    _ gradient: WeightGradient, using random: inout RandomStream
+  ) -> [ArrayPulses] { parts.update(gradient, using: &random) }
+}
