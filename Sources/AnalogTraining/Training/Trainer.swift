@@ -44,6 +44,9 @@ public struct Trainer: Sendable {
   /// The rules' counts, over all layers.
   public var tally: RuleTally { layers.reduce(RuleTally()) { $0 + $1.rule.tally } }
 
+  /// The weights of each layer that the network is evaluated at.
+  public var weights: [Matrix] { layers.map(\.weights) }
+
   /// The rule of each layer.
   public var rules: [any UpdateRule] { layers.map(\.rule) }
 
@@ -124,10 +127,10 @@ public struct Trainer: Sendable {
     var products = products(step: step, purpose: .forward)
     let (loss, gradients, biasGradients) = try await network.gradients(
       images: batch.images, labels: batch.labels, products: &products)
-    let epoch = max(0, epochs.count - 1)
-    network.step(
-      biases: biasGradients, rate: settings.schedule.rate(settings.biasRate, epoch: epoch))
     try await update(gradients.map { .outerProducts($0) })
+    network.step(
+      biases: biasGradients,
+      rate: settings.schedule.rate(settings.biasRate, epoch: epochs.count - 1))
     return loss
   }
 
@@ -139,10 +142,28 @@ public struct Trainer: Sendable {
       var random = noise.stream(.update, layer: layer)
       asked += layers[layer].rule.update(gradients[layer], using: &random).map { (layer, $0) }
     }
+    try await checkLimits(asked)
     try await fire(asked)
     try await readBack(asked)
     try await transfer(noise)
     step += 1
+  }
+
+  /// Throws before the first pulse of a step that the limits do not have room for, transfers included, so that a
+  /// budget ends a training between two steps.
+  private func checkLimits(_ asked: [(layer: Int, pulses: ArrayPulses)]) async throws {
+    guard device.limits != .unlimited else { return }
+    let transfers = layers.indices.flatMap { layer in
+      layers[layer].rule.mostTransfer.map { (layer, $0) }
+    }
+    try await device.check((asked + transfers).map { pulseTrain($0, $1) })
+  }
+
+  private func pulseTrain(_ layer: Int, _ pulses: ArrayPulses) -> PulseTrain {
+    PulseTrain(
+      region: plan.region(
+        layer: layer, array: pulses.array, rows: pulses.rows, columns: pulses.columns),
+      pattern: pulses.pattern, shape: device.capabilities.nominalShape, cause: pulses.cause)
   }
 
   private func products(step: Int, purpose: StepNoise.Purpose) -> PeripheralProducts {
@@ -183,10 +204,7 @@ public struct Trainer: Sendable {
   ) async throws {
     guard !asked.isEmpty else { return }
     let trains = asked.map { layer, pulses in
-      var train = PulseTrain(
-        region: plan.region(
-          layer: layer, array: pulses.array, rows: pulses.rows, columns: pulses.columns),
-        pattern: pulses.pattern, shape: device.capabilities.nominalShape, cause: pulses.cause)
+      var train = pulseTrain(layer, pulses)
       if reads, layers[layer].mirrors[pulses.array] != nil {
         train.reads = .init(everySteps: train.steps, averages: settings.averages)
       }
