@@ -42,7 +42,13 @@ extension Crossbar {
   public func exposures(of region: CellRegion) throws(DeviceError) -> [UInt32] {
     try capabilities.check(region)
     let tile = tiles[region.tile.index]
-    return tile.values(of: tile.exposures, in: region)
+    guard !memory.isDurable else { return tile.values(of: tile.exposures, in: region) }
+    guard let sums = exposed[region.tile.index] else {
+      return [UInt32](repeating: 0, count: region.count)
+    }
+    return (0..<region.count).map {
+      UInt32(clamping: sums.count(region.cell($0, columns: capabilities.columns)))
+    }
   }
 
   /// Puts weights into the cells of a region without pulses; cells hold them between their bounds.

@@ -18,6 +18,8 @@ public final class Crossbar {
   let model: DeviceModel
   var tiles: [TileCells]
   let memory: ChipMemory
+  /// Half-select exposures of the tiles of a chip that is not in a file.
+  var exposed: [Int: ExposureSums] = [:]
   /// How often a train is looked at, for a cancel or a read, before its pulses are made lasting.
   ///
   /// What is not yet lasting is taken back when the process is killed: some tens of milliseconds.

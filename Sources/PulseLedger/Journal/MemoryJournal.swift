@@ -2,6 +2,8 @@ public import DeviceContract
 public import Foundation
 
 /// A journal for as long as the process lives. Count maps and bit lines are kept as their totals.
+///
+/// It grows with every train; ``ForgettingJournal`` does not.
 public actor MemoryJournal: PulseJournal {
   /// One train, from intent to outcome.
   public struct Record: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import ByteCoding
 import CZlib
+import Synchronization
 
 /// Bytes that are stored compressed where that is shorter.
 ///
@@ -49,14 +50,8 @@ struct PackedBytes: Sendable, Hashable {
   }
 
   private static func deflated(_ bytes: [UInt8]) -> [UInt8]? {
-    var size = compressBound(UInt(bytes.count))
-    var status = Z_OK
-    let result = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, used in
-      // Level 1: trains are written while a device waits.
-      status = compress2(buffer.baseAddress, &size, bytes, UInt(bytes.count), 1)
-      used = status == Z_OK ? Int(size) : 0
-    }
-    return status == Z_OK && result.count < bytes.count ? result : nil
+    let result = Deflater.shared.withLock { $0.deflated(bytes) }
+    return result.flatMap { $0.count < bytes.count ? $0 : nil }
   }
 
   private static func inflated(_ bytes: [UInt8], size: Int) -> [UInt8]? {
