@@ -22,8 +22,8 @@ public actor ForgettingJournal: PulseJournal {
   /// Forgets a refusal.
   public func refuse(_ refusal: TrainRefusal) {}
 
-  /// Forgets what a read found.
-  public func observe(_ reading: Reading) {}
+  /// Forgets what reads found.
+  public func observe(_ readings: [Reading]) {}
 
   /// Forgets that a read was made again.
   public func readAgain(_ request: ReadRequest, because explanation: String) {}

@@ -58,7 +58,7 @@ public actor MemoryJournal: PulseJournal {
   public func refuse(_ refusal: TrainRefusal) { refusals.append(refusal) }
 
   /// Readings are not kept.
-  public func observe(_ reading: Reading) {}
+  public func observe(_ readings: [Reading]) {}
 
   /// Nor are reads that were made again.
   public func readAgain(_ request: ReadRequest, because explanation: String) {}

@@ -153,9 +153,8 @@ public actor LedgerStore {
       try database.write { db in
         try EntryTable.insert(rows, db)
         for (place, data) in observations {
-          try db.execute(
-            sql: "INSERT INTO observation (seq, data) VALUES (?, ?)",
-            arguments: [rows[place].sequence, Data(data)])
+          try db.cachedStatement(sql: "INSERT INTO observation (seq, data) VALUES (?, ?)")
+            .execute(arguments: [rows[place].sequence, Data(data)])
         }
         try db.cachedStatement(
           sql: "INSERT OR REPLACE INTO head (id, seq, hash) VALUES (1, ?, ?)"
