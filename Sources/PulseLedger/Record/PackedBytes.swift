@@ -10,9 +10,11 @@ struct PackedBytes: Sendable, Hashable {
   /// The form in which they are stored, head included.
   let stored: [UInt8]
 
-  init(_ bytes: [UInt8]) {
+  /// - Parameter compressing: whether to compress where that is worthwhile.
+  init(_ bytes: [UInt8], compressing: Bool = true) {
     // Below this a stream's head and checksum outweigh what it could save.
-    let deflated = bytes.count < 64 || !Self.isWorthwhile(bytes) ? nil : Self.deflated(bytes)
+    let deflated =
+      !compressing || bytes.count < 64 || !Self.isWorthwhile(bytes) ? nil : Self.deflated(bytes)
     var writer = ByteWriter(reserving: bytes.count + 8)
     writer.append(UInt8(deflated == nil ? 0 : 1))
     writer.append(varint: bytes.count)
