@@ -113,6 +113,7 @@ extension Crossbar {
   /// The weights with the write noise that the last pulses left, without read noise.
   func visible(_ region: CellRegion, _ cells: crossbar_cells) -> [Float] {
     let tile = tiles[region.tile.index]
+    let model = models[tile.tile]
     let writeNoise =
       settings.noise && model.kind.hasWriteNoise ? Float(model.writeNoiseStd * model.dwMin) : 0
     return [Float](unsafeUninitializedCapacity: region.count) { buffer, count in
