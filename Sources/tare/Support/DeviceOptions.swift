@@ -23,7 +23,8 @@ struct DeviceOptions: ParsableArguments {
         off), read_noise (part of the range), adc_bits, start, endurance, endurance_dtod, \
         half_select_disturb (of a step, each exposure), relaxation (1/s), threads, state (a \
         file that the chip lives in, so that states and counts outlive the process), and \
-        every parameter of the device file, such as dw_min or up_down_dtod. Without it, the \
+        every parameter of the device file, such as dw_min or up_down_dtod, or of one tile \
+        alone, such as tile0.reference_mean. Without it, the \
         environment variable TARE_DEVICE, and then sim:low-noise.
         """,
       valueName: "selector"))
