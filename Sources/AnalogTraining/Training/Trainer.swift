@@ -66,12 +66,14 @@ public struct Trainer: Sendable {
       if settings.programsInitialWeights, let array = layers[layer].rule.programmed {
         try await program(layer: layer, array: array)
       }
-      for array in layers[layer].rule.seen {
-        try await readBack(
-          layer, array, rows: 0..<layers[layer].shape.rows,
-          columns: 0..<layers[layer].shape.columns)
+    }
+    let parts = layers.enumerated().flatMap { layer, arrays in
+      arrays.rule.seen.map {
+        LayerPart(
+          layer: layer, array: $0, rows: 0..<arrays.shape.rows, columns: 0..<arrays.shape.columns)
       }
     }
+    _ = try await read(parts)
   }
 
   private func program(layer: Int, array: Int) async throws {
@@ -172,19 +174,20 @@ public struct Trainer: Sendable {
       noise: StepNoise(seed: settings.seed &+ (purpose == .evaluation ? 1 << 32 : 0), step: step))
   }
 
+  /// The transfers of all layers, whose reads and pulses go out together.
   private mutating func transfer(_ noise: StepNoise) async throws {
     var streams = layers.indices.map { noise.stream(.transfer, layer: $0) }
     var columns = layers.indices.map { noise.stream(.column, layer: $0) }
     var waiting: [(layer: Int, answer: [Float]?)] = layers.indices.map { ($0, nil) }
     while !waiting.isEmpty {
       var next: [(layer: Int, answer: [Float]?)] = []
-      var asked: [(layer: Int, pulses: ArrayPulses)] = []
+      var (asked, parts) = ([(layer: Int, pulses: ArrayPulses)](), [LayerPart]())
       for (layer, answer) in waiting {
         switch layers[layer].rule.transfer(answer, using: &streams[layer]) {
         case .read(let array, let range):
-          let found = try await readBack(
-            layer, array, rows: 0..<layers[layer].shape.rows, columns: range)
-          next.append((layer, settings.periphery.read(found, using: &columns[layer])))
+          parts.append(
+            LayerPart(
+              layer: layer, array: array, rows: 0..<layers[layer].shape.rows, columns: range))
         case .fire(let pulses):
           asked += pulses.map { (layer, $0) }
           next.append((layer, []))
@@ -192,6 +195,9 @@ public struct Trainer: Sendable {
         }
       }
       try await fire(asked, readingBack: true)
+      for (part, found) in zip(parts, try await read(parts)) {
+        next.append((part.layer, settings.periphery.read(found, using: &columns[part.layer])))
+      }
       waiting = next
     }
   }
@@ -221,26 +227,43 @@ public struct Trainer: Sendable {
 
   /// Reads what trains have changed in arrays that the network sees.
   private mutating func readBack(_ asked: [(layer: Int, pulses: ArrayPulses)]) async throws {
+    var parts: [LayerPart] = []
     for layer in layers.indices {
       for array in layers[layer].rule.seen {
         var touched = TouchedLines(layers[layer].shape)
         for (other, pulses) in asked where other == layer && pulses.array == array {
           touched.add(pulses)
         }
-        for part in touched.parts {
-          try await readBack(layer, array, rows: part.rows, columns: part.columns)
+        parts += touched.parts.map {
+          LayerPart(layer: layer, array: array, rows: $0.rows, columns: $0.columns)
         }
       }
     }
+    _ = try await read(parts)
   }
 
-  @discardableResult
-  private mutating func readBack(
-    _ layer: Int, _ array: Int, rows: Range<Int>, columns: Range<Int>
-  ) async throws -> [Float] {
-    let region = plan.region(layer: layer, array: array, rows: rows, columns: columns)
-    let found = try await device.read(ReadRequest(region: region, averages: settings.averages))
-    layers[layer].take(found.weights, array: array, rows: rows, columns: columns)
-    return found.weights
+  /// Reads parts of layers and keeps what the network sees of it.
+  private mutating func read(_ parts: [LayerPart]) async throws -> [[Float]] {
+    guard !parts.isEmpty else { return [] }
+    let readings = try await device.read(
+      parts.map { part in
+        ReadRequest(
+          region: plan.region(
+            layer: part.layer, array: part.array, rows: part.rows, columns: part.columns),
+          averages: settings.averages)
+      })
+    for (part, reading) in zip(parts, readings) {
+      layers[part.layer].take(
+        reading.weights, array: part.array, rows: part.rows, columns: part.columns)
+    }
+    return readings.map(\.weights)
+  }
+
+  /// A part of one array of a layer.
+  private struct LayerPart {
+    var layer: Int
+    var array: Int
+    var rows: Range<Int>
+    var columns: Range<Int>
   }
 }
