@@ -49,7 +49,7 @@ extension RuleSettings {
     case .tikiTaka: (changes.fastRate, changes.transferRate) = (0.3, 0.01)
     case .residual, .bufferedResidual:
       (changes.fastRate, changes.transferRate, changes.gamma) = (0.3, 0.01, 0.1)
-    default: (changes.fastRate, changes.transferRate) = (1, 0.03)
+    default: (changes.fastRate, changes.transferRate, changes.autoGranularity) = (1, 0.03, 0)
     }
     return (try? changed(by: changes)) ?? self
   }

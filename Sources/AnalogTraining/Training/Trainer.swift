@@ -28,17 +28,7 @@ public struct Trainer: Sendable {
   public init(_ settings: TrainingSettings, on device: MeteredDevice) throws(TrainingError) {
     (self.settings, self.device) = (settings, device)
     network = Network(settings.network)
-    let shapes = settings.network.weightShapes
-    var layers: [LayerArrays] = []
-    for (layer, shape) in shapes.enumerated() {
-      let rule = try settings.rule.rule(
-        for: RuleLayer(shape: shape, planner: settings.planner, range: settings.range),
-        initial: Network.initialWeights(shape, layer: layer, seed: settings.seed))
-      layers.append(LayerArrays(rule: rule, shape: shape))
-    }
-    self.layers = layers
-    plan = try Floorplan(
-      shapes, arrays: layers.map(\.rule.arrays).max() ?? 0, on: device.capabilities)
+    (layers, plan) = try settings.layers(on: device.capabilities)
   }
 
   /// The rules' counts, over all layers.

@@ -100,6 +100,10 @@ struct TrainCommand: AsyncParsableCommand {
   ) async throws {
     var settings = training.settings
     settings.seed = opened.seed
+    // Before there is a folder: what cannot be must leave none behind.
+    try settings.check(on: opened.capabilities)
+    try opened.capabilities.check(
+      ReadRequest(region: opened.capabilities.whole(), averages: averages))
     let campaign = TrainingCampaign(settings, data: training.data.train, test: training.data.test)
     let plan = RunSession.Plan(
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,

@@ -31,7 +31,7 @@ struct RuleOptions: ParsableArguments {
   @Option(
     help: """
       Scales transfers with the number of columns, so that layers whose columns are visited more rarely learn as \
-      fast; 0 for not. [1000 for data by path, 0 on digits]
+      fast; 0 for not. [as published; 0 on digits]
       """)
   var autoGranularity: Float?
 
