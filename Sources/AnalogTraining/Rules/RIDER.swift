@@ -10,7 +10,7 @@ public struct RIDER: FastArrayRule, Hashable {
   public struct Settings: Sendable, Hashable, Codable {
     /// The step on the fast array: .5 for a fully connected network in Table 5 of arXiv 2602.21321.
     public var fastRate: Float = 0.5
-    /// The weight of a new read in the average, eta.
+    /// The weight of a new read in the average, eta; 0 for the reference that is known, which makes it two-stage.
     public var gain: Float = 0.01
     /// The part of the fast array in the weights: .1 in that table.
     public var gamma: Float = 0.1
@@ -42,7 +42,13 @@ public struct RIDER: FastArrayRule, Hashable {
   /// - Throws: ``TrainingError`` where the buffer could never fire.
   public init(_ settings: Settings, layer: RuleLayer) throws(TrainingError) {
     self.settings = settings
-    if case .buffered(let buffer) = settings.writing {
+    guard settings.gain > 0 || layer.known != nil else {
+      throw TrainingError(
+        .cannotFire,
+        "rider: with a gain of 0 nothing would ever be known of the symmetric points, so that the weights would "
+          + "never be written; take a gain above 0, or a reference from a calibration")
+    }
+    if settings.gain > 0, case .buffered(let buffer) = settings.writing {
       // The sum of P - Q over all visits is (Q_end - Q_start) / gain, and Q stays within the range.
       let most = buffer.rate(of: layer) * layer.range / settings.gain
       guard most >= 1 else {

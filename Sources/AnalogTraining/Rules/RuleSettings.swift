@@ -20,6 +20,12 @@ public enum RuleSettings: Sendable, Hashable, Codable {
   case rider(RIDER.Settings)
   /// ``ERIDER``.
   case erider(ERIDER.Settings)
+  /// ``HalfPeriodERIDER``.
+  case halfPeriodERIDER(HalfPeriodERIDER.Settings)
+  /// ``TwoStage``.
+  case twoStage(TwoStage.Settings)
+  /// ``MultiTileResidualLearning``.
+  case multiTile(MultiTileResidualLearning.Settings)
 
   /// The name on the command line.
   public var name: String {
@@ -34,6 +40,9 @@ public enum RuleSettings: Sendable, Hashable, Codable {
     case .bufferedResidual: "rl-v2"
     case .rider: "rider"
     case .erider: "e-rider"
+    case .halfPeriodERIDER: "e-rider-hp"
+    case .twoStage: "two-stage"
+    case .multiTile: "multi-tile"
     }
   }
 
@@ -52,6 +61,9 @@ public enum RuleSettings: Sendable, Hashable, Codable {
     case .bufferedResidual(let settings): BufferedResidualLearning(settings, layer: layer)
     case .rider(let settings): try RIDER(settings, layer: layer)
     case .erider(let settings): try ERIDER(settings, layer: layer)
+    case .halfPeriodERIDER(let settings): try HalfPeriodERIDER(settings, layer: layer)
+    case .twoStage(let settings): TwoStage(settings, layer: layer)
+    case .multiTile(let settings): try MultiTileResidualLearning(settings, layer: layer)
     }
   }
 }

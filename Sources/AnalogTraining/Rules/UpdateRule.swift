@@ -19,6 +19,15 @@ public protocol UpdateRule: Sendable, Codable {
   /// The array that the initial weights are programmed into; nil for a rule that holds them itself.
   var programmed: Int? { get }
 
+  /// What must be found of array 0 before the training; nil for nothing, and when it was found.
+  var preparation: ReferencePreparation? { get }
+
+  /// Takes what the ``preparation`` has found.
+  mutating func take(_ known: KnownReference)
+
+  /// Told after each epoch with its mean loss.
+  mutating func epochEnded(loss: Double)
+
   /// The weights that the network is evaluated at.
   ///
   /// - Parameter arrays: the cells of each array as last read, rows times columns of the layer; those that are
@@ -50,6 +59,15 @@ extension UpdateRule {
 
   /// Nothing.
   public var reference: (any SymmetricPointTracker)? { nil }
+
+  /// Nothing.
+  public var preparation: ReferencePreparation? { nil }
+
+  /// There was nothing to find.
+  public mutating func take(_ known: KnownReference) {}
+
+  /// Most rules do not mind.
+  public mutating func epochEnded(loss: Double) {}
 }
 
 /// The next thing that a rule needs.

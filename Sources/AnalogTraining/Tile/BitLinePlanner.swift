@@ -7,7 +7,7 @@ public import ReproducibleNoise
 /// Bit lines are those of Gokmen and Vlasov, Front. Neurosci. 10:333 (2016), with the update management and
 /// the bit-length management of Gokmen, Onen and Haensch, Front. Neurosci. 11:538 (2017).
 public struct BitLinePlanner: Sendable, Hashable, Codable {
-  /// The most slots of a train.
+  /// The most slots of a train; never more than 64 are used.
   public var longest = 5
   /// Whether rows and columns get equal highest probabilities.
   public var managesUpdate = true
@@ -47,7 +47,8 @@ public struct BitLinePlanner: Sendable, Hashable, Codable {
     let (largestD, largestX) = (Self.largest(d), Self.largest(x))
     let most = rate * largestD * largestX / granularity
     guard most > 0, most.isFinite else { return Lines(slots: managesLength ? 0 : longest) }
-    let slots = managesLength ? min(longest, max(1, Int(min(most, 1e6).rounded(.up)))) : longest
+    let room = min(longest, Self.slotsOfALine)
+    let slots = managesLength ? min(room, max(1, Int(min(most, 1e6).rounded(.up)))) : room
     let scale = (rate / (granularity * Float(slots))).squareRoot()
     let balance = managesUpdate ? (largestD / largestX).squareRoot() : 1
     let (columnLines, anyColumn) = Self.fire(x, scale * balance, slots, &random)
@@ -83,7 +84,7 @@ public struct BitLinePlanner: Sendable, Hashable, Codable {
       guard value != 0 else { return idle }
       let probability = Double(abs(value) * scale)
       var word: UInt64 = 0
-      for slot in 0..<min(slots, 64) where random.uniform() < probability {
+      for slot in 0..<slots where random.uniform() < probability {
         word |= 1 << UInt64(slot)
       }
       any |= word
@@ -92,6 +93,7 @@ public struct BitLinePlanner: Sendable, Hashable, Codable {
     return (lines, any)
   }
 
+  private static let slotsOfALine = UInt64.bitWidth
   private static let idle = BitLine(slots: EmptyCollection())
 }
 

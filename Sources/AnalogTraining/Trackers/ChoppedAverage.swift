@@ -15,46 +15,56 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
 
   /// How reads are averaged.
   public let kind: Kind
-  private var average: MovingAverage
-  /// The copies in use.
-  public private(set) var latched: Matrix
+  /// What goes on being averaged, whatever is in use.
+  public private(set) var running: MovingAverage
+  /// The copies where there are any, else the average.
+  public private(set) var estimate: Matrix
   private var latchedSpread: Matrix
   /// Whether each column has a copy.
   public private(set) var isLatched: [Bool]
-  /// Plain sums of the half-period of each column, and how many reads it has seen.
+  /// Plain sums of the half-period of each cell, also of squares, and how many reads each column has seen in it.
   private var sums: Matrix
+  private var squares: Matrix
   private var visits: [Int]
 
   /// Starts with nothing, or with a reference that is known, which is in use at once.
   public init(rows: Int, columns: Int, kind: Kind, start: KnownReference? = nil) {
     self.kind = kind
     let gain: Float = if case .exponential(let gain) = kind { gain } else { 0.05 }
-    average = MovingAverage(rows: rows, columns: columns, gain: gain, start: start)
-    latched = start?.estimate ?? Matrix(rows: rows, columns: columns)
+    running = MovingAverage(rows: rows, columns: columns, gain: gain, start: start)
+    estimate = running.estimate
     latchedSpread =
       start?.spread ?? Matrix(rows: rows, columns: columns, repeating: .infinity)
     isLatched = Array(repeating: start != nil, count: columns)
     sums = Matrix(rows: rows, columns: columns)
+    squares = sums
     visits = Array(repeating: 0, count: columns)
   }
 
-  /// The copies where there are any, else the average.
-  public var estimate: Matrix { merged(latched, average.estimate) }
-
   /// Standard deviations of the copies where there are any, else of the average.
-  public var spread: Matrix { merged(latchedSpread, average.spread) }
-
-  /// What goes on being averaged, whatever is in use.
-  public var running: MovingAverage { average }
+  public var spread: Matrix {
+    var merged = running.spread
+    for column in isLatched.indices where isLatched[column] {
+      for row in 0..<merged.rows { merged[row, column] = latchedSpread[row, column] }
+    }
+    return merged
+  }
 
   /// Takes what was read of some columns.
   public mutating func observe(_ values: [Float], columns: Range<Int>, signs: [Float]) {
-    average.observe(values, columns: columns, signs: signs)
+    running.observe(values, columns: columns, signs: signs)
+    for column in columns where !isLatched[column] {
+      for row in 0..<estimate.rows { estimate[row, column] = running.estimate[row, column] }
+    }
     guard case .halfPeriod(let skipped) = kind else { return }
     for (offset, column) in columns.enumerated() {
       visits[column] += 1
       guard visits[column] > skipped else { continue }
-      for row in 0..<sums.rows { sums[row, column] += values[row * columns.count + offset] }
+      for row in 0..<sums.rows {
+        let value = values[row * columns.count + offset]
+        sums[row, column] += value
+        squares[row, column] += value * value
+      }
     }
   }
 
@@ -65,22 +75,20 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
     case .exponential: counted = 0
     case .halfPeriod(let skipped): counted = max(0, visits[column] - skipped)
     }
-    let spread = average.spread
-    for row in 0..<latched.rows {
-      latched[row, column] =
-        counted > 0 ? sums[row, column] / Float(counted) : average.estimate[row, column]
-      latchedSpread[row, column] = spread[row, column]
-      sums[row, column] = 0
+    let number = Float(counted)
+    for row in 0..<estimate.rows {
+      if counted > 0 {
+        let mean = sums[row, column] / number
+        let variance = max(0, squares[row, column] - number * mean * mean) / max(1, number - 1)
+        estimate[row, column] = mean
+        latchedSpread[row, column] = counted > 1 ? (variance / number).squareRoot() : .infinity
+      } else {
+        estimate[row, column] = running.estimate[row, column]
+        latchedSpread[row, column] = running.spread(row: row, column: column)
+      }
+      (sums[row, column], squares[row, column]) = (0, 0)
     }
     visits[column] = 0
     isLatched[column] = true
-  }
-
-  private func merged(_ copies: Matrix, _ running: Matrix) -> Matrix {
-    var merged = running
-    for column in isLatched.indices where isLatched[column] {
-      for row in 0..<merged.rows { merged[row, column] = copies[row, column] }
-    }
-    return merged
   }
 }

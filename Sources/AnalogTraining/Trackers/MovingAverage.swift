@@ -6,7 +6,7 @@
 /// It assumes that pulses of both directions are equally many: a steady gradient moves cells away from
 /// their symmetric points, and the average with them.
 public struct MovingAverage: SymmetricPointTracker, Hashable {
-  /// The weight of a new read.
+  /// The weight of a new read; 0 for an average that stays where it starts.
   public let gain: Float
   /// The averages.
   public private(set) var estimate: Matrix
@@ -18,14 +18,14 @@ public struct MovingAverage: SymmetricPointTracker, Hashable {
 
   /// Starts with nothing, or with a reference that is known.
   public init(rows: Int, columns: Int, gain: Float, start: KnownReference? = nil) {
-    precondition(gain > 0 && gain <= 1, "a gain above 0 and not above 1")
+    precondition(gain >= 0 && gain <= 1, "a gain from 0 to 1")
     self.gain = gain
     estimate = start?.estimate ?? Matrix(rows: rows, columns: columns)
     let known = start.map { $0.spread.values.map { $0 * $0 } }
     variance = Matrix(
       rows: rows, columns: columns, values: known ?? Array(repeating: 0, count: rows * columns))
-    // A start counts for as many reads as the average remembers.
-    let remembered = Int((1 / gain).rounded(.up))
+    // A start counts for as many reads as the average remembers, and is known however few that are.
+    let remembered = gain > 0 ? max(2, Int((1 / gain).rounded(.up))) : 2
     reads = Array(repeating: start == nil ? 0 : remembered, count: columns)
     squares = Array(repeating: start == nil ? 0 : 1, count: columns)
   }
@@ -42,16 +42,19 @@ public struct MovingAverage: SymmetricPointTracker, Hashable {
   public var spread: Matrix {
     var spread = variance
     for column in reads.indices {
-      for row in 0..<spread.rows {
-        spread[row, column] =
-          reads[column] < 2 ? .infinity : (variance[row, column] * squares[column]).squareRoot()
-      }
+      for row in 0..<spread.rows { spread[row, column] = self.spread(row: row, column: column) }
     }
     return spread
   }
 
+  /// The standard deviation of one estimate.
+  func spread(row: Int, column: Int) -> Float {
+    reads[column] < 2 ? .infinity : (variance[row, column] * squares[column]).squareRoot()
+  }
+
   /// Takes what was read of some columns.
   public mutating func observe(_ values: [Float], columns: Range<Int>, signs: [Float]) {
+    guard gain > 0 else { return }
     for (offset, column) in columns.enumerated() {
       reads[column] += 1
       let gain = max(self.gain, 1 / Float(reads[column]))

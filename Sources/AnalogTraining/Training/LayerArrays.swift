@@ -35,15 +35,19 @@ struct LayerArrays: Sendable {
 extension TrainingSettings {
   /// The rule of each layer, and where the layers lie on a device.
   ///
+  /// - Parameter known: the symmetric points of the array that the gradients pulse, one entry a layer, where they are
+  ///   known beforehand.
   /// - Throws: ``TrainingError`` where the device is too small or the rule cannot learn.
   func layers(
-    on capabilities: Capabilities
+    on capabilities: Capabilities, known: [KnownReference?] = []
   ) throws(TrainingError) -> (arrays: [LayerArrays], plan: Floorplan) {
     let shapes = network.weightShapes
     var layers: [LayerArrays] = []
     for (layer, shape) in shapes.enumerated() {
       let rule = try rule.rule(
-        for: RuleLayer(shape: shape, planner: planner, range: range),
+        for: RuleLayer(
+          shape: shape, planner: planner, range: range,
+          known: known.isEmpty ? nil : known[layer]),
         initial: Network.initialWeights(shape, layer: layer, seed: seed))
       layers.append(LayerArrays(rule: rule, shape: shape))
     }

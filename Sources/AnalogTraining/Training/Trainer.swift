@@ -24,11 +24,15 @@ public struct Trainer: Sendable {
 
   /// Lays the network out on a device; nothing is fired.
   ///
+  /// - Parameter known: the symmetric points of the array that the gradients pulse, one entry a layer, where they are
+  ///   known beforehand.
   /// - Throws: ``TrainingError`` where the device is too small or the rule cannot learn.
-  public init(_ settings: TrainingSettings, on device: MeteredDevice) throws(TrainingError) {
+  public init(
+    _ settings: TrainingSettings, on device: MeteredDevice, known: [KnownReference?] = []
+  ) throws(TrainingError) {
     (self.settings, self.device) = (settings, device)
     network = Network(settings.network)
-    (layers, plan) = try settings.layers(on: device.capabilities)
+    (layers, plan) = try settings.layers(on: device.capabilities, known: known)
   }
 
   /// The rules' counts, over all layers.
@@ -39,6 +43,9 @@ public struct Trainer: Sendable {
 
   /// The rule of each layer.
   public var rules: [any UpdateRule] { layers.map(\.rule) }
+
+  /// The weights that the network is evaluated at, one matrix a layer, as last read.
+  public var weights: [Matrix] { layers.map(\.weights) }
 
   /// Pulses that were fired at each array.
   public var pulses: [PulseTotals] {
@@ -53,6 +60,12 @@ public struct Trainer: Sendable {
   /// the weights, as in cells of few states, nearly none.
   public mutating func prepare() async throws {
     for layer in layers.indices {
+      if let preparation = layers[layer].rule.preparation {
+        let found = try await preparation.reference(
+          on: device, region: plan.region(layer: layer, array: preparation.array),
+          seed: settings.seed &+ UInt64(layer))
+        layers[layer].rule.take(found)
+      }
       if settings.programsInitialWeights, let array = layers[layer].rule.programmed {
         try await program(layer: layer, array: array)
       }
@@ -97,6 +110,7 @@ public struct Trainer: Sendable {
       epochs[epoch].steps = batch + 1
     }
     epochs[epoch].tally = tally
+    for layer in layers.indices { layers[layer].rule.epochEnded(loss: epochs[epoch].loss) }
   }
 
   /// The part of some images that the network classifies rightly.
@@ -115,7 +129,6 @@ public struct Trainer: Sendable {
 
   /// One step; returns its loss.
   public mutating func train(batch: (images: Matrix, labels: [Int])) async throws -> Double {
-    if epochs.isEmpty { epochs.append(EpochRecord(arrays: plan.arrays)) }
     var products = products(step: step, purpose: .forward)
     let (loss, gradients, biasGradients) = try await network.gradients(
       images: batch.images, labels: batch.labels, products: &products)
@@ -128,6 +141,7 @@ public struct Trainer: Sendable {
 
   /// Fires the pulses for a gradient of each layer, and does the transfers that are due.
   public mutating func update(_ gradients: [WeightGradient]) async throws {
+    if epochs.isEmpty { epochs.append(EpochRecord(arrays: plan.arrays)) }
     let noise = StepNoise(seed: settings.seed, step: step)
     var asked: [(layer: Int, pulses: ArrayPulses)] = []
     for layer in layers.indices {

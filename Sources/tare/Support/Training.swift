@@ -13,7 +13,9 @@ struct Training {
 
   init(_ command: TrainCommand) throws {
     data = try DataSet.named(command.data)
-    if command.data != "digits", let note = data.train.note { command.output.talk.say("\(data.train.name): \(note)") }
+    if command.data != "digits", let note = data.train.note {
+      command.output.talk.say("\(data.train.name): \(note)")
+    }
     let isDigits = command.data == "digits"
     let rule = try command.rule.resolved(data: command.data)
     let hidden = isDigits ? "32" : "256-128"

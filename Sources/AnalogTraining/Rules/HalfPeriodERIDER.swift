@@ -1,0 +1,62 @@
+public import ReproducibleNoise
+
+/// E-RIDER whose reference is the plain mean of the half-period that has just ended, without its first visits.
+///
+/// A rule of this project. After a flip the fast array is still on its way from where the old sign had driven it;
+/// an exponential average goes on counting that, and a mean that waits does not. It needs as much memory as the average.
+public struct HalfPeriodERIDER: FastArrayRule, Hashable {
+  /// What may be chosen.
+  public struct Settings: Sendable, Hashable, Codable {
+    /// What it has in common with ``ERIDER``; the gain of its average is not used.
+    public var common = ERIDER.Settings()
+    /// Visits after a flip that are left out: 4 of 20.
+    public var skipped = 4
+    /// The settings of E-RIDER.
+    public init() {}
+  }
+
+  /// As it was set.
+  public let settings: Settings
+  private var rule: ERIDER
+
+  /// A rule for one layer.
+  ///
+  /// - Throws: ``TrainingError`` for a chopper that does not turn over, or not before all visits are left out.
+  public init(_ settings: Settings, layer: RuleLayer) throws(TrainingError) {
+    self.settings = settings
+    let chopper = Chopper(
+      columns: 1, probability: settings.common.chopProbability,
+      isRandom: settings.common.isRandom)
+    guard chopper.probability > 0, settings.skipped >= 0, settings.skipped < chopper.period else {
+      throw TrainingError(
+        .badSetting,
+        "e-rider-hp: the first \(settings.skipped) visits of a half-period are left out, and with a chopping "
+          + "probability of \(chopper.probability) it has "
+          + (chopper.probability > 0 ? "\(chopper.period)" : "no end")
+          + "; leave fewer out, or chop more rarely but not never")
+    }
+    rule = try ERIDER(
+      settings.common, layer: layer, averaging: .halfPeriod(skipping: settings.skipped))
+  }
+
+  /// The arrays, the chopper and the buffer.
+  public var parts: FastArray {
+    get { rule.parts }
+    set { rule.parts = newValue }
+    _modify { yield &rule.parts }
+  }
+
+  /// The arrays that are read back for the network.
+  public var seen: [Int] { rule.seen }
+
+  /// What the rule knows of the symmetric points.
+  public var reference: (any SymmetricPointTracker)? { rule.reference }
+
+  /// The weights that the network is evaluated at.
+  public func weights(seeing arrays: [Matrix?]) -> Matrix { rule.weights(seeing: arrays) }
+
+  /// What to do after the update of a mini-batch.
+  public mutating func transfer(
+    _ answer: [Float]?, using random: inout RandomStream
+  ) -> TransferStep { rule.transfer(answer, using: &random) }
+}
