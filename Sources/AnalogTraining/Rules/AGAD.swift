@@ -1,0 +1,102 @@
+public import ReproducibleNoise
+
+/// Analog gradient accumulation with dynamic reference (AGAD, TTv4): as chopped Tiki-Taka, with the average of the
+/// half-period before as reference.
+///
+/// Rasch et al., Nat. Commun. 15:7133 (2024), equations 12 and 13; `DynamicTransferCompound` of aihwkit. The
+/// reference of a column is taken at the visit after the flip, where aihwkit takes it; the average has not changed
+/// since.
+public struct AGAD: FastArrayRule, Hashable {
+  /// What may be chosen.
+  public struct Settings: Sendable, Hashable, Codable {
+    /// The step on the fast array: .05 for a fully connected network in Table 5 of arXiv 2602.21321.
+    public var fastRate: Float = 0.05
+    /// The probability that the sign of a column turns over at a visit: .1 there.
+    public var chopProbability = 0.1
+    /// Whether it turns over by chance: `in_chop_random`.
+    public var isRandom = false
+    /// The gain of the average is this over the visits of a half-period: `tail_weightening`.
+    public var tailWeightening: Float = 5
+    /// The buffer.
+    public var buffer = BufferSettings(transferRate: 0.3)
+    /// The published settings.
+    public init() {}
+  }
+
+  /// As it was set.
+  public let settings: Settings
+  /// The arrays, the chopper and the buffer.
+  public var parts: FastArray
+  private var tracker: ChoppedAverage
+  /// Columns whose sign turned over at the last visit.
+  private var isPending: [Bool]
+
+  /// A rule for one layer.
+  public init(_ settings: Settings, layer: RuleLayer) {
+    self.settings = settings
+    let columns = layer.shape.columns
+    let chopper = Chopper(
+      columns: columns, probability: settings.chopProbability, isRandom: settings.isRandom)
+    parts = FastArray(
+      layer: layer, rate: settings.fastRate, cycle: settings.buffer.cycle(of: layer),
+      chopper: chopper, transfer: settings.buffer.transfer(of: layer))
+    tracker = ChoppedAverage(
+      rows: layer.shape.rows, columns: columns,
+      kind: .exponential(gain: chopper.gain(tailWeightening: settings.tailWeightening)),
+      start: layer.known)
+    isPending = Array(repeating: false, count: columns)
+  }
+
+  /// The arrays that are read back for the network.
+  public var seen: [Int] { [FastArray.slow] }
+
+  /// What the rule knows of the symmetric points.
+  public var reference: (any SymmetricPointTracker)? { tracker }
+
+  /// The weights that the network is evaluated at.
+  public func weights(seeing arrays: [Matrix?]) -> Matrix { arrays.cells(of: FastArray.slow) }
+
+  /// What to do after the update of a mini-batch.
+  public mutating func transfer(
+    _ answer: [Float]?, using random: inout RandomStream
+  ) -> TransferStep {
+    var (tracker, isPending) = (tracker, isPending)
+    defer { (self.tracker, self.isPending) = (tracker, isPending) }
+    return parts.transfer(answer, using: &random) { parts, values, columns, random in
+      for column in columns where isPending[column] {
+        tracker.latch(column)
+        parts.tally.latches += 1
+        isPending[column] = false
+      }
+      let signs = parts.chopper.signs
+      let residual = tracker.residual(values, columns: columns, signs: signs)
+      tracker.observe(values, columns: columns, signs: signs)
+      for column in columns where parts.chopper.visit(column, using: &random) {
+        isPending[column] = true
+        parts.tally.flips += 1
+      }
+      // Until a column has a reference its buffer collects, and fires nothing.
+      return .init(residual, writes: columns.map { tracker.isLatched[$0] })
+    }
+  }
+}
+
+extension Chopper {
+  /// The gain of an average that forgets over a half-period of this chopper.
+  ///
+  /// aihwkit: `min(tail_weightening / ceil(1 / in_chop_prob), 1)`.
+  func gain(tailWeightening: Float) -> Float {
+    probability > 0 ? min(tailWeightening / Float(period), 1) : 1
+  }
+}
+
+extension ChoppedAverage {
+  /// What was read beyond the reference, with the chopper's sign.
+  func residual(_ values: [Float], columns: Range<Int>, signs: [Float]) -> [Float] {
+    let reference = estimate
+    return values.enumerated().map { place, value in
+      let column = columns.lowerBound + place % columns.count
+      return signs[column] * (value - reference[place / columns.count, column])
+    }
+  }
+}

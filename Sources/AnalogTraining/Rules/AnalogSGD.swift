@@ -1,0 +1,48 @@
+public import ReproducibleNoise
+
+/// Stochastic gradient descent with the pulses of one array, which is the weight.
+///
+/// Equation 2 of arXiv 2502.06309. Up and down pulses that differ pull the weights towards their symmetric points.
+public struct AnalogSGD: UpdateRule, Hashable {
+  /// What may be chosen.
+  public struct Settings: Sendable, Hashable, Codable {
+    /// The learning rate: .05 for MNIST in arXiv 2502.06309, section 5.
+    public var rate: Float = 0.05
+    /// The published settings.
+    public init() {}
+  }
+
+  /// As it was set.
+  public let settings: Settings
+  private let planner: BitLinePlanner
+
+  /// What was counted so far.
+  public private(set) var tally = RuleTally()
+
+  /// A rule for one layer.
+  public init(_ settings: Settings, planner: BitLinePlanner) {
+    (self.settings, self.planner) = (settings, planner)
+  }
+
+  /// Crossbar arrays of the layer.
+  public var arrays: Int { 1 }
+
+  /// The arrays that are read back for the network.
+  public var seen: [Int] { [0] }
+
+  /// The weights that the network is evaluated at.
+  public func weights(seeing arrays: [Matrix?]) -> Matrix { arrays.cells(of: 0) }
+
+  /// The pulses for the gradient of a mini-batch.
+  public mutating func update(
+    _ gradient: WeightGradient, using random: inout RandomStream
+  ) -> [ArrayPulses] {
+    planner.pulses(
+      for: gradient, rate: settings.rate, array: 0, counting: &tally.cycles, using: &random)
+  }
+
+  /// What to do after the update of a mini-batch.
+  public mutating func transfer(
+    _ answer: [Float]?, using random: inout RandomStream
+  ) -> TransferStep { .done }
+}

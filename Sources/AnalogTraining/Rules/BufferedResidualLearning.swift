@@ -1,0 +1,63 @@
+public import ReproducibleNoise
+
+/// Residual learning through a digital buffer that forgets, and fires single pulses at the slow array.
+///
+/// Section 5 of arXiv 2502.06309 (`RLv2`): H becomes (1 - b) H + b P, and an entry that reaches a step of the slow
+/// array fires one pulse and loses that step.
+public struct BufferedResidualLearning: FastArrayRule, Hashable {
+  /// What may be chosen.
+  public struct Settings: Sendable, Hashable, Codable {
+    /// The step on the fast array: .05 for MNIST in arXiv 2502.06309.
+    public var fastRate: Float = 0.05
+    /// The weight of a new read in the buffer, b: .01 there.
+    public var transferRate: Float = 0.01
+    /// The part of the fast array in the weights: .4 there.
+    public var gamma: Float = 0.4
+    /// Mini-batches from one transfer to the next.
+    public var every = 1
+    /// The published settings.
+    public init() {}
+  }
+
+  /// As it was set.
+  public let settings: Settings
+  /// The arrays, the chopper and the buffer.
+  public var parts: FastArray
+  private let known: Matrix?
+
+  /// A rule for one layer.
+  public init(_ settings: Settings, layer: RuleLayer) {
+    self.settings = settings
+    known = layer.known?.estimate
+    let buffer = TransferBuffer(
+      rows: layer.shape.rows, columns: layer.shape.columns,
+      rate: settings.transferRate / layer.planner.granularity, decay: settings.transferRate,
+      afterPulse: .subtract)
+    parts = FastArray(
+      layer: layer, rate: settings.fastRate,
+      cycle: ColumnCycle(columns: layer.shape.columns, every: settings.every),
+      transfer: .buffered(buffer))
+  }
+
+  /// The arrays that are read back for the network.
+  public var seen: [Int] {
+    settings.gamma == 0 ? [FastArray.slow] : [FastArray.fast, FastArray.slow]
+  }
+
+  /// The weights that the network is evaluated at.
+  public func weights(seeing arrays: [Matrix?]) -> Matrix {
+    let slow = arrays.cells(of: FastArray.slow)
+    guard settings.gamma != 0 else { return slow }
+    return .mixed(
+      slow: slow, fast: arrays.cells(of: FastArray.fast), reference: known, gamma: settings.gamma)
+  }
+
+  /// What to do after the update of a mini-batch.
+  public mutating func transfer(
+    _ answer: [Float]?, using random: inout RandomStream
+  ) -> TransferStep {
+    parts.transfer(answer, using: &random) { [known] _, values, columns, _ in
+      .init(known?.subtracted(from: values, columns: columns) ?? values)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+public import ReproducibleNoise
+
+/// Tiki-Taka, version 2: what is read of the fast array is collected in a digital buffer, which fires single
+/// pulses at the slow one.
+///
+/// Gokmen, Front. Artif. Intell. 4:699148 (2021); `BufferedTransferCompound` of aihwkit. A known reference is
+/// subtracted from what is read; where it is wrong, the buffer collects the error for ever.
+public struct BufferedTikiTaka: FastArrayRule, Hashable {
+  /// What may be chosen.
+  public struct Settings: Sendable, Hashable, Codable {
+    /// The step on the fast array: .03 for a fully connected network in Table 5 of arXiv 2602.21321.
+    public var fastRate: Float = 0.03
+    /// The buffer: momentum .1, threshold .8 and rate .01 in that table.
+    public var buffer: BufferSettings = {
+      var buffer = BufferSettings(transferRate: 0.01)
+      (buffer.momentum, buffer.threshold) = (0.1, 0.8)
+      return buffer
+    }()
+    /// The published settings.
+    public init() {}
+  }
+
+  /// As it was set.
+  public let settings: Settings
+  /// The arrays, the chopper and the buffer.
+  public var parts: FastArray
+  private let known: Matrix?
+
+  /// A rule for one layer.
+  public init(_ settings: Settings, layer: RuleLayer) {
+    self.settings = settings
+    known = layer.known?.estimate
+    parts = FastArray(
+      layer: layer, rate: settings.fastRate, cycle: settings.buffer.cycle(of: layer),
+      transfer: settings.buffer.transfer(of: layer))
+  }
+
+  /// The arrays that are read back for the network.
+  public var seen: [Int] { [FastArray.slow] }
+
+  /// The weights that the network is evaluated at.
+  public func weights(seeing arrays: [Matrix?]) -> Matrix { arrays.cells(of: FastArray.slow) }
+
+  /// What to do after the update of a mini-batch.
+  public mutating func transfer(
+    _ answer: [Float]?, using random: inout RandomStream
+  ) -> TransferStep {
+    parts.transfer(answer, using: &random) { [known] _, values, columns, _ in
+      .init(known?.subtracted(from: values, columns: columns) ?? values)
+    }
+  }
+}

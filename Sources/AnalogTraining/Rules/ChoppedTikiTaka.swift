@@ -1,0 +1,59 @@
+public import ReproducibleNoise
+
+/// Chopped Tiki-Taka (c-TTv2): as version 2, with signs of columns that turn over, so that an error of the
+/// reference averages out in the buffer.
+///
+/// Rasch et al., Nat. Commun. 15:7133 (2024), equation 11; `ChoppedTransferCompound` of aihwkit.
+public struct ChoppedTikiTaka: FastArrayRule, Hashable {
+  /// What may be chosen.
+  public struct Settings: Sendable, Hashable, Codable {
+    /// The step on the fast array: `fast_lr` .1 in `build_config` of aihwkit.
+    public var fastRate: Float = 0.1
+    /// The probability that the sign of a column turns over at a visit: `in_chop_prob`.
+    public var chopProbability = 0.1
+    /// Whether it turns over by chance: `in_chop_random`.
+    public var isRandom = true
+    /// The buffer.
+    public var buffer = BufferSettings(transferRate: 0.1)
+    /// The published settings.
+    public init() {}
+  }
+
+  /// As it was set.
+  public let settings: Settings
+  /// The arrays, the chopper and the buffer.
+  public var parts: FastArray
+  private let known: Matrix?
+
+  /// A rule for one layer.
+  public init(_ settings: Settings, layer: RuleLayer) {
+    self.settings = settings
+    known = layer.known?.estimate
+    parts = FastArray(
+      layer: layer, rate: settings.fastRate, cycle: settings.buffer.cycle(of: layer),
+      chopper: Chopper(
+        columns: layer.shape.columns, probability: settings.chopProbability,
+        isRandom: settings.isRandom),
+      transfer: settings.buffer.transfer(of: layer))
+  }
+
+  /// The arrays that are read back for the network.
+  public var seen: [Int] { [FastArray.slow] }
+
+  /// The weights that the network is evaluated at.
+  public func weights(seeing arrays: [Matrix?]) -> Matrix { arrays.cells(of: FastArray.slow) }
+
+  /// What to do after the update of a mini-batch.
+  public mutating func transfer(
+    _ answer: [Float]?, using random: inout RandomStream
+  ) -> TransferStep {
+    parts.transfer(answer, using: &random) { [known] parts, values, columns, random in
+      let residual = known?.subtracted(from: values, columns: columns) ?? values
+      let signs = parts.chopper.signs
+      for column in columns where parts.chopper.visit(column, using: &random) {
+        parts.tally.flips += 1
+      }
+      return .init(signed(residual, columns: columns, by: signs))
+    }
+  }
+}

@@ -1,0 +1,109 @@
+public import ReproducibleNoise
+
+/// E-RIDER: RIDER with a chopper, and a reference that is programmed from the moving average whenever the sign of a
+/// column turns over.
+///
+/// Algorithm 3 of arXiv 2602.21321, column by column and through a buffer as in its experiments. Without a chopper
+/// it is RIDER: no flip ever programs a reference, and the average itself is used.
+public struct ERIDER: FastArrayRule, Hashable {
+  /// What may be chosen.
+  public struct Settings: Sendable, Hashable, Codable {
+    /// The step on the fast array: .5 for a fully connected network in Table 5 of arXiv 2602.21321.
+    public var fastRate: Float = 0.5
+    /// The probability that the sign of a column turns over at a visit: .05 there.
+    public var chopProbability = 0.05
+    /// Whether it turns over by chance: `in_chop_random`.
+    public var isRandom = false
+    /// The gain of the average is this over the visits of a half-period: `tail_weightening`.
+    public var tailWeightening: Float = 5
+    /// The part of the fast array in the weights: .1 there.
+    public var gamma: Float = 0.1
+    /// How the slow array is written.
+    public var writing = RIDER.Writing.buffered(BufferSettings(transferRate: 0.05))
+    /// Columns of one transfer; only where writing is not buffered.
+    public var width = 1
+    /// The gain of the average, instead of what follows from the half-period.
+    public var gain: Float?
+    /// The published settings.
+    public init() {}
+  }
+
+  /// As it was set.
+  public let settings: Settings
+  /// The arrays, the chopper and the buffer.
+  public var parts: FastArray
+  private var tracker: ChoppedAverage
+
+  /// A rule for one layer.
+  public init(_ settings: Settings, layer: RuleLayer) throws(TrainingError) {
+    try self.init(settings, layer: layer, averaging: nil)
+  }
+
+  /// A rule for one layer whose reference is averaged in its own way.
+  init(
+    _ settings: Settings, layer: RuleLayer, averaging kind: ChoppedAverage.Kind?
+  ) throws(TrainingError) {
+    self.settings = settings
+    let columns = layer.shape.columns
+    let chopper = Chopper(
+      columns: columns, probability: settings.chopProbability, isRandom: settings.isRandom)
+    let gain = settings.gain ?? chopper.gain(tailWeightening: settings.tailWeightening)
+    if settings.chopProbability == 0 {
+      var rider = RIDER.Settings()
+      (rider.gain, rider.writing) = (gain, settings.writing)
+      _ = try RIDER(rider, layer: layer)
+    }
+    parts = FastArray(
+      layer: layer, rate: settings.fastRate,
+      cycle: settings.writing.cycle(of: layer, width: settings.width), chopper: chopper,
+      transfer: settings.writing.transfer(of: layer))
+    tracker = ChoppedAverage(
+      rows: layer.shape.rows, columns: columns, kind: kind ?? .exponential(gain: gain),
+      start: layer.known)
+  }
+
+  /// The arrays that are read back for the network.
+  public var seen: [Int] {
+    settings.gamma == 0 ? [FastArray.slow] : [FastArray.fast, FastArray.slow]
+  }
+
+  /// What the rule knows of the symmetric points.
+  public var reference: (any SymmetricPointTracker)? { tracker }
+
+  /// The weights that the network is evaluated at.
+  public func weights(seeing arrays: [Matrix?]) -> Matrix {
+    let slow = arrays.cells(of: FastArray.slow)
+    guard settings.gamma != 0 else { return slow }
+    let isChopped = settings.chopProbability > 0
+    return .mixed(
+      slow: slow, fast: arrays.cells(of: FastArray.fast),
+      reference: isChopped ? tracker.estimate : tracker.running.estimate, gamma: settings.gamma,
+      signs: isChopped ? parts.chopper.signs : nil)
+  }
+
+  /// What to do after the update of a mini-batch.
+  public mutating func transfer(
+    _ answer: [Float]?, using random: inout RandomStream
+  ) -> TransferStep {
+    var tracker = tracker
+    defer { self.tracker = tracker }
+    return parts.transfer(answer, using: &random) { parts, values, columns, random in
+      let signs = parts.chopper.signs
+      let isChopped = parts.chopper.probability > 0
+      // Until a column has a reference its buffer collects, and fires nothing.
+      let writes = isChopped ? columns.map { tracker.isLatched[$0] } : nil
+      let residual =
+        isChopped
+        ? tracker.residual(values, columns: columns, signs: signs)
+        : tracker.running.residual(values, columns: columns)
+      tracker.observe(values, columns: columns, signs: signs)
+      for column in columns where parts.chopper.visit(column, using: &random) {
+        // At the flip itself: the next forward pass sees the new reference with the new sign.
+        tracker.latch(column)
+        parts.tally.flips += 1
+        parts.tally.latches += 1
+      }
+      return .init(residual, writes: writes)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+public import ReproducibleNoise
+
+/// What all rules with a fast and a slow array have in common: gradients pulse array 0, whose columns are read
+/// one after the other and written into array 1.
+public struct FastArray: Sendable, Hashable, Codable {
+  /// The array that the gradients pulse, and the one that is written.
+  public static let fast = 0, slow = 1
+
+  /// The step against a gradient.
+  public let rate: Float
+  /// Turns increments into pulses.
+  public let planner: BitLinePlanner
+  /// Rows of the layer.
+  public let rows: Int
+  /// The columns that are read.
+  public var cycle: ColumnCycle
+  /// The signs of the columns.
+  public var chopper: Chopper
+  /// How values get into the slow array.
+  public var transfer: Transfer
+  /// What was counted.
+  public var tally = RuleTally()
+  /// The columns whose read is awaited.
+  private var awaited: Range<Int>?
+
+  /// The parts of a rule for one layer.
+  public init(
+    layer: RuleLayer, rate: Float, cycle: ColumnCycle, chopper: Chopper? = nil, transfer: Transfer
+  ) {
+    (self.rate, self.cycle, self.transfer) = (rate, cycle, transfer)
+    (planner, rows) = (layer.planner, layer.shape.rows)
+    self.chopper =
+      chopper ?? Chopper(columns: layer.shape.columns, probability: 0, isRandom: false)
+  }
+
+  /// The pulses for a gradient.
+  public mutating func update(
+    _ gradient: WeightGradient, using random: inout RandomStream
+  ) -> [ArrayPulses] {
+    planner.pulses(
+      for: gradient, rate: rate, array: Self.fast,
+      signs: chopper.probability > 0 ? chopper.signs : nil, counting: &tally.cycles,
+      using: &random)
+  }
+
+  /// What a read of some columns holds beyond its reference.
+  public struct Residual: Sendable {
+    /// Row-major over the columns.
+    public var values: [Float]
+    /// Whether it may be written by now, one a column; nil for all.
+    public var writes: [Bool]?
+
+    /// What was found.
+    public init(_ values: [Float], writes: [Bool]? = nil) {
+      (self.values, self.writes) = (values, writes)
+    }
+  }
+
+  /// One transfer: asks for the read of the columns that are due, and hands what was found to the rule.
+  ///
+  /// - Parameter visit: what a rule makes of a read; what it returns is written into the slow array.
+  public mutating func transfer(
+    _ answer: [Float]?, using random: inout RandomStream,
+    visit: (inout FastArray, _ values: [Float], _ columns: Range<Int>, inout RandomStream)
+      -> Residual
+  ) -> TransferStep {
+    guard let answer else {
+      awaited = cycle.step()
+      return awaited.map { .read(array: Self.fast, columns: $0) } ?? .done
+    }
+    guard let columns = awaited else { return .done }
+    awaited = nil
+    tally.columnReads += columns.count
+    let residual = visit(&self, answer, columns, &random)
+    let pulses = transfer.pulses(
+      residual.values, writes: residual.writes ?? Array(repeating: true, count: columns.count),
+      rows: rows, columns: columns, array: Self.slow, using: &random)
+    return pulses.isEmpty ? .done : .fire(pulses)
+  }
+}
+
+/// What a rule must know of its layer.
+public struct RuleLayer: Sendable, Hashable, Codable {
+  /// Rows and columns.
+  public var shape: WeightShape
+  /// Turns increments into pulses.
+  public var planner: BitLinePlanner
+  /// The range between the mean bounds of a cell, in weights.
+  public var range: Float
+  /// The symmetric points of the fast array, where they are known beforehand.
+  public var known: KnownReference?
+
+  /// Describes a layer.
+  public init(
+    shape: WeightShape, planner: BitLinePlanner, range: Float, known: KnownReference? = nil
+  ) {
+    (self.shape, self.planner, self.range, self.known) = (shape, planner, range, known)
+  }
+}

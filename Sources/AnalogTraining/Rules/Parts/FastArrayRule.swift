@@ -1,0 +1,30 @@
+import DeviceContract
+public import ReproducibleNoise
+
+/// A rule whose gradients pulse a fast array that is written into a slow one.
+public protocol FastArrayRule: UpdateRule {
+  /// What all such rules have in common.
+  var parts: FastArray { get set }
+}
+
+extension FastArrayRule {
+  /// A fast and a slow one.
+  public var arrays: Int { 2 }
+
+  /// What was counted so far.
+  public var tally: RuleTally { parts.tally }
+
+  /// As many pulses on each cell of the next columns as one transfer can fire.
+  public var mostTransfer: [ArrayPulses] {
+    [
+      ArrayPulses(
+        array: FastArray.slow, rows: 0..<parts.rows, columns: parts.cycle.upcoming,
+        pattern: .uniform(.up, count: parts.transfer.mostPulses))
+    ]
+  }
+
+  /// The gradient, with the chopper's signs.
+  public mutating func update(
+    _ gradient: WeightGradient, using random: inout RandomStream
+  ) -> [ArrayPulses] { parts.update(gradient, using: &random) }
+}

@@ -1,0 +1,52 @@
+public import ReproducibleNoise
+
+/// Tiki-Taka, version 1: gradients pulse a fast array, whose columns are written into a slow one that holds
+/// the weights.
+///
+/// Gokmen and Haensch, Front. Neurosci. 14:103 (2020). The zero of the fast array must be at its symmetric
+/// points: a known reference is subtracted from what is read.
+public struct TikiTaka: UpdateRule {
+  /// What may be chosen.
+  public struct Settings: Sendable, Hashable, Codable {
+    /// The step on the fast array: .01 for LeNet-5, Figure 2 of arXiv 2602.21321 and `fast_lr` of aihwkit.
+    public var fastRate: Float = 0.3
+    /// The step on the slow array.
+    public var transferRate: Float = 0.01
+    /// Mini-batches from one transfer to the next: `transfer_every`.
+    public var every = 1
+    /// The published settings.
+    public init() {}
+  }
+
+  private var residual: ResidualLearning
+
+  /// A rule for one layer.
+  public init(_ settings: Settings, layer: RuleLayer) {
+    var general = ResidualLearning.Settings()
+    (general.fastRate, general.transferRate) = (settings.fastRate, settings.transferRate)
+    (general.every, general.gamma) = (settings.every, 0)
+    residual = ResidualLearning(general, layer: layer)
+  }
+
+  /// Crossbar arrays of the layer.
+  public var arrays: Int { residual.arrays }
+
+  /// The arrays that are read back for the network.
+  public var seen: [Int] { residual.seen }
+
+  /// What was counted so far.
+  public var tally: RuleTally { residual.tally }
+
+  /// The weights that the network is evaluated at.
+  public func weights(seeing arrays: [Matrix?]) -> Matrix { residual.weights(seeing: arrays) }
+
+  /// The pulses for the gradient of a mini-batch.
+  public mutating func update(
+    _ gradient: WeightGradient, using random: inout RandomStream
+  ) -> [ArrayPulses] { residual.update(gradient, using: &random) }
+
+  /// What to do after the update of a mini-batch.
+  public mutating func transfer(
+    _ answer: [Float]?, using random: inout RandomStream
+  ) -> TransferStep { residual.transfer(answer, using: &random) }
+}

@@ -1,0 +1,104 @@
+public import DeviceContract
+public import ReproducibleNoise
+
+/// Turns increments of weights into pulses of a device whose mean step is known: stochastic bit lines for an
+/// outer product, counts for increments of single cells.
+///
+/// Bit lines are those of Gokmen and Vlasov, Front. Neurosci. 10:333 (2016), with the update management and
+/// the bit-length management of Gokmen, Onen and Haensch, Front. Neurosci. 11:538 (2017).
+public struct BitLinePlanner: Sendable, Hashable, Codable {
+  /// The most slots of a train.
+  public var longest = 5
+  /// Whether rows and columns get equal highest probabilities.
+  public var managesUpdate = true
+  /// Whether trains are only as long as their largest increment needs.
+  public var managesLength = true
+  /// The mean step of a pulse at weight 0, in weights.
+  public var granularity: Float
+
+  /// The settings of the field around a device.
+  ///
+  /// - Precondition: `granularity` is above 0.
+  public init(granularity: Float, longest: Int = 5) {
+    precondition(granularity > 0, "a mean step above 0")
+    (self.granularity, self.longest) = (granularity, longest)
+  }
+
+  /// What became of one outer product.
+  public struct Lines: Sendable, Hashable {
+    /// Slots in time, whether or not anything fires in them.
+    public var slots: Int
+    /// The pulses; nil where no cell gets one.
+    public var pattern: PulseTrain.Pattern?
+  }
+
+  /// Bit lines for the increment `rate` times `d` times `x`.
+  ///
+  /// A product whose largest increment is above what ``longest`` slots can hold is clipped there, as in the
+  /// field.
+  ///
+  /// - Parameters:
+  ///   - d: one number a row.
+  ///   - x: one number a column.
+  public func lines(
+    rate: Float, d: some Collection<Float>, x: some Collection<Float>,
+    using random: inout RandomStream
+  ) -> Lines {
+    let (largestD, largestX) = (Self.largest(d), Self.largest(x))
+    let most = rate * largestD * largestX / granularity
+    guard most > 0, most.isFinite else { return Lines(slots: managesLength ? 0 : longest) }
+    let slots = managesLength ? min(longest, max(1, Int(min(most, 1e6).rounded(.up)))) : longest
+    let scale = (rate / (granularity * Float(slots))).squareRoot()
+    let balance = managesUpdate ? (largestD / largestX).squareRoot() : 1
+    let (columnLines, anyColumn) = Self.fire(x, scale * balance, slots, &random)
+    let (rowLines, anyRow) = Self.fire(d, scale / balance, slots, &random)
+    guard anyColumn & anyRow != 0 else { return Lines(slots: slots) }
+    return Lines(
+      slots: slots,
+      pattern: .outerProduct(rowLines: rowLines, columnLines: columnLines, slots: slots))
+  }
+
+  /// Signed counts whose means are the increments over ``granularity``: the whole part, and one more with the
+  /// probability of the rest.
+  public func counts(
+    of increments: some Sequence<Float>, using random: inout RandomStream
+  ) -> [Int16] {
+    increments.map { increment in
+      let pulses = abs(increment) / granularity
+      let count = (Double(pulses) + random.uniform()).rounded(.down)
+      return Int16(min(count, Double(Int16.max))) * (increment < 0 ? -1 : 1)
+    }
+  }
+
+  private static func largest(_ values: some Collection<Float>) -> Float {
+    values.reduce(0) { max($0, abs($1)) }
+  }
+
+  /// One line a number, and the slots in which any of them fires.
+  private static func fire(
+    _ values: some Collection<Float>, _ scale: Float, _ slots: Int, _ random: inout RandomStream
+  ) -> ([BitLine], UInt64) {
+    var any: UInt64 = 0
+    let lines = values.map { value -> BitLine in
+      guard value != 0 else { return idle }
+      let probability = Double(abs(value) * scale)
+      var word: UInt64 = 0
+      for slot in 0..<min(slots, 64) where random.uniform() < probability {
+        word |= 1 << UInt64(slot)
+      }
+      any |= word
+      return word == 0 ? idle : BitLine(isNegative: value < 0, word: word)
+    }
+    return (lines, any)
+  }
+
+  private static let idle = BitLine(slots: EmptyCollection())
+}
+
+extension BitLine {
+  /// A line of at most 64 slots.
+  init(isNegative: Bool, word: UInt64) {
+    self.init(isNegative: isNegative, slots: EmptyCollection())
+    words = [word]
+  }
+}

@@ -1,0 +1,41 @@
+import ReproducibleNoise
+
+/// Products with weights that were read back, through the converters of a periphery.
+struct PeripheralProducts: WeightProducts {
+  /// The weights of each layer.
+  let weights: [Matrix]
+  let periphery: Periphery
+  /// Where the noise of each product comes from.
+  let noise: StepNoise
+
+  mutating func forward(_ inputs: Matrix, layer: Int) -> Matrix {
+    var random = noise.stream(.forward, layer: layer)
+    return periphery.products(of: inputs, using: &random) {
+      weights[layer].times(rowsOf: $0)
+    }
+  }
+
+  mutating func backward(_ deltas: Matrix, layer: Int) -> Matrix {
+    var random = noise.stream(.backward, layer: layer)
+    return periphery.products(of: deltas, using: &random) {
+      weights[layer].transposedTimes(rowsOf: $0)
+    }
+  }
+}
+
+/// The random numbers of one step: a stream for each purpose and layer, so that none depends on what others
+/// have drawn, and a training that is gone on with draws the same.
+struct StepNoise: Sendable, Hashable {
+  enum Purpose: UInt64 {
+    case shuffle = 1, initial, forward, backward, update, transfer, column, evaluation
+  }
+
+  let seed: UInt64
+  let step: Int
+
+  func stream(_ purpose: Purpose, layer: Int = 0) -> RandomStream {
+    // Steps take 40 bits, layers 12, purposes the rest.
+    RandomStream(
+      seed: seed, stream: purpose.rawValue << 52 | UInt64(layer) << 40 | UInt64(step))
+  }
+}

@@ -1,0 +1,269 @@
+public import DeviceContract
+public import PulseLedger
+import ReproducibleNoise
+
+/// Trains a network through pulses on the arrays of a device.
+///
+/// A step is one mini-batch: the network is evaluated at weights that were read back, the gradients of all
+/// layers become trains that are fired in one batch, what they changed is read back, and columns are
+/// transferred. Which device fires, the trainer does not know.
+public struct Trainer: Sendable {
+  /// As it was set.
+  public let settings: TrainingSettings
+  /// The one road to the arrays.
+  public let device: MeteredDevice
+  /// Where the layers lie.
+  public let plan: Floorplan
+  /// The network with its biases.
+  public private(set) var network: Network
+  /// Mini-batches so far.
+  public private(set) var step = 0
+  /// The epochs so far, the last one perhaps unfinished.
+  public private(set) var epochs: [EpochRecord] = []
+  var layers: [LayerArrays]
+
+  /// Lays the network out on a device; nothing is fired.
+  ///
+  /// - Throws: ``TrainingError`` where the device is too small or the rule cannot learn.
+  public init(_ settings: TrainingSettings, on device: MeteredDevice) throws(TrainingError) {
+    (self.settings, self.device) = (settings, device)
+    network = Network(settings.network)
+    let shapes = settings.network.weightShapes
+    var layers: [LayerArrays] = []
+    for (layer, shape) in shapes.enumerated() {
+      let rule = try settings.rule.rule(
+        for: RuleLayer(shape: shape, planner: settings.planner, range: settings.range),
+        initial: Network.initialWeights(shape, layer: layer, seed: settings.seed))
+      layers.append(LayerArrays(rule: rule, shape: shape))
+    }
+    self.layers = layers
+    plan = try Floorplan(
+      shapes, arrays: layers.map(\.rule.arrays).max() ?? 0, on: device.capabilities)
+  }
+
+  /// The rules' counts, over all layers.
+  public var tally: RuleTally { layers.reduce(RuleTally()) { $0 + $1.rule.tally } }
+
+  /// The weights of each layer that the network is evaluated at.
+  public var weights: [Matrix] { layers.map(\.weights) }
+
+  /// The rule of each layer.
+  public var rules: [any UpdateRule] { layers.map(\.rule) }
+
+  /// Pulses that were fired at each array.
+  public var pulses: [PulseTotals] {
+    epochs.reduce(into: Array(repeating: PulseTotals(), count: plan.arrays)) { sums, epoch in
+      for array in sums.indices { sums[array] += epoch.pulses[array] }
+    }
+  }
+
+  /// Reads the arrays that the network sees and writes the initial weights.
+  ///
+  /// Each cell gets as many whole pulses as bring it nearer to its weight, by the mean step: where steps are larger than
+  /// the weights, as in cells of few states, nearly none.
+  public mutating func prepare() async throws {
+    for layer in layers.indices {
+      if settings.programsInitialWeights, let array = layers[layer].rule.programmed {
+        try await program(layer: layer, array: array)
+      }
+    }
+    let parts = layers.enumerated().flatMap { layer, arrays in
+      arrays.rule.seen.map {
+        LayerPart(
+          layer: layer, array: $0, rows: 0..<arrays.shape.rows, columns: 0..<arrays.shape.columns)
+      }
+    }
+    _ = try await read(parts)
+  }
+
+  private func program(layer: Int, array: Int) async throws {
+    let shape = layers[layer].shape
+    let region = plan.region(layer: layer, array: array)
+    let target = Network.initialWeights(shape, layer: layer, seed: settings.seed)
+    let found = try await device.read(ReadRequest(region: region, averages: settings.averages))
+    let counts = zip(target.values, found.weights).map { target, found in
+      Int16(clamping: Int(((target - found) / settings.granularity).rounded(.towardZero)))
+    }
+    guard counts.contains(where: { $0 != 0 }) else { return }
+    _ = try await device.apply(
+      PulseTrain(
+        region: region, pattern: .counts(counts), shape: device.capabilities.nominalShape,
+        cause: .program))
+  }
+
+  /// Trains for one epoch, in an order of images of its own.
+  public mutating func runEpoch(_ data: DataSet) async throws {
+    let epoch = epochs.count
+    var record = EpochRecord(arrays: plan.arrays)
+    record.epoch = epoch + 1
+    epochs.append(record)
+    var random = StepNoise(seed: settings.seed, step: epoch).stream(.shuffle)
+    let order = Array(0..<data.labels.count).shuffled(using: &random)
+    for batch in 0..<order.count / settings.batch {
+      let chosen = order[batch * settings.batch..<(batch + 1) * settings.batch]
+      let loss = try await train(
+        batch: data.batch(chosen))
+      epochs[epoch].loss += (loss - epochs[epoch].loss) / Double(batch + 1)
+      epochs[epoch].steps = batch + 1
+    }
+    epochs[epoch].tally = tally
+  }
+
+  /// The part of some images that the network classifies rightly.
+  public mutating func accuracy(on data: DataSet) async throws -> Double {
+    var products = products(step: epochs.count, purpose: .evaluation)
+    let outputs = try await network.outputs(images: data.images, products: &products)
+    let right = data.labels.indices.count { image in
+      let row = outputs[row: image]
+      return row.indices.max { row[$0] < row[$1] }.map { $0 - row.startIndex }
+        == data.labels[image]
+    }
+    let accuracy = Double(right) / Double(max(1, data.labels.count))
+    if !epochs.isEmpty { epochs[epochs.count - 1].accuracy = accuracy }
+    return accuracy
+  }
+
+  /// One step; returns its loss.
+  public mutating func train(batch: (images: Matrix, labels: [Int])) async throws -> Double {
+    if epochs.isEmpty { epochs.append(EpochRecord(arrays: plan.arrays)) }
+    var products = products(step: step, purpose: .forward)
+    let (loss, gradients, biasGradients) = try await network.gradients(
+      images: batch.images, labels: batch.labels, products: &products)
+    try await update(gradients.map { .outerProducts($0) })
+    network.step(
+      biases: biasGradients,
+      rate: settings.schedule.rate(settings.biasRate, epoch: epochs.count - 1))
+    return loss
+  }
+
+  /// Fires the pulses for a gradient of each layer, and does the transfers that are due.
+  public mutating func update(_ gradients: [WeightGradient]) async throws {
+    let noise = StepNoise(seed: settings.seed, step: step)
+    var asked: [(layer: Int, pulses: ArrayPulses)] = []
+    for layer in layers.indices {
+      var random = noise.stream(.update, layer: layer)
+      asked += layers[layer].rule.update(gradients[layer], using: &random).map { (layer, $0) }
+    }
+    try await checkLimits(asked)
+    try await fire(asked)
+    try await readBack(asked)
+    try await transfer(noise)
+    step += 1
+  }
+
+  /// Throws before the first pulse of a step that the limits do not have room for, transfers included, so that a
+  /// budget ends a training between two steps.
+  private func checkLimits(_ asked: [(layer: Int, pulses: ArrayPulses)]) async throws {
+    guard device.limits != .unlimited else { return }
+    let transfers = layers.indices.flatMap { layer in
+      layers[layer].rule.mostTransfer.map { (layer, $0) }
+    }
+    try await device.check((asked + transfers).map { pulseTrain($0, $1) })
+  }
+
+  private func pulseTrain(_ layer: Int, _ pulses: ArrayPulses) -> PulseTrain {
+    PulseTrain(
+      region: plan.region(
+        layer: layer, array: pulses.array, rows: pulses.rows, columns: pulses.columns),
+      pattern: pulses.pattern, shape: device.capabilities.nominalShape, cause: pulses.cause)
+  }
+
+  private func products(step: Int, purpose: StepNoise.Purpose) -> PeripheralProducts {
+    PeripheralProducts(
+      weights: layers.map(\.weights), periphery: settings.periphery,
+      noise: StepNoise(seed: settings.seed &+ (purpose == .evaluation ? 1 << 32 : 0), step: step))
+  }
+
+  /// The transfers of all layers, whose reads and pulses go out together.
+  private mutating func transfer(_ noise: StepNoise) async throws {
+    var streams = layers.indices.map { noise.stream(.transfer, layer: $0) }
+    var columns = layers.indices.map { noise.stream(.column, layer: $0) }
+    var waiting: [(layer: Int, answer: [Float]?)] = layers.indices.map { ($0, nil) }
+    while !waiting.isEmpty {
+      var next: [(layer: Int, answer: [Float]?)] = []
+      var (asked, parts) = ([(layer: Int, pulses: ArrayPulses)](), [LayerPart]())
+      for (layer, answer) in waiting {
+        switch layers[layer].rule.transfer(answer, using: &streams[layer]) {
+        case .read(let array, let range):
+          parts.append(
+            LayerPart(
+              layer: layer, array: array, rows: 0..<layers[layer].shape.rows, columns: range))
+        case .fire(let pulses):
+          asked += pulses.map { (layer, $0) }
+          next.append((layer, []))
+        case .done: break
+        }
+      }
+      try await fire(asked, readingBack: true)
+      for (part, found) in zip(parts, try await read(parts)) {
+        next.append((part.layer, settings.periphery.read(found, using: &columns[part.layer])))
+      }
+      waiting = next
+    }
+  }
+
+  /// Fires trains in one batch and counts what was fired.
+  ///
+  /// - Parameter reads: whether each ends with a read of its cells, where the network sees them.
+  private mutating func fire(
+    _ asked: [(layer: Int, pulses: ArrayPulses)], readingBack reads: Bool = false
+  ) async throws {
+    guard !asked.isEmpty else { return }
+    let trains = asked.map { layer, pulses in
+      var train = pulseTrain(layer, pulses)
+      if reads, layers[layer].mirrors[pulses.array] != nil {
+        train.reads = .init(everySteps: train.steps, averages: settings.averages)
+      }
+      return train
+    }
+    for (receipt, (layer, pulses)) in zip(try await device.apply(trains), asked) {
+      epochs[epochs.count - 1].pulses[pulses.array] += receipt.fired
+      if let reading = receipt.readings.last {
+        layers[layer].take(
+          reading.weights, array: pulses.array, rows: pulses.rows, columns: pulses.columns)
+      }
+    }
+  }
+
+  /// Reads what trains have changed in arrays that the network sees.
+  private mutating func readBack(_ asked: [(layer: Int, pulses: ArrayPulses)]) async throws {
+    var parts: [LayerPart] = []
+    for layer in layers.indices {
+      for array in layers[layer].rule.seen {
+        var touched = TouchedLines(layers[layer].shape)
+        for (other, pulses) in asked where other == layer && pulses.array == array {
+          touched.add(pulses)
+        }
+        parts += touched.parts.map {
+          LayerPart(layer: layer, array: array, rows: $0.rows, columns: $0.columns)
+        }
+      }
+    }
+    _ = try await read(parts)
+  }
+
+  /// Reads parts of layers and keeps what the network sees of it.
+  private mutating func read(_ parts: [LayerPart]) async throws -> [[Float]] {
+    guard !parts.isEmpty else { return [] }
+    let readings = try await device.read(
+      parts.map { part in
+        ReadRequest(
+          region: plan.region(
+            layer: part.layer, array: part.array, rows: part.rows, columns: part.columns),
+          averages: settings.averages)
+      })
+    for (part, reading) in zip(parts, readings) {
+      layers[part.layer].take(
+        reading.weights, array: part.array, rows: part.rows, columns: part.columns)
+    }
+    return readings.map(\.weights)
+  }
+
+  /// A part of one array of a layer.
+  private struct LayerPart {
+    var layer: Int
+    var array: Int
+    var rows: Range<Int>
+    var columns: Range<Int>
+  }
+}

@@ -1,0 +1,42 @@
+/// All that a training depends on besides its data and its device.
+public struct TrainingSettings: Sendable, Hashable, Codable {
+  /// The network.
+  public var network: NetworkDescription
+  /// How its weights learn.
+  public var rule: RuleSettings
+  /// Images of a mini-batch; what is left over at the end of an epoch is left out.
+  public var batch = 10
+  /// Passes over the data.
+  public var epochs = 60
+  /// The learning rate of the digital biases.
+  public var biasRate: Float = 0.1
+  /// How that rate changes.
+  public var schedule = LearningRateSchedule.constant
+  /// What stands between numbers and arrays.
+  public var periphery = Periphery.paper
+  /// Samples of each read.
+  public var averages = 1
+  /// What every random number stands on.
+  public var seed: UInt64 = 1
+  /// The mean step of a pulse at weight 0, in weights.
+  public var granularity: Float
+  /// The range between the mean bounds of a cell, in weights.
+  public var range: Float
+  /// The most slots of a bit line: `desired_bl`.
+  public var longestBitLine = 5
+  /// Whether the initial weights are written into the array that holds them, as far as whole pulses can.
+  public var programsInitialWeights = true
+
+  /// Settings of the field for a network, a rule and a device.
+  public init(
+    network: NetworkDescription, rule: RuleSettings, granularity: Float, range: Float
+  ) {
+    (self.network, self.rule) = (network, rule)
+    (self.granularity, self.range) = (granularity, range)
+  }
+
+  /// Turns increments into pulses.
+  public var planner: BitLinePlanner {
+    BitLinePlanner(granularity: granularity, longest: longestBitLine)
+  }
+}
