@@ -6,7 +6,8 @@ extension RuleSettings {
   private static let published: [RuleSettings] = [
     .digital(.init()), .analogSGD(.init()), .tikiTaka(.init()), .bufferedTikiTaka(.init()),
     .choppedTikiTaka(.init()), .agad(.init()), .residual(.init()), .bufferedResidual(.init()),
-    .rider(.init()), .erider(.init()),
+    .rider(.init()), .erider(.init()), .halfPeriodERIDER(.init()), .twoStage(.init()),
+    .multiTile(.init()),
   ]
 
   /// The rule of a name, with its published settings; nil where there is none of that name.
@@ -33,6 +34,10 @@ extension RuleSettings {
     public var autoGranularity: Float?
     /// `momentum`.
     public var momentum: Float?
+    /// Pulses of zero-shifting, a cell.
+    public var zeroShiftPulses: Int?
+    /// Arrays of a weight.
+    public var tiles: Int?
 
     /// Nothing.
     public init() {}
@@ -44,7 +49,7 @@ extension RuleSettings {
   public func suitingDigits() -> RuleSettings {
     var changes = Changes()
     switch self {
-    case .digital: return self
+    case .digital, .multiTile: return self
     case .analogSGD: changes.fastRate = 0.03
     case .tikiTaka: (changes.fastRate, changes.transferRate) = (0.3, 0.01)
     case .residual, .bufferedResidual:
@@ -108,6 +113,32 @@ extension RuleSettings {
       if let gain = left.gain { (settings.gain, left.gain) = (gain, nil) }
       left.take(into: &settings.writing)
       result = .erider(settings)
+    case .halfPeriodERIDER(var settings):
+      left.take(\.fastRate, into: &settings.common.fastRate)
+      left.take(\.gamma, into: &settings.common.gamma)
+      left.take(\.chopProbability, into: &settings.common.chopProbability)
+      left.take(into: &settings.common.writing)
+      result = .halfPeriodERIDER(settings)
+    case .twoStage(var settings):
+      left.take(\.zeroShiftPulses, into: &settings.preparation.pulses)
+      switch settings.second {
+      case .buffered(var second):
+        left.take(\.fastRate, into: &second.fastRate)
+        left.take(into: &second.buffer)
+        settings.second = .buffered(second)
+      case .residual(var second):
+        left.take(\.fastRate, into: &second.fastRate)
+        left.take(\.transferRate, into: &second.transferRate)
+        left.take(\.gamma, into: &second.gamma)
+        settings.second = .residual(second)
+      }
+      result = .twoStage(settings)
+    case .multiTile(var settings):
+      left.take(\.fastRate, into: &settings.fastRate)
+      left.take(\.transferRate, into: &settings.transferRate)
+      left.take(\.gamma, into: &settings.gamma)
+      left.take(\.tiles, into: &settings.tiles)
+      result = .multiTile(settings)
     }
     guard let other = left.firstName else { return result }
     throw TrainingError(
@@ -146,7 +177,8 @@ extension RuleSettings.Changes {
       ("fast rate", fastRate != nil), ("transfer rate", transferRate != nil),
       ("gamma", gamma != nil), ("chopping probability", chopProbability != nil),
       ("gain of an average", gain != nil), ("automatic granularity", autoGranularity != nil),
-      ("momentum", momentum != nil),
+      ("momentum", momentum != nil), ("zero-shifting", zeroShiftPulses != nil),
+      ("number of tiles", tiles != nil),
     ].first { $0.1 }?.0
   }
 }

@@ -38,9 +38,6 @@ public struct Trainer: Sendable {
   /// The rules' counts, over all layers.
   public var tally: RuleTally { layers.reduce(RuleTally()) { $0 + $1.rule.tally } }
 
-  /// The weights of each layer that the network is evaluated at.
-  public var weights: [Matrix] { layers.map(\.weights) }
-
   /// The rule of each layer.
   public var rules: [any UpdateRule] { layers.map(\.rule) }
 

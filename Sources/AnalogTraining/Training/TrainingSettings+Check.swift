@@ -25,6 +25,7 @@ extension RuleSettings {
     switch self {
     case .digital: 0
     case .analogSGD: 1
+    case .multiTile(let settings): settings.tiles
     default: 2
     }
   }

@@ -6,7 +6,8 @@ import ResponseModels
 struct RuleOptions: ParsableArguments {
   @Option(
     help: """
-      The update rule: digital, sgd, tt-v1, tt-v2, c-tt-v2, agad, rl, rl-v2, rider or e-rider.
+      The update rule: digital, sgd, tt-v1, tt-v2, c-tt-v2, agad, rl, rl-v2, rider, e-rider, e-rider-hp, two-stage or \
+      multi-tile.
       """)
   var algorithm: String
 
@@ -35,6 +36,12 @@ struct RuleOptions: ParsableArguments {
       """)
   var autoGranularity: Float?
 
+  @Option(help: "Pulses of zero-shifting a cell, of two-stage. [4000]")
+  var zeroShift: Int?
+
+  @Option(help: "Arrays of a weight, of multi-tile. [4]")
+  var arrays: Int?
+
   /// The rule with its settings.
   func resolved(data: String) throws -> RuleSettings {
     guard var rule = RuleSettings(named: algorithm) else {
@@ -49,6 +56,7 @@ struct RuleOptions: ParsableArguments {
     (changes.fastRate, changes.transferRate, changes.gamma) = (fastRate, transferRate, gamma)
     (changes.chopProbability, changes.gain, changes.momentum) = (chop, gain, momentum)
     changes.autoGranularity = autoGranularity
+    (changes.zeroShiftPulses, changes.tiles) = (zeroShift, arrays)
     return try rule.changed(by: changes)
   }
 
@@ -65,6 +73,8 @@ struct RuleOptions: ParsableArguments {
     try require("gamma", gamma, 0...10, "numbers from 0 to 10")
     try require("chop", chop, 0...1, "probabilities")
     try require("gain", gain, small...1, "numbers above 0 and up to 1")
+    try require("zero-shift", zeroShift, 2...100_000_000, "counts from 2 on")
+    try require("arrays", arrays, 2...250, "2 to 250")
     try require("momentum", momentum, 0...1, "numbers from 0 to 1")
     try require("auto-granularity", autoGranularity, 0...1e9, "numbers from 0 on")
   }
