@@ -1467,31 +1467,31 @@ static bool poll_outcomes(tare_board *board, const tare_outcomes *asked) {
   return left == count;
 }
 
-/* Answers with some rows of a product. Returns whether these were the last ones. */
+/* Answers with some sums of a product. Returns whether these were the last ones. */
 static bool poll_product(tare_board *board, const tare_multiply *asked, uint32_t size) {
   tare_product part;
-  uint32_t rows = (TARE_LEAST_FRAME - TARE_FRAME_OVERHEAD - TARE_PRODUCT_BYTES) / 8;
+  uint32_t room = (TARE_LEAST_FRAME - TARE_FRAME_OVERHEAD - TARE_PRODUCT_BYTES) / 8;
+  uint32_t lines = asked->is_transposed ? asked->columns : asked->rows;
+  uint32_t inputs = asked->is_transposed ? asked->rows : asked->columns;
   uint8_t reason = check_read(board, asked->tile, &asked->row);
   if (board->hardware->multiply == NULL)
     reason = TARE_REASON_UNSUPPORTED;
-  else if (size != TARE_MULTIPLY_BYTES + 2u * asked->columns)
+  else if (asked->is_transposed > 1 || size != TARE_MULTIPLY_BYTES + 2u * inputs)
     reason = TARE_REASON_MALFORMED;
   if (reason != TARE_REASON_NONE) {
     refuse(board, TARE_MULTIPLY, asked->request, reason);
     return true;
   }
-  ring_copy(&board->queue, 2 + TARE_MULTIPLY_BYTES, board->scratch.input, 2u * asked->columns,
-            false);
+  ring_copy(&board->queue, 2 + TARE_MULTIPLY_BYTES, board->scratch.input, 2u * inputs, false);
   part.request = asked->request;
   part.first = (uint16_t)board->progress;
-  part.rows = asked->rows;
+  part.lines = (uint16_t)lines;
   begin_answer(board, TARE_PRODUCT);
   put_fields(board, &part, product_layout);
-  for (; rows > 0 && board->progress < asked->rows; rows--, board->progress++) {
+  for (; room > 0 && board->progress < lines; room--, board->progress++) {
     int64_t sum = 0;
-    if (!board->hardware->multiply(board->port, asked->tile,
-                                   (uint16_t)(asked->row + board->progress), asked->column,
-                                   asked->columns, board->scratch.input, &sum)) {
+    if (!board->hardware->multiply(board->port, asked, (uint16_t)board->progress,
+                                   board->scratch.input, &sum)) {
       /* The part is taken back; the next call refuses the request. */
       latch_fault(board, TARE_REASON_FAULT);
       board->answers.used = board->answer_start;
@@ -1500,7 +1500,7 @@ static bool poll_product(tare_board *board, const tare_multiply *asked, uint32_t
     put_bytes(board, &sum, 8);
   }
   end_answer(board);
-  return board->progress == asked->rows;
+  return board->progress == lines;
 }
 
 /* Goes on with the frame at the head of the queue. Returns false where there is nothing to do, or

@@ -14,7 +14,7 @@
 /* Generated from messages.json: begin */
 #define TARE_MAJOR 1
 #define TARE_MINOR 0
-#define TARE_SCHEMA 0xE5C524587BF614E5ull
+#define TARE_SCHEMA 0xB94DE52E71013F45ull
 
 /* bytes of a frame that are not payload, before COBS: header 8, checksum 4 */
 #define TARE_FRAME_OVERHEAD 12u
@@ -372,10 +372,11 @@ typedef struct {
   uint16_t rows;
   uint16_t column;
   uint16_t columns;
+  uint8_t is_transposed;
   /* besides: input (bytes) */
 } tare_multiply;
-#define TARE_MULTIPLY_LAYOUT {4, 1, 2, 2, 2, 2, 0}
-#define TARE_MULTIPLY_BYTES 13u
+#define TARE_MULTIPLY_LAYOUT {4, 1, 2, 2, 2, 2, 1, 0}
+#define TARE_MULTIPLY_BYTES 14u
 
 typedef struct {
   uint8_t tiles;
@@ -522,7 +523,7 @@ typedef struct {
 typedef struct {
   uint32_t request;
   uint16_t first;
-  uint16_t rows;
+  uint16_t lines;
   /* besides: sums (bytes) */
 } tare_product;
 #define TARE_PRODUCT_LAYOUT {4, 2, 2, 0}
@@ -563,9 +564,10 @@ typedef struct {
      the range, and the time that it took in nanoseconds. An amplitude of 0 stands for the board's own. */
   bool (*read)(void *port, uint8_t tile, uint16_t row, uint16_t column, uint16_t columns, uint32_t averages,
                uint32_t amplitude, uint32_t *sums, uint32_t *saturated, uint64_t *duration);
-  /* A row of a matrix-vector product, in units of 1e-9; NULL on boards that cannot. */
-  bool (*multiply)(void *port, uint8_t tile, uint16_t row, uint16_t column, uint16_t columns,
-                   const int16_t *input, int64_t *sum);
+  /* One sum of a matrix-vector product, in units of 1e-9: of the region's row of that number, counted from 0, over its
+     columns; where it is transposed of its column of that number, over its rows. NULL on boards that cannot. */
+  bool (*multiply)(void *port, const tare_multiply *asked, uint16_t number, const int16_t *input,
+                   int64_t *sum);
 } tare_hardware;
 
 /* What the board is, and the memory that the core works in. */

@@ -132,11 +132,21 @@ static bool simulated_read(void *port, uint8_t tile, uint16_t row, uint16_t colu
   return true;
 }
 
-static bool simulated_multiply(void *port, uint8_t tile, uint16_t row, uint16_t column,
-                               uint16_t columns, const int16_t *input, int64_t *sum) {
+/* The weight of a cell is its row and a hundredth of its column, both counted from 1. */
+static bool simulated_multiply(void *port, const tare_multiply *asked, uint16_t number,
+                               const int16_t *input, int64_t *sum) {
+  bool is_transposed = asked->is_transposed;
   (void)port;
-  if (tile >= TILES || row >= ROWS || column + columns > COLUMNS) abort();
-  for (uint32_t place = 0; place < columns; place++) *sum += (int64_t)input[place] * (row + 1);
+  if (asked->tile >= TILES || asked->row + asked->rows > ROWS
+      || asked->column + asked->columns > COLUMNS
+      || number >= (is_transposed ? asked->columns : asked->rows)) {
+    abort();
+  }
+  for (uint32_t place = 0; place < (is_transposed ? asked->rows : asked->columns); place++) {
+    uint32_t row = asked->row + (is_transposed ? place : number);
+    uint32_t column = asked->column + (is_transposed ? number : place);
+    *sum += (int64_t)input[place] * (100 * (row + 1) + column + 1);
+  }
   return true;
 }
 

@@ -634,13 +634,33 @@ static void test_requests(void) {
   }
   size = put(payload, put(payload, put(payload, 0, 6, 4), 0, 1), 1, 2);
   size = put(payload, put(payload, put(payload, size, 4, 2), 2, 2), 3, 2);
-  size = put(payload, put(payload, put(payload, size, 1, 2), 2, 2), 0xFFFF, 2);
+  size = put(payload, put(payload, size, 0, 1), 1, 2);
+  size = put(payload, put(payload, size, 2, 2), 0xFFFF, 2);
   send_message(h, TARE_MULTIPLY, payload, size);
   run(h);
   m = last(h, TARE_PRODUCT);
   EXPECT_EQUAL(m->size, 8 + 32);
+  EXPECT_EQUAL(number_at(m->payload + 6, 2), 4);
+  /* 1, 2 and -1 times the columns 3, 4 and 5. */
   for (uint32_t row = 0; row < 4; row++)
-    EXPECT_EQUAL(number_at(m->payload + 8 + 8 * row, 8), 2 * (row + 2));
+    EXPECT_EQUAL(number_at(m->payload + 8 + 8 * row, 8), 2 * 100 * (row + 2) + 3 + 2 * 4 - 5);
+  /* The same region, transposed: 1, 2, -1 and 3 times the rows 2 to 5. */
+  put(payload, 13, 1, 1);
+  size = put(payload, size, 3, 2);
+  send_message(h, TARE_MULTIPLY, payload, size);
+  run(h);
+  m = last(h, TARE_PRODUCT);
+  EXPECT_EQUAL(m->size, 8 + 24);
+  EXPECT_EQUAL(number_at(m->payload + 6, 2), 3);
+  for (uint32_t column = 0; column < 3; column++)
+    EXPECT_EQUAL(number_at(m->payload + 8 + 8 * column, 8), 100 * (2 + 2 * 3 - 4 + 3 * 5) + 5 * (column + 3));
+  /* A number too few, and a direction that is none. */
+  before = count_of(h, TARE_REFUSED);
+  send_message(h, TARE_MULTIPLY, payload, size - 2);
+  put(payload, 13, 2, 1);
+  send_message(h, TARE_MULTIPLY, payload, size);
+  run(h);
+  EXPECT_EQUAL(count_of(h, TARE_REFUSED), before + 2);
   /* Digests are those of the counts. */
   {
     plan p = make_plan(TARE_TRAIN_KIND_UP, 1, 0, ROWS, 0, COLUMNS, 3, 0);
@@ -665,7 +685,7 @@ static void test_requests(void) {
   size = put(payload, put(payload, put(payload, size, ROWS, 2), 0, 2), 1, 2);
   put(payload, put(payload, size, 1, 4), 0, 4);
   send_message(h, TARE_READ, payload, 21);
-  send_message(h, TARE_MULTIPLY, payload, 13);
+  send_message(h, TARE_MULTIPLY, payload, 14);
   run(h);
   EXPECT_EQUAL(count_of(h, TARE_REFUSED), before + 3);
   expect_exact(h);

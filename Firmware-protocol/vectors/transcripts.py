@@ -495,7 +495,7 @@ def reads(board):
     read(5, (0, 1), (0, 1), 0)
     t.run([refused(0x28, 5, "unsupported")])
     t.send("MULTIPLY", {"request": 6, "tile": 0, "row": 0, "rows": 1, "column": 0, "columns": 1,
-                        "input": {"hex": "ff7f"}})
+                        "isTransposed": 0, "input": {"hex": "ff7f"}})
     t.run([refused(0x2B, 6, "unsupported")])
     # Two groups of steps with a read after each: four pulses of 1 us and two samples of two cells.
     t.trains(1, train("up", (2, 1), (4, 2), 4, 0xA1, read_every=2))

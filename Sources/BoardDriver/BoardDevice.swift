@@ -1,4 +1,5 @@
 public import BoardTransport
+import ByteCoding
 public import DeviceContract
 import PhysicalUnits
 public import WireProtocol
@@ -134,31 +135,30 @@ public struct BoardDevice: JournaledDevice, OuterProductPulsing, MatrixVectorMul
     return part
   }
 
-  /// The sum over the columns of weight times input, for every row of the region.
+  /// The sum of weight times input for every row of the region, or transposed for every column.
   public func multiply(
-    _ region: CellRegion, by input: [Float]
+    _ region: CellRegion, by inputs: [Float], transposed: Bool
   ) async throws(DeviceError) -> [Float] {
-    try capabilities.check(region)
+    let scaled = try capabilities.checkProduct(region, by: inputs, transposed: transposed)
     guard wire.canMultiply != 0 else {
       throw .refused("\(connection.name): the board multiplies nothing; read the weights instead")
     }
-    guard input.count == region.columns.count, input.allSatisfy({ abs($0) <= 1 }) else {
-      throw .refused(
-        "a product needs one number from -1 to 1 for each of the \(region.columns.count) columns; "
-          + "\(input.count) were given")
-    }
-    var bytes: [UInt8] = []
-    for value in input {
-      let scaled = UInt16(bitPattern: Int16((value * 32_767).rounded()))
-      bytes += [UInt8(truncatingIfNeeded: scaled), UInt8(truncatingIfNeeded: scaled >> 8)]
-    }
+    var input = ByteWriter(reserving: 2 * scaled.count)
+    for number in scaled { input.append(number) }
     let multiply = Wire.Multiply(
       request: await connection.nextRequest(), tile: UInt8(region.tile.index),
       row: UInt16(region.rows.lowerBound.index), rows: UInt16(region.rows.count),
       column: UInt16(region.columns.lowerBound.index), columns: UInt16(region.columns.count),
-      input: bytes)
+      isTransposed: transposed ? 1 : 0, input: input.bytes)
+    // A frame holds the inputs, and 14 bytes before them.
+    let most = (Int(await connection.hello?.mostFrame ?? .max) - Wire.frameOverhead - 14) / 2
+    guard inputs.count <= most else {
+      throw .refused(
+        "\(connection.name): a frame of this board holds \(most) inputs of a product, and \(inputs.count) "
+          + "were given; multiply parts of the region and add their sums")
+    }
     let sums: [Int64] = try await get("a product") { ValueRequest(multiply, done: $0) }
-    return sums.map { Float(Double($0) / 1e9) }
+    return sums.map(ProductUnit.weight)
   }
 
   // MARK: History

@@ -43,28 +43,60 @@ INLINE f16 gaussian_at(const crossbar_cells *cells, uint32_t purpose, uint32_t e
   return choose((i16)(ordinal << 31) >> 31, second, first);
 }
 
+/// Cells from anywhere in a tile, side by side: where few cells of each vector take part, those of many share one.
+typedef struct {
+  /// Cells that are there; the lanes behind them repeat the first.
+  int32_t count;
+  int32_t row[CROSSBAR_LANES], column[CROSSBAR_LANES];
+  int64_t at[CROSSBAR_LANES];
+} gathering;
+
+INLINE u16 addresses_of(const gathering *gathered) {
+  u16 address;
+  for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
+    address[lane] = ((uint32_t)gathered->row[lane] << 16) + (uint32_t)gathered->column[lane];
+  }
+  return address;
+}
+
+/// Numbers of sixteen cells: of those from `at` on, or of gathered ones.
+INLINE f16 floats(const float *numbers, int64_t at, const gathering *gathered) {
+  if (!gathered) return LOAD(f16, numbers + at);
+  f16 out;
+  for (int lane = 0; lane < CROSSBAR_LANES; lane++) out[lane] = numbers[gathered->at[lane]];
+  return out;
+}
+
+INLINE u16 counts(const uint32_t *numbers, int64_t at, const gathering *gathered) {
+  if (!gathered) return LOAD(u16, numbers + at);
+  u16 out;
+  for (int lane = 0; lane < CROSSBAR_LANES; lane++) out[lane] = numbers[gathered->at[lane]];
+  return out;
+}
+
 /// The parameters of one pulse direction.
 typedef struct {
   f16 sign, step, shape, bound, exp_a, exp_gamma;
 } direction;
 
-INLINE direction direction_up(const crossbar_cells *cells, int64_t at) {
+INLINE direction direction_up(const crossbar_cells *cells, int64_t at, const gathering *gathered) {
   direction d;
   d.sign = (f16)1.0f;
-  d.step = LOAD(f16, cells->step_up + at);
-  d.shape = cells->shape_up ? LOAD(f16, cells->shape_up + at) : (f16)0.0f;
-  d.bound = LOAD(f16, cells->max_bound + at);
+  d.step = floats(cells->step_up, at, gathered);
+  d.shape = cells->shape_up ? floats(cells->shape_up, at, gathered) : (f16)0.0f;
+  d.bound = floats(cells->max_bound, at, gathered);
   d.exp_a = (f16)cells->exp_a_up;
   d.exp_gamma = (f16)cells->exp_gamma_up;
   return d;
 }
 
-INLINE direction direction_down(const crossbar_cells *cells, int64_t at) {
+INLINE direction direction_down(const crossbar_cells *cells, int64_t at,
+                                const gathering *gathered) {
   direction d;
   d.sign = (f16)-1.0f;
-  d.step = LOAD(f16, cells->step_down + at);
-  d.shape = cells->shape_down ? LOAD(f16, cells->shape_down + at) : (f16)0.0f;
-  d.bound = LOAD(f16, cells->min_bound + at);
+  d.step = floats(cells->step_down, at, gathered);
+  d.shape = cells->shape_down ? floats(cells->shape_down, at, gathered) : (f16)0.0f;
+  d.bound = floats(cells->min_bound, at, gathered);
   d.exp_a = (f16)cells->exp_a_down;
   d.exp_gamma = (f16)-cells->exp_gamma_down;
   return d;
@@ -162,26 +194,33 @@ INLINE int any(i16 mask) { return __builtin_reduce_or(mask) != 0; }
 /// All slots of a part of a train on sixteen cells. The first four arguments are constants where this is
 /// called, so that each combination becomes a loop of its own.
 ///
-/// Returns the conductances of the cells at their pulses, summed over the pulses.
+/// - gathered: the cells of an outer product where they are not side by side; NULL for those of a row from `column` on.
+/// - each: receives the conductances of each gathered cell at its pulses, summed over the pulses.
+///
+/// Returns the same, summed over the cells.
 INLINE double run(crossbar_response response, int noisy, int alternating, int outer,
-                const crossbar_cells *cells, const crossbar_pulses *pulses, int32_t row, int32_t column) {
+                const crossbar_cells *cells, const crossbar_pulses *pulses, int32_t row, int32_t column,
+                const gathering *gathered, f16 *each) {
   int64_t at = (int64_t)row * cells->stride + column;
   i16 number = lane_numbers() + column;
   i16 inside = (number >= pulses->first_column) & (number < pulses->last_column);
+  if (gathered) inside = lane_numbers() < gathered->count;
   int32_t width = pulses->last_column - pulses->first_column;
   int32_t region_row = row - pulses->first_row;
 
-  f16 weight = LOAD(f16, cells->weights + at);
-  f16 maximum = LOAD(f16, cells->max_bound + at), minimum = LOAD(f16, cells->min_bound + at);
+  f16 weight = floats(cells->weights, at, gathered);
+  f16 maximum = floats(cells->max_bound, at, gathered);
+  f16 minimum = floats(cells->min_bound, at, gathered);
   f16 range = maximum - minimum;
   f16 inverse_range = choose(range > 0.0f, 1.0f / choose(range > 0.0f, range, (f16)1.0f), (f16)0.0f);
-  f16 reference = cells->reference ? LOAD(f16, cells->reference + at) : (f16)0.0f;
-  u16 fired_up = LOAD(u16, cells->fired_up + at), fired_down = LOAD(u16, cells->fired_down + at);
+  f16 reference = cells->reference ? floats(cells->reference, at, gathered) : (f16)0.0f;
+  u16 fired_up = counts(cells->fired_up, at, gathered);
+  u16 fired_down = counts(cells->fired_down, at, gathered);
   u16 ordinal = fired_up + fired_down;
-  u16 life = cells->life ? LOAD(u16, cells->life + at) : (u16)0xffffffffu;
-  u16 address = addresses(row, column);
+  u16 life = cells->life ? counts(cells->life, at, gathered) : (u16)0xffffffffu;
+  u16 address = gathered ? addresses_of(gathered) : addresses(row, column);
 
-  direction up = direction_up(cells, at), down = direction_down(cells, at);
+  direction up = direction_up(cells, at, gathered), down = direction_down(cells, at, gathered);
   prepare(response, &up, range);
   prepare(response, &down, range);
 
@@ -190,10 +229,11 @@ INLINE double run(crossbar_response response, int noisy, int alternating, int ou
   i16 until = (i16)pulses->last_slot;
   if (pulses->pattern == CROSSBAR_COUNTS || outer) {
     for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
-      int32_t offset = column + lane - pulses->first_column;
+      int32_t offset = (gathered ? gathered->column[lane] : column + lane) - pulses->first_column;
       if (!inside[lane]) continue;
       if (outer) {
-        upward[lane] = pulses->row_negative[region_row] == pulses->column_negative[offset] ? -1 : 0;
+        int32_t line = gathered ? gathered->row[lane] - pulses->first_row : region_row;
+        upward[lane] = pulses->row_negative[line] == pulses->column_negative[offset] ? -1 : 0;
       } else {
         int32_t count = pulses->counts[(int64_t)region_row * width + offset];
         upward[lane] = count > 0 ? -1 : 0;
@@ -213,7 +253,16 @@ INLINE double run(crossbar_response response, int noisy, int alternating, int ou
 
   for (int32_t slot = pulses->first_slot; slot < pulses->last_slot; slot++) {
     i16 active = inside & (slot < until);
-    if (outer) {
+    if (gathered) {
+      const uint8_t *row_fires = pulses->row_fires + (int64_t)slot * pulses->rows;
+      const uint8_t *fires = pulses->column_fires + (int64_t)slot * width;
+      for (int lane = 0; lane < gathered->count; lane++) {
+        if (!row_fires[gathered->row[lane] - pulses->first_row]
+            || !fires[gathered->column[lane] - pulses->first_column]) {
+          active[lane] = 0;
+        }
+      }
+    } else if (outer) {
       if (!pulses->row_fires[(int64_t)slot * pulses->rows + region_row]) continue;
       const uint8_t *fires = pulses->column_fires + (int64_t)slot * width;
       for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
@@ -271,6 +320,15 @@ INLINE double run(crossbar_response response, int noisy, int alternating, int ou
       fired_down = fired_down - (u16)(active & ~upward);
     }
   }
+  if (gathered) {
+    for (int lane = 0; lane < gathered->count; lane++) {
+      cells->weights[gathered->at[lane]] = weight[lane];
+      cells->fired_up[gathered->at[lane]] = fired_up[lane];
+      cells->fired_down[gathered->at[lane]] = fired_down[lane];
+    }
+    *each = conductance;
+    return 0;
+  }
   STORE(cells->weights + at, weight);
   STORE(cells->fired_up + at, fired_up);
   STORE(cells->fired_down + at, fired_down);
@@ -280,19 +338,142 @@ INLINE double run(crossbar_response response, int noisy, int alternating, int ou
 #define RUN(response, noisy) \
   do { \
     if (pulses->pattern == CROSSBAR_ALTERNATING) \
-      sum += run(response, noisy, 1, 0, cells, pulses, row, column); \
+      sum += run(response, noisy, 1, 0, cells, pulses, row, column, 0, 0); \
     else if (pulses->pattern == CROSSBAR_OUTER_PRODUCT) \
-      sum += run(response, noisy, 0, 1, cells, pulses, row, column); \
-    else sum += run(response, noisy, 0, 0, cells, pulses, row, column); \
+      sum += run(response, noisy, 0, 1, cells, pulses, row, column, 0, 0); \
+    else sum += run(response, noisy, 0, 0, cells, pulses, row, column, 0, 0); \
   } while (0)
 
+/// What fires in the slots of an outer product.
+typedef struct {
+  /// The vectors in which a column fires, by their first columns.
+  int32_t vectors;
+  int32_t starts[4096 / CROSSBAR_LANES + 1];
+  /// The columns that fire, where they are so few that vectors would be mostly idle; else 0.
+  int32_t columns;
+  int32_t column[4 * (4096 / CROSSBAR_LANES + 1)];
+} firing_lines;
+
+/// Returns 0 where there are more vectors than can be listed: then all are taken.
+static int list_firing(const crossbar_pulses *pulses, firing_lines *firing) {
+  int32_t start = pulses->first_column / CROSSBAR_LANES * CROSSBAR_LANES;
+  int32_t width = pulses->last_column - pulses->first_column;
+  if ((pulses->last_column - start + CROSSBAR_LANES - 1) / CROSSBAR_LANES
+      > (int32_t)(sizeof firing->starts / sizeof *firing->starts)) {
+    return 0;
+  }
+  int32_t most = (int32_t)(sizeof firing->column / sizeof *firing->column);
+  int32_t columns = 0;
+  firing->vectors = 0;
+  for (int32_t column = start; column < pulses->last_column; column += CROSSBAR_LANES) {
+    int32_t first = column < pulses->first_column ? 0 : column - pulses->first_column;
+    int32_t last = column + CROSSBAR_LANES - pulses->first_column;
+    if (last > width) last = width;
+    uint8_t fires[CROSSBAR_LANES] = {0};
+    for (int32_t slot = pulses->first_slot; slot < pulses->last_slot; slot++) {
+      const uint8_t *line = pulses->column_fires + (int64_t)slot * width;
+      for (int32_t offset = first; offset < last; offset++) fires[offset - first] |= line[offset];
+    }
+    int any_fires = 0;
+    for (int32_t offset = first; offset < last; offset++) {
+      if (!fires[offset - first]) continue;
+      any_fires = 1;
+      if (columns < most) firing->column[columns] = pulses->first_column + offset;
+      columns++;
+    }
+    if (any_fires) firing->starts[firing->vectors++] = column;
+  }
+  // Sums of conductances are cut there, vector by vector.
+  int is_cut = (pulses->first_slot ^ pulses->last_slot) >> 10 != 0;
+  firing->columns = columns <= most && columns <= 4 * firing->vectors && !is_cut ? columns : 0;
+  return 1;
+}
+
+/// Whether a row of the region fires in the slots of an outer product.
+INLINE int row_fires(const crossbar_pulses *pulses, int32_t region_row) {
+  for (int32_t slot = pulses->first_slot; slot < pulses->last_slot; slot++) {
+    if (pulses->row_fires[(int64_t)slot * pulses->rows + region_row]) return 1;
+  }
+  return 0;
+}
+
+/// Fires gathered cells, and adds their conductances to the sums of their rows: in the order and the groups in which
+/// whole vectors do.
+INLINE void run_gathered(crossbar_response response, const crossbar_cells *cells,
+                         const crossbar_pulses *pulses, gathering *gathered, double *sums) {
+  if (gathered->count == 0) return;
+  for (int lane = gathered->count; lane < CROSSBAR_LANES; lane++) {
+    gathered->row[lane] = gathered->row[0];
+    gathered->column[lane] = gathered->column[0];
+    gathered->at[lane] = gathered->at[0];
+  }
+  f16 each;
+  if (cells->noise != 0.0f) run(response, 1, 0, 1, cells, pulses, 0, 0, gathered, &each);
+  else run(response, 0, 0, 1, cells, pulses, 0, 0, gathered, &each);
+  double sum = 0;
+  for (int lane = 0; lane < gathered->count; lane++) {
+    sum += (double)each[lane];
+    int is_last = lane + 1 == gathered->count
+                  || gathered->row[lane + 1] != gathered->row[lane]
+                  || gathered->column[lane + 1] / CROSSBAR_LANES
+                         != gathered->column[lane] / CROSSBAR_LANES;
+    if (!is_last) continue;
+    sums[gathered->row[lane] - pulses->first_row] += sum;
+    sum = 0;
+  }
+  gathered->count = 0;
+}
+
+/// The cells of an outer product of which few columns fire.
+INLINE void run_few(crossbar_response response, const crossbar_cells *cells,
+                    const crossbar_pulses *pulses, const firing_lines *firing, int32_t first_row,
+                    int32_t last_row, double *sums) {
+  gathering gathered = {.count = 0};
+  for (int32_t row = first_row; row < last_row; row++) {
+    sums[row - pulses->first_row] = 0;
+    if (!row_fires(pulses, row - pulses->first_row)) continue;
+    for (int32_t place = 0; place < firing->columns; place++) {
+      int32_t column = firing->column[place];
+      // The cells of a vector stay together, so that their sum does.
+      int is_first = place == 0
+                     || firing->column[place - 1] / CROSSBAR_LANES != column / CROSSBAR_LANES;
+      if (is_first) {
+        int32_t more = 1;
+        while (place + more < firing->columns
+               && firing->column[place + more] / CROSSBAR_LANES == column / CROSSBAR_LANES) {
+          more++;
+        }
+        if (gathered.count + more > CROSSBAR_LANES) {
+          run_gathered(response, cells, pulses, &gathered, sums);
+        }
+      }
+      gathered.row[gathered.count] = row;
+      gathered.column[gathered.count] = column;
+      gathered.at[gathered.count] = (int64_t)row * cells->stride + column;
+      gathered.count++;
+    }
+  }
+  run_gathered(response, cells, pulses, &gathered, sums);
+}
+
+// Of an outer product most cells may get no pulse: what does not fire is left before anything of it is loaded.
 #define KERNEL(name, response) \
   EVERY_PROCESSOR static void name(const crossbar_cells *cells, const crossbar_pulses *pulses, \
-                                   int32_t first_row, int32_t last_row, double *sums) { \
+                                   const firing_lines *firing, int32_t first_row, \
+                                   int32_t last_row, double *sums) { \
     int32_t start = pulses->first_column / CROSSBAR_LANES * CROSSBAR_LANES; \
+    if (firing && firing->columns > 0) { \
+      run_few(response, cells, pulses, firing, first_row, last_row, sums); \
+      return; \
+    } \
     for (int32_t row = first_row; row < last_row; row++) { \
       double sum = 0; \
-      for (int32_t column = start; column < pulses->last_column; column += CROSSBAR_LANES) { \
+      sums[row - pulses->first_row] = 0; \
+      if (firing && !row_fires(pulses, row - pulses->first_row)) continue; \
+      int32_t vectors = firing ? firing->vectors \
+                               : (pulses->last_column - start + CROSSBAR_LANES - 1) / CROSSBAR_LANES; \
+      for (int32_t vector = 0; vector < vectors; vector++) { \
+        int32_t column = firing ? firing->starts[vector] : start + vector * CROSSBAR_LANES; \
         if (cells->noise != 0.0f) RUN(response, 1); \
         else RUN(response, 0); \
       } \
@@ -308,17 +489,24 @@ KERNEL(apply_piecewise, CROSSBAR_PIECEWISE)
 
 void crossbar_apply(const crossbar_cells *cells, const crossbar_pulses *pulses, int32_t first_row,
                 int32_t last_row, double *conductance_sums) {
+  firing_lines listed;
+  int is_outer = pulses->pattern == CROSSBAR_OUTER_PRODUCT;
+  const firing_lines *firing = is_outer && list_firing(pulses, &listed) ? &listed : 0;
   switch (cells->response) {
-  case CROSSBAR_LINEAR: apply_linear(cells, pulses, first_row, last_row, conductance_sums); break;
+  case CROSSBAR_LINEAR:
+    apply_linear(cells, pulses, firing, first_row, last_row, conductance_sums);
+    break;
   case CROSSBAR_SOFT_BOUNDS_REFERENCE:
-    apply_soft_bounds_reference(cells, pulses, first_row, last_row, conductance_sums);
+    apply_soft_bounds_reference(cells, pulses, firing, first_row, last_row, conductance_sums);
     break;
   case CROSSBAR_EXPONENTIAL:
-    apply_exponential(cells, pulses, first_row, last_row, conductance_sums);
+    apply_exponential(cells, pulses, firing, first_row, last_row, conductance_sums);
     break;
-  case CROSSBAR_POWER: apply_power(cells, pulses, first_row, last_row, conductance_sums); break;
+  case CROSSBAR_POWER:
+    apply_power(cells, pulses, firing, first_row, last_row, conductance_sums);
+    break;
   case CROSSBAR_PIECEWISE:
-    apply_piecewise(cells, pulses, first_row, last_row, conductance_sums);
+    apply_piecewise(cells, pulses, firing, first_row, last_row, conductance_sums);
     break;
   }
 }
@@ -427,10 +615,10 @@ INLINE void settle(crossbar_response response, const crossbar_cells *cells,
   f16 inverse_range = choose(range > 0.0f, 1.0f / choose(range > 0.0f, range, (f16)1.0f), (f16)0.0f);
   f16 reference = cells->reference ? LOAD(f16, cells->reference + at) : (f16)0.0f;
   f16 x = cells->reference ? weight + reference : weight;
-  direction d = direction_up(cells, at);
+  direction d = direction_up(cells, at, 0);
   prepare(response, &d, range);
   f16 upward = mean_step(cells, response, &d, x, minimum, maximum, inverse_range);
-  d = direction_down(cells, at);
+  d = direction_down(cells, at, 0);
   prepare(response, &d, range);
   f16 downward = mean_step(cells, response, &d, x, minimum, maximum, inverse_range);
 
@@ -492,20 +680,25 @@ void crossbar_settle(const crossbar_cells *cells, const crossbar_pulses *pulses,
   }
 }
 
+/// What a read sees of sixteen cells, without its own noise.
+INLINE f16 visible(const crossbar_cells *cells, float write_noise, uint32_t epoch, f16 weight,
+                   u16 fired, u16 address) {
+  if (write_noise == 0.0f) return weight;
+  f16 g = gaussian_at(cells, WRITE_NOISE, epoch, address, fired);
+  // A cell that no pulse has touched and nobody has set shows its state.
+  i16 written = epoch != 0 ? (i16)-1 : fired != 0u;
+  return choose(written, weight + write_noise * g, weight);
+}
+
 EVERY_PROCESSOR void crossbar_visible(const crossbar_cells *cells, float write_noise, uint32_t epoch,
                                   int32_t row, int32_t first_column, int32_t last_column,
                                   float *out) {
   int32_t start = first_column / CROSSBAR_LANES * CROSSBAR_LANES;
   for (int32_t column = start; column < last_column; column += CROSSBAR_LANES) {
     int64_t at = (int64_t)row * cells->stride + column;
-    f16 weight = LOAD(f16, cells->weights + at);
-    if (write_noise != 0.0f) {
-      u16 ordinal = LOAD(u16, cells->fired_up + at) + LOAD(u16, cells->fired_down + at);
-      f16 g = gaussian_at(cells, WRITE_NOISE, epoch, addresses(row, column), ordinal);
-      // A cell that no pulse has touched and nobody has set shows its state.
-      i16 written = epoch != 0 ? (i16)-1 : ordinal != 0u;
-      weight = choose(written, weight + write_noise * g, weight);
-    }
+    u16 fired = LOAD(u16, cells->fired_up + at) + LOAD(u16, cells->fired_down + at);
+    f16 weight = visible(cells, write_noise, epoch, LOAD(f16, cells->weights + at), fired,
+                         addresses(row, column));
     for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
       int32_t offset = column + lane - first_column;
       if (offset >= 0 && column + lane < last_column) out[offset] = weight[lane];
@@ -513,12 +706,71 @@ EVERY_PROCESSOR void crossbar_visible(const crossbar_cells *cells, float write_n
   }
 }
 
+/// Up to sixteen cells of a column, from a row on; the lanes behind the last repeat the first.
+INLINE gathering below_each_other(const crossbar_cells *cells, int32_t row, int32_t last_row,
+                                  int32_t column) {
+  gathering gathered;
+  gathered.count = last_row - row < CROSSBAR_LANES ? last_row - row : CROSSBAR_LANES;
+  for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
+    gathered.row[lane] = row + (lane < gathered.count ? lane : 0);
+    gathered.column[lane] = column;
+    gathered.at[lane] = (int64_t)gathered.row[lane] * cells->stride + column;
+  }
+  return gathered;
+}
+
+EVERY_PROCESSOR void crossbar_visible_below(const crossbar_cells *cells, float write_noise,
+                                            uint32_t epoch, int32_t column, int32_t first_row,
+                                            int32_t last_row, int32_t step, float *out) {
+  for (int32_t row = first_row; row < last_row; row += CROSSBAR_LANES) {
+    gathering gathered = below_each_other(cells, row, last_row, column);
+    u16 fired = counts(cells->fired_up, 0, &gathered) + counts(cells->fired_down, 0, &gathered);
+    f16 weight = visible(cells, write_noise, epoch, floats(cells->weights, 0, &gathered), fired,
+                         addresses_of(&gathered));
+    for (int lane = 0; lane < gathered.count; lane++) {
+      out[(int64_t)(row - first_row + lane) * step] = weight[lane];
+    }
+  }
+}
+
+/// What a converter makes of sixteen values.
+typedef struct {
+  /// The sum of the samples, or of their codes.
+  f16 sum;
+  u16 codes;
+  /// The samples that the cells have given by now, and whether one was at an end of the range.
+  u16 taken;
+  i16 at_end;
+} conversion;
+
+INLINE conversion convert(const crossbar_cells *cells, const crossbar_converter *converter, f16 value,
+                          u16 taken, u16 address) {
+  conversion done = {.sum = (f16)0.0f, .codes = (u16)0u, .taken = taken, .at_end = (i16)0};
+  f16 lowest = (f16)converter->lowest, highest = (f16)converter->highest;
+  for (int32_t sample = 0; sample < converter->averages; sample++) {
+    f16 x = value;
+    if (converter->noise != 0.0f) {
+      x = x + converter->noise * gaussian_at(cells, READ_NOISE, 0, address, done.taken);
+    }
+    done.taken = done.taken + 1u;
+    done.at_end |= (x < lowest) | (x > highest);
+    x = lower(higher(x, lowest), highest);
+    if (converter->step != 0.0f) {
+      // Within the range the number of steps is not negative, so truncation after + 0.5 rounds.
+      i16 code = __builtin_convertvector((x - lowest) / converter->step + 0.5f, i16);
+      done.codes = done.codes + (u16)code;
+    } else {
+      done.sum = done.sum + x;
+    }
+  }
+  return done;
+}
+
 EVERY_PROCESSOR int32_t crossbar_convert(const crossbar_cells *cells, const crossbar_converter *converter,
                                      int32_t row, int32_t first_column, int32_t last_column,
                                      uint32_t *samples, float *values, uint32_t *sums) {
   int32_t saturated = 0;
   int32_t start = first_column / CROSSBAR_LANES * CROSSBAR_LANES;
-  f16 lowest = (f16)converter->lowest, highest = (f16)converter->highest;
   for (int32_t column = start; column < last_column; column += CROSSBAR_LANES) {
     int64_t at = (int64_t)row * cells->stride + column;
     f16 value = (f16)0.0f;
@@ -531,36 +783,40 @@ EVERY_PROCESSOR int32_t crossbar_convert(const crossbar_cells *cells, const cros
       }
     }
     u16 taken = LOAD(u16, samples + at);
-    u16 address = addresses(row, column);
-    f16 sum = (f16)0.0f;
-    u16 codes = (u16)0u;
-    i16 at_end = (i16)0;
-    for (int32_t sample = 0; sample < converter->averages; sample++) {
-      f16 x = value;
-      if (converter->noise != 0.0f) {
-        x = x + converter->noise * gaussian_at(cells, READ_NOISE, 0, address, taken);
-      }
-      taken = taken + 1u;
-      at_end |= (x < lowest) | (x > highest);
-      x = lower(higher(x, lowest), highest);
-      if (converter->step != 0.0f) {
-        // Within the range the number of steps is not negative, so truncation after + 0.5 rounds.
-        i16 code = __builtin_convertvector((x - lowest) / converter->step + 0.5f, i16);
-        codes = codes + (u16)code;
-      } else {
-        sum = sum + x;
-      }
-    }
-    value = sum / (float)converter->averages;
-    STORE(samples + at, choose_bits(inside, taken, LOAD(u16, samples + at)));
+    conversion done = convert(cells, converter, value, taken, addresses(row, column));
+    value = done.sum / (float)converter->averages;
+    STORE(samples + at, choose_bits(inside, done.taken, taken));
     for (int lane = 0; lane < CROSSBAR_LANES; lane++) {
       if (!inside[lane]) continue;
       if (converter->step != 0.0f) {
-        sums[column + lane - first_column] = codes[lane];
+        sums[column + lane - first_column] = done.codes[lane];
       } else {
         values[column + lane - first_column] = value[lane];
       }
-      saturated += at_end[lane] ? 1 : 0;
+      saturated += done.at_end[lane] ? 1 : 0;
+    }
+  }
+  return saturated;
+}
+
+EVERY_PROCESSOR int32_t crossbar_convert_below(const crossbar_cells *cells,
+                                               const crossbar_converter *converter, int32_t column,
+                                               int32_t first_row, int32_t last_row, int32_t step,
+                                               uint32_t *samples, float *values, uint32_t *sums) {
+  int32_t saturated = 0;
+  for (int32_t row = first_row; row < last_row; row += CROSSBAR_LANES) {
+    gathering gathered = below_each_other(cells, row, last_row, column);
+    int64_t place = (int64_t)(row - first_row) * step;
+    f16 value = (f16)0.0f;
+    for (int lane = 0; lane < gathered.count; lane++) value[lane] = values[place + lane * step];
+    conversion done = convert(cells, converter, value, counts(samples, 0, &gathered),
+                              addresses_of(&gathered));
+    value = done.sum / (float)converter->averages;
+    for (int lane = 0; lane < gathered.count; lane++) {
+      samples[gathered.at[lane]] = done.taken[lane];
+      if (converter->step != 0.0f) sums[place + lane * step] = done.codes[lane];
+      else values[place + lane * step] = value[lane];
+      saturated += done.at_end[lane] ? 1 : 0;
     }
   }
   return saturated;

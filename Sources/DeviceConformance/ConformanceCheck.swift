@@ -37,6 +37,7 @@ public struct ConformanceCheck: Sendable {
 
   /// Every check of the suite, in the order in which they are best run.
   public static let all: [ConformanceCheck] =
-    connection + counting + addressing + shapes + refusals + reading + stopping + journaling
+    connection + counting + addressing + shapes + refusals + reading + products + stopping
+    + journaling
     + safety
 }

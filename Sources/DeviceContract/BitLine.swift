@@ -19,6 +19,15 @@ public struct BitLine: Sendable, Hashable, Codable {
     }
   }
 
+  /// A line of bits, the first slot in the lowest bit of the first word; one without words is idle.
+  ///
+  /// No words behind the last slot in which it fires: equal lines have equal words.
+  public init(isNegative: Bool, words: [UInt64]) {
+    self.isNegative = isNegative
+    self.words = words
+    while self.words.last == 0 { self.words.removeLast() }
+  }
+
   /// A line from random numbers: it fires in each slot with the probability |x|, and always for |x| >= 1.
   ///
   /// This is the stochastic pulse train of Gokmen and Vlasov, Front. Neurosci. 10:333 (2016): the number
@@ -38,17 +47,32 @@ public struct BitLine: Sendable, Hashable, Codable {
 
   /// In how many of the first `slots` slots the line fires.
   public func count(slots: Int) -> Int {
-    words.enumerated().reduce(0) { sum, entry in
-      sum + (entry.element & Self.mask(word: entry.offset, slots: slots)).nonzeroBitCount
+    var sum = 0
+    for word in words.indices { sum += bits(ofWord: word, slots: slots).nonzeroBitCount }
+    return sum
+  }
+
+  /// Every one of the first `slots` slots in which the line fires, in order.
+  public func forEachFiring(slots: Int, _ body: (_ slot: Int) -> Void) {
+    for word in words.indices {
+      var left = bits(ofWord: word, slots: slots)
+      while left != 0 {
+        body(64 * word + left.trailingZeroBitCount)
+        left &= left - 1
+      }
     }
+  }
+
+  /// The bits of a word that are of the first `slots` slots.
+  func bits(ofWord word: Int, slots: Int) -> UInt64 {
+    word < words.count ? words[word] & Self.mask(word: word, slots: slots) : 0
   }
 
   /// In how many of the first `slots` slots this line and another both fire.
   public func coincidences(with other: BitLine, slots: Int) -> Int {
     var sum = 0
     for word in 0..<min(words.count, other.words.count) {
-      let both = words[word] & other.words[word]
-      sum += (both & Self.mask(word: word, slots: slots)).nonzeroBitCount
+      sum += (words[word] & other.bits(ofWord: word, slots: slots)).nonzeroBitCount
     }
     return sum
   }

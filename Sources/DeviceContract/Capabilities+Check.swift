@@ -82,7 +82,9 @@ extension Capabilities {
           "needs \(train.region.rows.count) row and \(train.region.columns.count) column lines; "
             + "given: \(rowLines.count) and \(columnLines.count)")
       }
-      guard slots >= 0, (rowLines + columnLines).allSatisfy({ $0.length <= slots }) else {
+      guard slots >= 0, rowLines.allSatisfy({ $0.length <= slots }),
+        columnLines.allSatisfy({ $0.length <= slots })
+      else {
         throw refusal("was given a line that fires after the last of the \(slots) slots")
       }
     }

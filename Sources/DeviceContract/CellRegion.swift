@@ -43,6 +43,20 @@ public struct CellRegion: Sendable, Hashable, Codable, CustomStringConvertible {
     (row.index - rows.lowerBound.index) * columns.count + column.index - columns.lowerBound.index
   }
 
+  /// The place in a row-major array over a tile, of so many columns, of a cell with a place in one over the region.
+  public func cell(_ place: Int, columns: Int) -> Int {
+    let (row, column) = place.quotientAndRemainder(dividingBy: self.columns.count)
+    return (rows.lowerBound.index + row) * columns + self.columns.lowerBound.index + column
+  }
+
+  /// Every row: its cells in an array over a tile, and the place of the first in one over the region.
+  public func forEachRow(columns: Int, _ body: (_ cells: Range<Int>, _ first: Int) -> Void) {
+    for row in 0..<rows.count {
+      let start = (rows.lowerBound.index + row) * columns + self.columns.lowerBound.index
+      body(start..<start + self.columns.count, row * self.columns.count)
+    }
+  }
+
   /// Such as "tile 0, rows 0..<64, columns 0..<64".
   public var description: String { "tile \(tile), rows \(rows), columns \(columns)" }
 }

@@ -72,11 +72,11 @@ public struct HalfSelectExposures: Sendable, Hashable {
       // A line fires once for each sign among the lines that cross it.
       let rowPhases = PulseTrain.signs(of: columnLines)
       let columnPhases = PulseTrain.signs(of: rowLines)
-      for (row, line) in rowLines.enumerated() {
-        ofRow[firstRow + row] = rowPhases * line.count(slots: slots)
+      for row in rowLines.indices where !rowLines[row].words.isEmpty {
+        ofRow[firstRow + row] = rowPhases * rowLines[row].count(slots: slots)
       }
-      for (column, line) in columnLines.enumerated() {
-        ofColumn[firstColumn + column] = columnPhases * line.count(slots: slots)
+      for column in columnLines.indices where !columnLines[column].words.isEmpty {
+        ofColumn[firstColumn + column] = columnPhases * columnLines[column].count(slots: slots)
       }
       ownOfPulse = 2
     }
@@ -84,7 +84,7 @@ public struct HalfSelectExposures: Sendable, Hashable {
 
   /// What is taken off a cell of the region, by its place in it.
   private func own(_ place: Int) -> Int {
-    ownOfEach + ownOfPulse * Int(signedCounts?.values[place].magnitude ?? 0)
+    ownOfEach + ownOfPulse * Int(signedCounts?[place].magnitude ?? 0)
   }
 
   /// Exposures of one cell.
@@ -103,7 +103,8 @@ public struct HalfSelectExposures: Sendable, Hashable {
     for row in 0..<rows {
       let ofLine = ofRow[row] + ofTile
       let inRows = region.rows.contains(Row(row))
-      if ofLine == 0 && !inRows {
+      if ofLine == 0 {
+        // Nor is any of them pulsed there: a pulse selects its row.
         for column in selected { body(row, column, ofColumn[column]) }
         continue
       }

@@ -135,7 +135,7 @@ extension PulseTrain.Pattern {
       writer.append(varint: slots)
       for lines in [rowLines, columnLines] {
         writer.append(varint: lines.count)
-        for line in lines { line.write(slots: slots, to: &writer) }
+        writer.append(raw: BitLine.bytes(of: lines, slots: slots))
       }
     }
   }
@@ -164,17 +164,31 @@ extension PulseTrain.Pattern {
 }
 
 extension BitLine {
-  /// Writes the sign and one bit a slot, first slot lowest, in whole bytes.
-  fileprivate func write(slots: Int, to writer: inout ByteWriter) {
-    writer.append(UInt8(isNegative ? 1 : 0))
-    writeSlots(slots, to: &writer)
+  /// For each line the sign and one bit a slot, first slot lowest, in whole bytes.
+  fileprivate static func bytes(of lines: [BitLine], slots: Int) -> [UInt8] {
+    let size = 1 + (slots + 7) / 8
+    return [UInt8](unsafeUninitializedCapacity: lines.count * size) { bytes, used in
+      used = lines.count * size
+      bytes.update(repeating: 0)
+      lines.withUnsafeBufferPointer { lines in
+        for place in lines.indices {
+          bytes[place * size] = lines[place].isNegative ? 1 : 0
+          // Of the lines of a training step most are idle.
+          if lines[place].words.isEmpty { continue }
+          for byte in 0..<size - 1 {
+            let word = lines[place].bits(ofWord: byte / 8, slots: slots)
+            bytes[place * size + 1 + byte] =
+              UInt8(truncatingIfNeeded: word >> UInt64(8 * (byte % 8)))
+          }
+        }
+      }
+    }
   }
 
   /// Writes one bit a slot, first slot lowest, in whole bytes; what lies beyond the last slot is no part of a train.
   public func writeSlots(_ slots: Int, to writer: inout ByteWriter) {
-    let line = first(slots: slots)
     for byte in 0..<(slots + 7) / 8 {
-      let word = byte / 8 < line.words.count ? line.words[byte / 8] : 0
+      let word = bits(ofWord: byte / 8, slots: slots)
       writer.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * (byte % 8))))
     }
   }
@@ -184,11 +198,11 @@ extension BitLine {
     let sign = try reader.integer(UInt8.self)
     guard sign <= 1 else { throw .malformed(at: start) }
     let bytes = try reader.raw((slots + 7) / 8)
-    var words = [UInt64](repeating: 0, count: (slots + 63) / 64)
-    for (place, byte) in bytes.enumerated() {
+    self.init(isNegative: sign == 1, slots: [])
+    // No words behind the last slot in which it fires, and none at all for an idle line: as lines are made.
+    for (place, byte) in bytes.enumerated() where byte != 0 {
+      while words.count <= place / 8 { words.append(0) }
       words[place / 8] |= UInt64(byte) << UInt64(8 * (place % 8))
     }
-    self.init(isNegative: sign == 1, slots: [])
-    self.words = words
   }
 }

@@ -39,38 +39,62 @@ extension PulseTrain {
           used = counts.count
         })
     case .outerProduct(let rowLines, let columnLines, let slots):
-      SignedCounts(
-        slots <= 64
-          ? Self.counts(ofShort: rowLines, columnLines, slots: slots)
-          : rowLines.flatMap { row in
-            columnLines.map { column in
-              let pulses = Int32(clamping: row.coincidences(with: column, slots: slots))
-              return row.isNegative == column.isNegative ? pulses : -pulses
-            }
-          })
+      Self.counts(rowLines, columnLines, slots: slots)
     }
   }
 
-  /// The same where a line is one word: no array of an array is looked into cell by cell.
+  /// A line that fires: its place, and its bits where one word holds them all.
+  private typealias FiringLine = (place: Int, bits: UInt64, isNegative: Bool)
+
   private static func counts(
-    ofShort rowLines: [BitLine], _ columnLines: [BitLine], slots: Int
-  ) -> [Int32] {
-    func words(_ lines: [BitLine]) -> [(bits: UInt64, isNegative: Bool)] {
-      lines.map { ($0.first(slots: slots).words.first ?? 0, $0.isNegative) }
+    _ rowLines: [BitLine], _ columnLines: [BitLine], slots: Int
+  ) -> SignedCounts {
+    let (rows, columns) = (firing(rowLines, slots: slots), firing(columnLines, slots: slots))
+    let width = columnLines.count
+    let isShort = slots <= 64
+    func pulses(_ row: FiringLine, _ column: FiringLine) -> Int32 {
+      // Where a line is one word no array of an array is looked into cell by cell.
+      let both =
+        isShort
+        ? Int32(truncatingIfNeeded: (row.bits & column.bits).nonzeroBitCount)
+        : Int32(
+          clamping: rowLines[row.place].coincidences(with: columnLines[column.place], slots: slots))
+      return row.isNegative == column.isNegative ? both : -both
     }
-    let (rows, columns) = (words(rowLines), words(columnLines))
-    let cells = rows.count * columns.count
-    return [Int32](unsafeUninitializedCapacity: cells) { counts, used in
-      var cell = 0
+    if rows.count * columns.count <= rowLines.count * width / 8 {
+      var few: [SignedCounts.PulsedCell] = []
+      few.reserveCapacity(rows.count * columns.count)
       for row in rows {
         for column in columns {
-          let pulses = Int32(truncatingIfNeeded: (row.bits & column.bits).nonzeroBitCount)
-          counts[cell] = row.isNegative == column.isNegative ? pulses : -pulses
-          cell += 1
+          let count = pulses(row, column)
+          guard count != 0 else { continue }
+          few.append(.init(place: row.place * width + column.place, count: count))
         }
       }
-      used = cells
+      return SignedCounts(few: few, of: rowLines.count * width)
     }
+    return SignedCounts(
+      [Int32](unsafeUninitializedCapacity: rowLines.count * width) { counts, used in
+        used = rowLines.count * width
+        counts.update(repeating: 0)
+        for row in rows {
+          for column in columns {
+            counts[row.place * width + column.place] = pulses(row, column)
+          }
+        }
+      })
+  }
+
+  private static func firing(_ lines: [BitLine], slots: Int) -> [FiringLine] {
+    var firing: [FiringLine] = []
+    lines.withUnsafeBufferPointer { lines in
+      for place in lines.indices where !lines[place].words.isEmpty {
+        let bits = lines[place].bits(ofWord: 0, slots: slots)
+        guard bits != 0 || slots > 64 else { continue }
+        firing.append((place, bits, lines[place].isNegative))
+      }
+    }
+    return firing
   }
 
   /// The largest number of pulses that one cell receives.
@@ -122,5 +146,8 @@ extension PulseTrain {
   }
 
   /// How many different signs the lines carry: 1 or 2.
-  static func signs(of lines: [BitLine]) -> Int { Set(lines.map(\.isNegative)).count }
+  static func signs(of lines: [BitLine]) -> Int {
+    guard let first = lines.first?.isNegative else { return 0 }
+    return lines.contains { $0.isNegative != first } ? 2 : 1
+  }
 }

@@ -13,10 +13,10 @@ struct CellSource: Sendable {
   /// The model with its derived parameters.
   let model: DeviceModel
 
-  init(tile: Int, settings: SimulatorSettings) {
+  init(tile: Int, settings: SimulatorSettings, model: DeviceModel) {
     self.tile = tile
     self.settings = settings
-    model = settings.device.model.resolved
+    self.model = model
   }
 
   /// The cells of a row.

@@ -78,7 +78,7 @@ extension Crossbar {
     let part = max(2, (1 << 20) / cells / 2 * 2)
     var next = min(run.steps, run.done + part)
     if let every = train.reads?.everySteps { next = min(next, (run.done / every + 1) * every) }
-    run.conductance += fire(train, steps: run.done..<next)
+    run.conductance += fire(run, steps: run.done..<next)
     run.done = next
     if let reads = train.reads, next % reads.everySteps == 0 || next == run.steps {
       var reading = sample(train.region, averages: reads.averages).reading
@@ -94,9 +94,10 @@ extension Crossbar {
     let reached = run.done == run.steps ? run.train : run.train.first(steps: run.done)
     var pulses = PulseTotals()
     for part in run.booked == 0 ? [reached] : reached.rest(after: run.booked) {
-      pulses += part.totals
+      let counts = part.signedCounts
+      pulses += counts?.totals ?? part.totals
       run.slots += part.slots
-      expose(part)
+      expose(part, counts)
     }
     run.booked = run.done
     run.receipt.fired += pulses
@@ -129,7 +130,8 @@ extension Crossbar {
   }
 
   /// Computes some steps of a train on all threads; returns the sum of conductances at the pulses.
-  private func fire(_ train: PulseTrain, steps: Range<Int>) -> Double {
+  private func fire(_ run: TrainRun, steps: Range<Int>) -> Double {
+    let train = run.train
     let cells = kernelCells(tiles[train.region.tile.index])
     let region = train.region
     var pulses = crossbar_pulses()
@@ -142,47 +144,34 @@ extension Crossbar {
     switch train.pattern {
     case .uniform(let polarity, _):
       (pulses.pattern, pulses.up) = (CROSSBAR_UNIFORM, polarity == .up ? 1 : 0)
-      return run(cells, pulses, train, steps: steps)
+      return self.run(cells, pulses, train, steps: steps)
     case .alternating:
       pulses.pattern = CROSSBAR_ALTERNATING
-      return run(cells, pulses, train, steps: steps)
+      return self.run(cells, pulses, train, steps: steps)
     case .counts(let counts):
       pulses.pattern = CROSSBAR_COUNTS
       return counts.withUnsafeBufferPointer { buffer in
         pulses.counts = buffer.baseAddress
-        return run(cells, pulses, train, steps: steps)
+        return self.run(cells, pulses, train, steps: steps)
       }
-    case .outerProduct(let rowLines, let columnLines, let slots):
-      let lines = (
-        Self.bytes(rowLines, slots: slots), Self.bytes(columnLines, slots: slots),
-        rowLines.map { UInt8($0.isNegative ? 1 : 0) },
-        columnLines.map { UInt8($0.isNegative ? 1 : 0) }
-      )
-      pulses.pattern = CROSSBAR_OUTER_PRODUCT
-      return lines.0.withUnsafeBufferPointer { rows in
-        lines.1.withUnsafeBufferPointer { columns in
-          lines.2.withUnsafeBufferPointer { rowSigns in
-            lines.3.withUnsafeBufferPointer { columnSigns in
-              (pulses.row_fires, pulses.column_fires) = (rows.baseAddress, columns.baseAddress)
-              (pulses.row_negative, pulses.column_negative) = (
-                rowSigns.baseAddress, columnSigns.baseAddress
-              )
-              return run(cells, pulses, train, steps: steps)
-            }
-          }
-        }
+    case .outerProduct:
+      guard let lines = run.lines else { preconditionFailure("an outer product has lines") }
+      return lines.withPulses(pulses) {
+        self.run(cells, $0, train, steps: steps, firing: lines.most)
       }
     }
   }
 
   private func run(
-    _ cells: crossbar_cells, _ pulses: crossbar_pulses, _ train: PulseTrain, steps: Range<Int>
+    _ kernelCells: crossbar_cells, _ pulses: crossbar_pulses, _ train: PulseTrain,
+    steps: Range<Int>, firing: Int? = nil
   ) -> Double {
     let region = train.region
+    let cells = firing ?? region.count
     let (first, rows) = (region.rows.lowerBound.index, region.rows.count)
     // One sum a row, added in order, so that the energy too is the same on any number of threads.
     let sums = CellBuffer<Double>(count: rows, repeating: 0)
-    let work = KernelWork(cells: cells, pulses: pulses, sums: sums)
+    let work = KernelWork(cells: kernelCells, pulses: pulses, sums: sums)
     if settings.isDisturbed {
       // What an isolated cell feels of others is nothing, and where states do not relax that is all.
       if settings.relaxation > 0
@@ -198,7 +187,7 @@ extension Crossbar {
       work.run(rows: first + rows / 2..<first + rows)
       return (0..<rows).reduce(0) { $0 + sums[$1] }
     }
-    let threads = region.count * steps.count < 1 << 15 ? 1 : min(settings.threads, rows)
+    let threads = cells * steps.count < 1 << 15 ? 1 : min(settings.threads, rows)
     if threads == 1 {
       work.run(rows: first..<first + rows)
     } else {
@@ -251,21 +240,22 @@ extension Crossbar {
   }
 
   /// Books the exposures of the cells that were not meant.
-  private func expose(_ train: PulseTrain) {
-    guard let exposures = capabilities.exposures(of: train) else { return }
-    let tile = tiles[train.region.tile.index]
+  ///
+  /// In a file each cell has its count; in memory there are sums of lines, so that a train which pulses few cells is
+  /// booked in few additions.
+  private func expose(_ train: PulseTrain, _ counts: SignedCounts?) {
+    guard let exposures = capabilities.exposures(of: train, signedCounts: counts) else { return }
+    let number = train.region.tile.index
+    guard memory.isDurable else {
+      exposed[
+        number, default: ExposureSums(rows: capabilities.rows, columns: capabilities.columns)
+      ].book(exposures)
+      return
+    }
+    let tile = tiles[number]
     exposures.forEach { row, column, count in
       let (index, most) = (row * tile.stride + column, Int(UInt32.max))
       tile.exposures[index] = UInt32(min(Int(tile.exposures[index]) + count, most))
     }
-  }
-
-  /// One byte a slot and line, slot by slot.
-  private static func bytes(_ lines: [BitLine], slots: Int) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: max(1, slots * lines.count))
-    for (number, line) in lines.enumerated() {
-      for slot in 0..<slots where line.fires(in: slot) { bytes[slot * lines.count + number] = 1 }
-    }
-    return bytes
   }
 }

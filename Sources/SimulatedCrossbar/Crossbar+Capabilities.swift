@@ -12,13 +12,13 @@ extension Crossbar {
     let pulse = device.pulse
     let edge = min(PulseWidth.nanoseconds(10), pulse.width)
     let bound = model.wMax - model.wMin
-    // Room for the spread of bounds and references around their means.
-    let margin =
-      bound / 2
-      + (model.kind.hasReference ? abs(model.referenceMean) + 4 * model.referenceStd : 0)
+    // One converter reads all tiles.
+    let ranges = try settings.models().map(Self.range)
+    let lowest = ranges.map(\.lowerBound).min() ?? model.wMin
+    let highest = ranges.map(\.upperBound).max() ?? model.wMax
     let bits = settings.noise ? settings.converterBits : 0
     let converter = ConverterCapability(
-      range: (model.wMin - margin)...(model.wMax + margin), bits: bits,
+      range: lowest...highest, bits: bits,
       noise: settings.noise ? settings.readNoise * bound : 0,
       parallelColumns: settings.columns, sampleTime: Seconds(10e-6),
       // A sum of codes has 32 bits.
@@ -44,5 +44,13 @@ extension Crossbar {
         amplitude: pulse.amplitude, width: pulse.width, rise: edge, fall: edge,
         period: pulse.period)
     ).rounded
+  }
+  /// The weights that the cells of a device may have.
+  private static func range(of model: DeviceModel) -> ClosedRange<Double> {
+    // Room for the spread of bounds and references around their means.
+    let margin =
+      (model.wMax - model.wMin) / 2
+      + (model.kind.hasReference ? abs(model.referenceMean) + 4 * model.referenceStd : 0)
+    return (model.wMin - margin)...(model.wMax + margin)
   }
 }

@@ -81,20 +81,29 @@ extension Crossbar {
     var sums = [UInt32](repeating: 0, count: converter.step == 0 ? 0 : weights.count)
     weights.withUnsafeMutableBufferPointer { weights in
       sums.withUnsafeMutableBufferPointer { sums in
-        var first = 0
-        for row in region.rows {
-          let isSummed = converter.step != 0
-          saturated += withUnsafePointer(to: cells) { cells in
-            withUnsafePointer(to: converter) { converter in
-              Int(
+        let (rows, columns) = Self.bounds(of: region)
+        let (values, codes) = (weights.baseAddress, converter.step != 0 ? sums.baseAddress : nil)
+        let width = region.columns.count
+        withUnsafePointer(to: cells) { cells in
+          withUnsafePointer(to: converter) { converter in
+            if Self.isNarrow(region) {
+              for column in columns {
+                let first = Int(column - columns.lowerBound)
+                saturated += Int(
+                  crossbar_convert_below(
+                    cells, converter, column, rows.lowerBound, rows.upperBound, Int32(width),
+                    samples.pointer, values.map { $0 + first }, codes.map { $0 + first }))
+              }
+              return
+            }
+            for row in rows {
+              let first = Int(row - rows.lowerBound) * width
+              saturated += Int(
                 crossbar_convert(
-                  cells, converter, Int32(row.index), Int32(region.columns.lowerBound.index),
-                  Int32(region.columns.upperBound.index), samples.pointer,
-                  weights.baseAddress.map { $0 + first },
-                  isSummed ? sums.baseAddress.map { $0 + first } : nil))
+                  cells, converter, row, columns.lowerBound, columns.upperBound, samples.pointer,
+                  values.map { $0 + first }, codes.map { $0 + first }))
             }
           }
-          first += region.columns.count
         }
       }
     }
@@ -104,19 +113,46 @@ extension Crossbar {
   /// The weights with the write noise that the last pulses left, without read noise.
   func visible(_ region: CellRegion, _ cells: crossbar_cells) -> [Float] {
     let tile = tiles[region.tile.index]
+    let model = models[tile.tile]
     let writeNoise =
       settings.noise && model.kind.hasWriteNoise ? Float(model.writeNoiseStd * model.dwMin) : 0
     return [Float](unsafeUninitializedCapacity: region.count) { buffer, count in
       count = region.count
-      guard var line = buffer.baseAddress else { return }
+      guard let values = buffer.baseAddress else { return }
+      let (rows, columns) = Self.bounds(of: region)
+      let (width, epoch) = (region.columns.count, tile.record.pointee.epoch)
       withUnsafePointer(to: cells) { cells in
-        for row in region.rows {
+        if Self.isNarrow(region) {
+          for column in columns {
+            crossbar_visible_below(
+              cells, writeNoise, epoch, column, rows.lowerBound, rows.upperBound, Int32(width),
+              values + Int(column - columns.lowerBound))
+          }
+          return
+        }
+        for row in rows {
           crossbar_visible(
-            cells, writeNoise, tile.record.pointee.epoch, Int32(row.index),
-            Int32(region.columns.lowerBound.index), Int32(region.columns.upperBound.index), line)
-          line += region.columns.count
+            cells, writeNoise, epoch, row, columns.lowerBound, columns.upperBound,
+            values + Int(row - rows.lowerBound) * width)
         }
       }
     }
+  }
+
+  /// Whether a region is read in fewer vectors down its columns than along its rows: cells of a column are far from each
+  /// other in memory, which costs about as much again.
+  private static func isNarrow(_ region: CellRegion) -> Bool {
+    let lanes = Int(CROSSBAR_LANES)
+    let (rows, columns) = (region.rows.count, region.columns.count)
+    return 2 * columns * ((rows + lanes - 1) / lanes) < rows * ((columns + lanes - 1) / lanes)
+  }
+
+  /// The rows and columns of a region as the kernels count them.
+  private static func bounds(of region: CellRegion) -> (rows: Range<Int32>, columns: Range<Int32>) {
+    let (rows, columns) = places(of: region)
+    return (
+      Int32(rows.lowerBound)..<Int32(rows.upperBound),
+      Int32(columns.lowerBound)..<Int32(columns.upperBound)
+    )
   }
 }

@@ -9,6 +9,7 @@ extension Crossbar {
   public func symmetricPoints(of region: CellRegion) throws(DeviceError) -> [Double?] {
     try capabilities.check(region)
     let tile = tiles[region.tile.index]
+    let model = models[tile.tile]
     var points = [Double?](repeating: nil, count: region.count)
     tile.forEachCell(of: region) { offset, index in
       points[offset] = model.symmetricPoint(of: tile.cell(at: index, kind: model.kind))
@@ -19,7 +20,8 @@ extension Crossbar {
   /// The hidden parameters of every cell of a region, as it was built.
   public func hiddenParameters(of region: CellRegion) throws(DeviceError) -> CellParameters {
     try capabilities.check(region)
-    let source = CellSource(tile: region.tile.index, settings: settings)
+    let number = region.tile.index
+    let source = CellSource(tile: number, settings: settings, model: models[number])
     let columns = region.columns.lowerBound.index..<region.columns.upperBound.index
     let cells = region.rows.flatMap { source.row($0.index)[columns] }
     return CellParameters(
@@ -42,7 +44,13 @@ extension Crossbar {
   public func exposures(of region: CellRegion) throws(DeviceError) -> [UInt32] {
     try capabilities.check(region)
     let tile = tiles[region.tile.index]
-    return tile.values(of: tile.exposures, in: region)
+    guard !memory.isDurable else { return tile.values(of: tile.exposures, in: region) }
+    guard let sums = exposed[region.tile.index] else {
+      return [UInt32](repeating: 0, count: region.count)
+    }
+    return (0..<region.count).map {
+      UInt32(clamping: sums.count(region.cell($0, columns: capabilities.columns)))
+    }
   }
 
   /// Puts weights into the cells of a region without pulses; cells hold them between their bounds.
@@ -82,7 +90,8 @@ extension Crossbar {
     try capabilities.check(region)
     if tiles[number.index].relaxation == nil {
       tiles[number.index].relaxation = Relaxation(
-        CellSource(tile: number.index, settings: settings), stride: tiles[number.index].stride)
+        CellSource(tile: number.index, settings: settings, model: models[number.index]),
+        stride: tiles[number.index].stride)
     }
     let tile = tiles[number.index]
     if memory.isDurable {
@@ -103,7 +112,7 @@ extension Crossbar {
   private func happen(_ event: Event, to tile: TileCells, _ region: CellRegion) {
     // A stream of each event, so that a chip which was put away goes on as if it had not been. Streams
     // of cells have 0 or 0xFF in the highest byte.
-    let record = tile.record
+    let (record, model) = (tile.record, models[tile.tile])
     var noise = RandomStream(
       seed: settings.seed,
       stream: 0xFE << 56 | UInt64(tile.tile) << 48 | UInt64(record.pointee.epoch))

@@ -15,16 +15,19 @@ public final class Crossbar {
   public let longestBitLine = 1 << 20
   /// How it was built.
   public let settings: SimulatorSettings
-  let model: DeviceModel
+  /// The device of each tile, with its derived parameters; all are of one kind.
+  let models: [DeviceModel]
   var tiles: [TileCells]
   let memory: ChipMemory
+  /// Half-select exposures of the tiles of a chip that is not in a file.
+  var exposed: [Int: ExposureSums] = [:]
   /// How often a train is looked at, for a cancel or a read, before its pulses are made lasting.
   ///
   /// What is not yet lasting is taken back when the process is killed: some tens of milliseconds.
   private(set) var roundsPerChange = 8
   let key: SIMD2<UInt32>
-  /// The tables of a piecewise response, where the kernels find them.
-  let tables: (up: CellBuffer<Float>, down: CellBuffer<Float>)
+  /// The tables of a piecewise response, one pair a tile, where the kernels find them.
+  let tables: [(up: CellBuffer<Float>, down: CellBuffer<Float>)]
 
   /// Builds the crossbar and draws its cells, or opens the one that the file of the settings holds.
   ///
@@ -47,8 +50,8 @@ public final class Crossbar {
     }
     try settings.device.model.validate()
     self.settings = settings
-    let model = settings.device.model.resolved
-    self.model = model
+    let models = try settings.models()
+    self.models = models
     // Before there is a file: settings that make no device leave none behind.
     _ = try Self.capabilities(of: settings, serialNumber: "")
     let (memory, isNew) = try ChipMemory.open(settings, watch: watch)
@@ -60,10 +63,11 @@ public final class Crossbar {
       counter: Philox.Words(0x6e6f_6973, 0, 0, 0),
       key: SIMD2(UInt32(truncatingIfNeeded: settings.seed), UInt32(settings.seed >> 32)))
     key = SIMD2(words[0], words[1])
-    tables = (Self.table(model.piecewiseUp), Self.table(model.piecewiseDown))
+    tables = models.map { (Self.table($0.piecewiseUp), Self.table($0.piecewiseDown)) }
     let fixed = settings
     tiles = (0..<settings.tiles).map {
-      TileCells(CellSource(tile: $0, settings: fixed), in: memory, isNew: isNew)
+      TileCells(
+        CellSource(tile: $0, settings: fixed, model: models[$0]), in: memory, isNew: isNew)
     }
     if isNew { try memory.file?.publish() }
   }
@@ -96,6 +100,7 @@ public final class Crossbar {
   /// The view of a tile that the kernels work on.
   func kernelCells(_ tile: TileCells) -> crossbar_cells {
     var cells = crossbar_cells()
+    let (model, tables) = (models[tile.tile], tables[tile.tile])
     switch model.kind {
     case .constantStep, .linearStep, .softBounds, .softBoundsPmax: cells.response = CROSSBAR_LINEAR
     case .softBoundsReference: cells.response = CROSSBAR_SOFT_BOUNDS_REFERENCE

@@ -13,7 +13,7 @@ public import ResponseModels
 /// leaves a chip whose states, counters and journal are those after some whole part of a train; a power
 /// failure of the host may lose what was not yet on the disk, since only ``park()`` and the end of the
 /// object wait for it.
-public actor SimulatedCrossbar: OuterProductPulsing, JournaledDevice {
+public actor SimulatedCrossbar: OuterProductPulsing, MatrixVectorMultiplying, JournaledDevice {
   /// What can happen to a tile besides pulses.
   public typealias Event = Crossbar.Event
 
@@ -57,6 +57,13 @@ public actor SimulatedCrossbar: OuterProductPulsing, JournaledDevice {
   /// Reads the cells of a region; see ``PulseDevice/read(_:)``.
   public func read(_ request: ReadRequest) throws(DeviceError) -> Reading {
     try crossbar.read(request)
+  }
+
+  /// Multiplies a region with a vector; see ``MatrixVectorMultiplying/multiply(_:by:transposed:)``.
+  public func multiply(
+    _ region: CellRegion, by inputs: [Float], transposed: Bool
+  ) throws(DeviceError) -> [Float] {
+    try crossbar.multiply(region, by: inputs, transposed: transposed)
   }
 
   /// The device's own count of pulses for every cell of a region.

@@ -6,6 +6,8 @@ public struct SimulatorSettings: Sendable {
   public var device: DeviceDescription
   /// Number of crossbars.
   public var tiles = 1
+  /// What the device has otherwise on single tiles, in the order in which it was set.
+  var tileParameters: [TileParameter] = []
   /// Word lines of each tile, 1 to 4096.
   public var rows = 64
   /// Bit lines of each tile, 1 to 4096.
@@ -50,7 +52,7 @@ public struct SimulatorSettings: Sendable {
   ]
 
   /// Sets an option of a device selector, such as "rows" to "64"; names of device parameters
-  /// (`dw_min`) change the device.
+  /// (`dw_min`) change the device, on one tile alone where that stands before them (`tile1.dw_min`).
   ///
   /// - Throws: ``ModelError`` if there is no such option, or the text is no value for it.
   public mutating func set(_ name: String, to text: String) throws(ModelError) {
@@ -78,6 +80,7 @@ public struct SimulatorSettings: Sendable {
     case "half_select_disturb": halfSelectDisturb = try Self.number(text, name, 0...1)
     case "relaxation": relaxation = try Self.number(text, name, 0...1e12)
     default:
+      if let parameter = TileParameter(option: name, value: text) { return try set(parameter) }
       guard DeviceModel.keys(of: device.model.kind).contains(name) else {
         let known = Self.optionNames + DeviceModel.keys(of: device.model.kind)
         throw ModelError(

@@ -5,6 +5,8 @@ import PhysicalUnits
 struct TrainRun {
   let train: PulseTrain
   let steps: Int
+  /// The lines of an outer product as the kernels take them.
+  let lines: LineBytes?
   /// The device's clock when the train began.
   let start: Seconds
   /// Steps that have been fired, and of these the ones that have been booked.
@@ -20,6 +22,7 @@ struct TrainRun {
   init(_ train: PulseTrain, shape: PulseShape, clock: Seconds) {
     self.train = train
     steps = train.steps
+    lines = LineBytes(train)
     start = clock
     receipt = Receipt(fired: PulseTotals(), shape: shape, energy: .zero)
   }

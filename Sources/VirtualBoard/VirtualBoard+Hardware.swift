@@ -37,11 +37,9 @@ extension VirtualBoard {
         tile: Int(tile), row: Int(row), column: Int(column), columns: Int(columns),
         averages: Int(averages), sums, &saturated.pointee, &duration.pointee)
     },
-    multiply: { port, tile, row, column, columns, input, sum in
-      guard let board = board(port), let input, let sum else { return false }
-      return board.multiply(
-        tile: Int(tile), row: Int(row), column: Int(column), columns: Int(columns), input,
-        &sum.pointee)
+    multiply: { port, asked, number, input, sum in
+      guard let board = board(port), let asked, let input, let sum else { return false }
+      return board.multiply(asked.pointee, Int(number), input, &sum.pointee)
     })
 
   /// The lines of a mask that are set, below a number of lines.
@@ -127,19 +125,22 @@ extension VirtualBoard {
     }
   }
 
-  /// A row times a vector, as one noisy read of the row gives it.
+  /// A row times a vector, or a column where that is transposed.
   private func multiply(
-    tile: Int, row: Int, column: Int, columns: Int, _ input: UnsafePointer<Int16>,
-    _ sum: inout Int64
+    _ asked: tare_multiply, _ number: Int, _ input: UnsafePointer<Int16>, _ sum: inout Int64
   ) -> Bool {
-    let region = CellRegion(
-      tile: Tile(tile), rows: Row(row)..<Row(row + 1),
-      columns: Column(column)..<Column(column + columns))
-    guard let reading = try? crossbar.read(ReadRequest(region: region)) else { return false }
-    let product = reading.weights.enumerated().reduce(0.0) {
-      $0 + Double($1.element) * Double(input[$1.offset]) / 32_767
+    let (row, column) = (Row(Int(asked.row)), Column(Int(asked.column)))
+    var line = CellRegion(
+      tile: Tile(Int(asked.tile)), rows: row..<row.advanced(by: Int(asked.rows)),
+      columns: column..<column.advanced(by: Int(asked.columns)))
+    if asked.is_transposed == 0 {
+      line.rows = row.advanced(by: number)..<row.advanced(by: number + 1)
+    } else {
+      line.columns = column.advanced(by: number)..<column.advanced(by: number + 1)
     }
-    sum = Int64((product * 1e9).rounded())
+    let inputs = Array(UnsafeBufferPointer(start: input, count: line.count))
+    guard let product = try? crossbar.product(ofLine: line, by: inputs) else { return false }
+    sum = product
     return true
   }
 }

@@ -12,7 +12,8 @@ private struct CountedWeights: WeightProducts {
   mutating func forward(_ inputs: Matrix, layer: Int) -> Matrix {
     forward.append(layer)
     var result = weights.forward(inputs, layer: layer)
-    if let answer, layer == 0 { result.values[0] = answer }
+    // Of a convolution the second position: not the one that a pooling square begins with.
+    if let answer, layer == 0 { result[1, 0] = answer }
     return result
   }
 

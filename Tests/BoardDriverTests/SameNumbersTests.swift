@@ -38,6 +38,28 @@ import WireProtocol
     await bench.server.stop()
   }
 
+  /// Products too, in both directions: there are more sums than a frame of answers holds.
+  @Test func productsAreThoseOfTheSimulator() async throws {
+    let settings = try BoardBench.settings(rows: 90, columns: 70)
+    let simulator = try SimulatedCrossbar(settings)
+    let bench = try await BoardBench(.pipe, settings)
+    let device = try await bench.connect()
+    let region = CellRegion(tile: 1, rows: 2..<88, columns: 1..<70)
+    let train = PulseTrain(
+      region: region, pattern: .uniform(.up, count: 9),
+      shape: simulator.capabilities.nominalShape, cause: .manual)
+    _ = try await simulator.apply(train)
+    _ = try await device.apply(train)
+    for transposed in [false, true, false] {
+      let inputs = (0..<(transposed ? 86 : 69)).map { Float($0 % 17 - 8) / 8 }
+      #expect(
+        try await device.multiply(region, by: inputs, transposed: transposed)
+          == (try await simulator.multiply(region, by: inputs, transposed: transposed)))
+    }
+    await device.close()
+    await bench.server.stop()
+  }
+
   /// A line that drops, flips and doubles bytes costs time and nothing else.
   @Test(arguments: [0.0005, 0.002], [UInt64(1), 2])
   func aBadLineChangesNoNumber(chance: Double, seed: UInt64) async throws {

@@ -240,7 +240,7 @@ private struct FullJournal: PulseJournal {
   func record(_ intents: [TrainIntent]) throws -> UInt64 { throw CocoaError(.fileWriteOutOfSpace) }
   func settle(_ settlements: [TrainSettlement]) {}
   func refuse(_ refusal: TrainRefusal) {}
-  func observe(_ reading: Reading) {}
+  func observe(_ readings: [Reading]) {}
   func readAgain(_ request: ReadRequest, because explanation: String) {}
 }
 
@@ -251,7 +251,7 @@ private struct FillingJournal: PulseJournal {
     throw CocoaError(.fileWriteOutOfSpace)
   }
   func refuse(_ refusal: TrainRefusal) {}
-  func observe(_ reading: Reading) {}
+  func observe(_ readings: [Reading]) {}
   func readAgain(_ request: ReadRequest, because explanation: String) {}
 }
 
@@ -263,7 +263,7 @@ private struct SlowJournal: PulseJournal {
   }
   func settle(_ settlements: [TrainSettlement]) {}
   func refuse(_ refusal: TrainRefusal) {}
-  func observe(_ reading: Reading) {}
+  func observe(_ readings: [Reading]) {}
   func readAgain(_ request: ReadRequest, because explanation: String) {}
 }
 

@@ -165,13 +165,16 @@ actor CallJournal: PulseJournal {
   private(set) var intents: [[TrainIntent]] = []
   private(set) var settlements: [[TrainSettlement]] = []
   private(set) var refusals: [TrainRefusal] = []
-  private(set) var readings: [Reading] = []
+  /// What each call was given.
+  private(set) var observed: [[Reading]] = []
+  var readings: [Reading] { observed.flatMap { $0 } }
   private(set) var rereads = 0
   private var next: UInt64
-  private let failsToRefuse: Bool
+  private let failsToRefuse: Bool, failsToObserve: Bool
 
-  init(first: UInt64 = 1, failsToRefuse: Bool = false) {
+  init(first: UInt64 = 1, failsToRefuse: Bool = false, failsToObserve: Bool = false) {
     next = first
+    self.failsToObserve = failsToObserve
     self.failsToRefuse = failsToRefuse
   }
 
@@ -185,7 +188,10 @@ actor CallJournal: PulseJournal {
     if failsToRefuse { throw LostJournal() }
     refusals.append(refusal)
   }
-  func observe(_ reading: Reading) { readings.append(reading) }
+  func observe(_ readings: [Reading]) throws {
+    if failsToObserve { throw LostJournal() }
+    observed.append(readings)
+  }
   func readAgain(_ request: ReadRequest, because explanation: String) { rereads += 1 }
 
   struct LostJournal: Error {}

@@ -27,6 +27,36 @@ import Testing
     #expect(reading.averages == averages && reading.saturated == 0)
   }
 
+  /// Noise belongs to a cell and its samples: cells that are read below each other find what those of a row find.
+  @Test(arguments: ["0", "12"], ["low-noise", "ecram"])
+  func columnsAreReadAsRowsAre(bits: String, preset: String) async throws {
+    let options = [
+      ("read_noise", "0.05"), ("adc_bits", bits), ("seed", "8"), ("rows", "45"), ("columns", "21"),
+    ]
+    let (device, other) = (try device(options, preset: preset), try device(options, preset: preset))
+    for chip in [device, other] {
+      _ = try await chip.apply(chip.train(.uniform(.up, count: 40)))
+    }
+    let whole = CellRegion(rows: 2..<43, columns: 0..<21)
+    for averages in [1, 3] {
+      let reading = try await device.read(ReadRequest(region: whole, averages: averages))
+      var saturated = 0
+      for (first, last) in [(0, 1), (1, 2), (2, 5), (5, 21)] {
+        let part = CellRegion(rows: 2..<43, columns: Column(first)..<Column(last))
+        let found = try await other.read(ReadRequest(region: part, averages: averages))
+        saturated += found.saturated
+        for row in part.rows {
+          for column in part.columns {
+            #expect(
+              found.weights[part.offset(row: row, column: column)]
+                == reading.weights[whole.offset(row: row, column: column)])
+          }
+        }
+      }
+      #expect(saturated == reading.saturated)
+    }
+  }
+
   @Test func quantisedValuesLieOnTheGridOfTheConverter() async throws {
     let device = try device([("read_noise", "0.05"), ("adc_bits", "6")])
     let converter = device.capabilities.converter

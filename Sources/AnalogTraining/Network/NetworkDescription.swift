@@ -59,3 +59,10 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
       layers: container.decode([NetworkLayer].self, forKey: .layers))
   }
 }
+
+extension NetworkDescription {
+  /// The layers in a line, such as a record holds.
+  public var text: String {
+    "\(image): " + layers.map { String(describing: $0) }.joined(separator: ", ")
+  }
+}

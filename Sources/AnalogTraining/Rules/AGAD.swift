@@ -17,8 +17,8 @@ public struct AGAD: FastArrayRule, Hashable {
     public var isRandom = false
     /// The gain of the average is this over the visits of a half-period: `tail_weightening`.
     public var tailWeightening: Float = 5
-    /// The buffer.
-    public var buffer = BufferSettings(transferRate: 0.3)
+    /// The buffer: rate .3, which that table scales with an unstated learning rate, and automatic granularity 1000.
+    public var buffer = BufferSettings(transferRate: 0.3, autoGranularity: 1000)
     /// The published settings.
     public init() {}
   }

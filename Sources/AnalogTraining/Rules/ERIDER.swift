@@ -18,8 +18,9 @@ public struct ERIDER: FastArrayRule, Hashable {
     public var tailWeightening: Float = 5
     /// The part of the fast array in the weights: .1 there.
     public var gamma: Float = 0.1
-    /// How the slow array is written.
-    public var writing = RIDER.Writing.buffered(BufferSettings(transferRate: 0.05))
+    /// How the slow array is written: rate .05 and automatic granularity 1000 there.
+    public var writing = RIDER.Writing.buffered(
+      BufferSettings(transferRate: 0.05, autoGranularity: 1000))
     /// Columns of one transfer; only where writing is not buffered.
     public var width = 1
     /// The gain of the average, instead of what follows from the half-period.

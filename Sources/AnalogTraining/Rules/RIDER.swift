@@ -15,7 +15,8 @@ public struct RIDER: FastArrayRule, Hashable {
     /// The part of the fast array in the weights: .1 in that table.
     public var gamma: Float = 0.1
     /// How the slow array is written.
-    public var writing = Writing.buffered(BufferSettings(transferRate: 0.05))
+    public var writing = Writing.buffered(
+      BufferSettings(transferRate: 0.05, autoGranularity: 1000))
     /// Columns of one transfer; only where writing is not buffered.
     public var width = 1
     /// The settings of that table, with a gain at which a buffer can fire.

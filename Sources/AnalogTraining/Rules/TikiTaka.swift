@@ -34,6 +34,9 @@ public struct TikiTaka: UpdateRule {
   /// The arrays that are read back for the network.
   public var seen: [Int] { residual.seen }
 
+  /// The most that one transfer can fire.
+  public var mostTransfer: [ArrayPulses] { residual.mostTransfer }
+
   /// What was counted so far.
   public var tally: RuleTally { residual.tally }
 

@@ -73,6 +73,9 @@ public struct TwoStage: UpdateRule, Hashable {
   /// The arrays that are read back for the network.
   public var seen: [Int] { rule.seen }
 
+  /// The most that one transfer can fire.
+  public var mostTransfer: [ArrayPulses] { rule.mostTransfer }
+
   /// What was counted so far.
   public var tally: RuleTally { rule.tally }
 

@@ -39,6 +39,10 @@ public protocol UpdateRule: Sendable, Codable {
     _ gradient: WeightGradient, using random: inout RandomStream
   ) -> [ArrayPulses]
 
+  /// The most that the transfers of the next mini-batch can fire, so that a limit stops a training between two
+  /// of them.
+  var mostTransfer: [ArrayPulses] { get }
+
   /// What to do next after the update of a mini-batch: first asked with `nil`, then with each answer, until it
   /// says ``TransferStep/done``.
   mutating func transfer(
@@ -49,6 +53,9 @@ public protocol UpdateRule: Sendable, Codable {
 extension UpdateRule {
   /// The last array: the slow one where there are two.
   public var programmed: Int? { arrays - 1 }
+
+  /// Nothing.
+  public var mostTransfer: [ArrayPulses] { [] }
 
   /// Nothing.
   public var reference: (any SymmetricPointTracker)? { nil }

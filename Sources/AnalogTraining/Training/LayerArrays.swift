@@ -1,4 +1,4 @@
-import DeviceContract
+public import DeviceContract
 
 /// The rule of a layer, and the cells of its arrays as they were last read.
 struct LayerArrays: Sendable {
@@ -29,5 +29,36 @@ struct LayerArrays: Sendable {
         mirrors[array]?[row, column] = values[line + place]
       }
     }
+  }
+}
+
+extension TrainingSettings {
+  /// The rule of each layer, and where the layers lie on a device.
+  ///
+  /// - Parameter known: the symmetric points of the array that the gradients pulse, one entry a layer, where they are
+  ///   known beforehand.
+  /// - Throws: ``TrainingError`` where the device is too small or the rule cannot learn.
+  func layers(
+    on capabilities: Capabilities, known: [KnownReference?] = []
+  ) throws(TrainingError) -> (arrays: [LayerArrays], plan: Floorplan) {
+    let shapes = network.weightShapes
+    var layers: [LayerArrays] = []
+    for (layer, shape) in shapes.enumerated() {
+      let rule = try rule.rule(
+        for: RuleLayer(
+          shape: shape, planner: planner, range: range,
+          known: known.isEmpty ? nil : known[layer]),
+        initial: Network.initialWeights(shape, layer: layer, seed: seed))
+      layers.append(LayerArrays(rule: rule, shape: shape))
+    }
+    let arrays = layers.map(\.rule.arrays).max() ?? 0
+    return (layers, try Floorplan(shapes, arrays: arrays, on: capabilities))
+  }
+
+  /// Whether a device has room for the training, and its rule can learn; nothing is asked of the device.
+  ///
+  /// - Throws: ``TrainingError``.
+  public func check(on capabilities: Capabilities) throws(TrainingError) {
+    _ = try layers(on: capabilities)
   }
 }

@@ -32,19 +32,7 @@ public struct Trainer: Sendable {
   ) throws(TrainingError) {
     (self.settings, self.device) = (settings, device)
     network = Network(settings.network)
-    let shapes = settings.network.weightShapes
-    var layers: [LayerArrays] = []
-    for (layer, shape) in shapes.enumerated() {
-      let rule = try settings.rule.rule(
-        for: RuleLayer(
-          shape: shape, planner: settings.planner, range: settings.range,
-          known: known.isEmpty ? nil : known[layer]),
-        initial: Network.initialWeights(shape, layer: layer, seed: settings.seed))
-      layers.append(LayerArrays(rule: rule, shape: shape))
-    }
-    self.layers = layers
-    plan = try Floorplan(
-      shapes, arrays: layers.map(\.rule.arrays).max() ?? 0, on: device.capabilities)
+    (layers, plan) = try settings.layers(on: device.capabilities, known: known)
   }
 
   /// The rules' counts, over all layers.
@@ -78,12 +66,14 @@ public struct Trainer: Sendable {
       if settings.programsInitialWeights, let array = layers[layer].rule.programmed {
         try await program(layer: layer, array: array)
       }
-      for array in layers[layer].rule.seen {
-        try await readBack(
-          layer, array, rows: 0..<layers[layer].shape.rows,
-          columns: 0..<layers[layer].shape.columns)
+    }
+    let parts = layers.enumerated().flatMap { layer, arrays in
+      arrays.rule.seen.map {
+        LayerPart(
+          layer: layer, array: $0, rows: 0..<arrays.shape.rows, columns: 0..<arrays.shape.columns)
       }
     }
+    _ = try await read(parts)
   }
 
   private func program(layer: Int, array: Int) async throws {
@@ -139,10 +129,10 @@ public struct Trainer: Sendable {
     var products = products(step: step, purpose: .forward)
     let (loss, gradients, biasGradients) = try await network.gradients(
       images: batch.images, labels: batch.labels, products: &products)
-    let epoch = max(0, epochs.count - 1)
-    network.step(
-      biases: biasGradients, rate: settings.schedule.rate(settings.biasRate, epoch: epoch))
     try await update(gradients.map { .outerProducts($0) })
+    network.step(
+      biases: biasGradients,
+      rate: settings.schedule.rate(settings.biasRate, epoch: epochs.count - 1))
     return loss
   }
 
@@ -155,10 +145,28 @@ public struct Trainer: Sendable {
       var random = noise.stream(.update, layer: layer)
       asked += layers[layer].rule.update(gradients[layer], using: &random).map { (layer, $0) }
     }
+    try await checkLimits(asked)
     try await fire(asked)
     try await readBack(asked)
     try await transfer(noise)
     step += 1
+  }
+
+  /// Throws before the first pulse of a step that the limits do not have room for, transfers included, so that a
+  /// budget ends a training between two steps.
+  private func checkLimits(_ asked: [(layer: Int, pulses: ArrayPulses)]) async throws {
+    guard device.limits != .unlimited else { return }
+    let transfers = layers.indices.flatMap { layer in
+      layers[layer].rule.mostTransfer.map { (layer, $0) }
+    }
+    try await device.check((asked + transfers).map { pulseTrain($0, $1) })
+  }
+
+  private func pulseTrain(_ layer: Int, _ pulses: ArrayPulses) -> PulseTrain {
+    PulseTrain(
+      region: plan.region(
+        layer: layer, array: pulses.array, rows: pulses.rows, columns: pulses.columns),
+      pattern: pulses.pattern, shape: device.capabilities.nominalShape, cause: pulses.cause)
   }
 
   private func products(step: Int, purpose: StepNoise.Purpose) -> PeripheralProducts {
@@ -167,19 +175,20 @@ public struct Trainer: Sendable {
       noise: StepNoise(seed: settings.seed &+ (purpose == .evaluation ? 1 << 32 : 0), step: step))
   }
 
+  /// The transfers of all layers, whose reads and pulses go out together.
   private mutating func transfer(_ noise: StepNoise) async throws {
     var streams = layers.indices.map { noise.stream(.transfer, layer: $0) }
     var columns = layers.indices.map { noise.stream(.column, layer: $0) }
     var waiting: [(layer: Int, answer: [Float]?)] = layers.indices.map { ($0, nil) }
     while !waiting.isEmpty {
       var next: [(layer: Int, answer: [Float]?)] = []
-      var asked: [(layer: Int, pulses: ArrayPulses)] = []
+      var (asked, parts) = ([(layer: Int, pulses: ArrayPulses)](), [LayerPart]())
       for (layer, answer) in waiting {
         switch layers[layer].rule.transfer(answer, using: &streams[layer]) {
         case .read(let array, let range):
-          let found = try await readBack(
-            layer, array, rows: 0..<layers[layer].shape.rows, columns: range)
-          next.append((layer, settings.periphery.read(found, using: &columns[layer])))
+          parts.append(
+            LayerPart(
+              layer: layer, array: array, rows: 0..<layers[layer].shape.rows, columns: range))
         case .fire(let pulses):
           asked += pulses.map { (layer, $0) }
           next.append((layer, []))
@@ -187,6 +196,9 @@ public struct Trainer: Sendable {
         }
       }
       try await fire(asked, readingBack: true)
+      for (part, found) in zip(parts, try await read(parts)) {
+        next.append((part.layer, settings.periphery.read(found, using: &columns[part.layer])))
+      }
       waiting = next
     }
   }
@@ -199,10 +211,7 @@ public struct Trainer: Sendable {
   ) async throws {
     guard !asked.isEmpty else { return }
     let trains = asked.map { layer, pulses in
-      var train = PulseTrain(
-        region: plan.region(
-          layer: layer, array: pulses.array, rows: pulses.rows, columns: pulses.columns),
-        pattern: pulses.pattern, shape: device.capabilities.nominalShape, cause: pulses.cause)
+      var train = pulseTrain(layer, pulses)
       if reads, layers[layer].mirrors[pulses.array] != nil {
         train.reads = .init(everySteps: train.steps, averages: settings.averages)
       }
@@ -219,26 +228,43 @@ public struct Trainer: Sendable {
 
   /// Reads what trains have changed in arrays that the network sees.
   private mutating func readBack(_ asked: [(layer: Int, pulses: ArrayPulses)]) async throws {
+    var parts: [LayerPart] = []
     for layer in layers.indices {
       for array in layers[layer].rule.seen {
         var touched = TouchedLines(layers[layer].shape)
         for (other, pulses) in asked where other == layer && pulses.array == array {
           touched.add(pulses)
         }
-        for part in touched.parts {
-          try await readBack(layer, array, rows: part.rows, columns: part.columns)
+        parts += touched.parts.map {
+          LayerPart(layer: layer, array: array, rows: $0.rows, columns: $0.columns)
         }
       }
     }
+    _ = try await read(parts)
   }
 
-  @discardableResult
-  private mutating func readBack(
-    _ layer: Int, _ array: Int, rows: Range<Int>, columns: Range<Int>
-  ) async throws -> [Float] {
-    let region = plan.region(layer: layer, array: array, rows: rows, columns: columns)
-    let found = try await device.read(ReadRequest(region: region, averages: settings.averages))
-    layers[layer].take(found.weights, array: array, rows: rows, columns: columns)
-    return found.weights
+  /// Reads parts of layers and keeps what the network sees of it.
+  private mutating func read(_ parts: [LayerPart]) async throws -> [[Float]] {
+    guard !parts.isEmpty else { return [] }
+    let readings = try await device.read(
+      parts.map { part in
+        ReadRequest(
+          region: plan.region(
+            layer: part.layer, array: part.array, rows: part.rows, columns: part.columns),
+          averages: settings.averages)
+      })
+    for (part, reading) in zip(parts, readings) {
+      layers[part.layer].take(
+        reading.weights, array: part.array, rows: part.rows, columns: part.columns)
+    }
+    return readings.map(\.weights)
+  }
+
+  /// A part of one array of a layer.
+  private struct LayerPart {
+    var layer: Int
+    var array: Int
+    var rows: Range<Int>
+    var columns: Range<Int>
   }
 }

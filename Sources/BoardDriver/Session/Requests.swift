@@ -180,7 +180,8 @@ extension ValueRequest where Value == [Int64] {
           Int(part.first) == sums.count, part.sums.count % 8 == 0
         else { throw unexpected }
         sums += part.sums.words()
-        return sums.count >= Int(multiply.rows) ? sums : nil
+        let lines = multiply.isTransposed == 1 ? multiply.columns : multiply.rows
+        return sums.count >= Int(lines) ? sums : nil
       }, done: done)
   }
 }

@@ -124,6 +124,11 @@ void crossbar_settle(const crossbar_cells *cells, const crossbar_pulses *pulses,
 void crossbar_visible(const crossbar_cells *cells, float write_noise, uint32_t epoch, int32_t row,
                   int32_t first_column, int32_t last_column, float *out);
 
+/// The same for cells below each other: those of a column, each `step` places behind the last in `out`.
+void crossbar_visible_below(const crossbar_cells *cells, float write_noise, uint32_t epoch,
+                            int32_t column, int32_t first_row, int32_t last_row, int32_t step,
+                            float *out);
+
 /// A converter: `noise` is the standard deviation of one sample, `step` 0 where it does not quantise.
 typedef struct {
   float noise, lowest, highest, step;
@@ -137,6 +142,11 @@ typedef struct {
 int32_t crossbar_convert(const crossbar_cells *cells, const crossbar_converter *converter, int32_t row,
                      int32_t first_column, int32_t last_column, uint32_t *samples, float *values,
                      uint32_t *sums);
+
+/// The same for cells below each other: those of a column, each `step` places behind the last in `values` and `sums`.
+int32_t crossbar_convert_below(const crossbar_cells *cells, const crossbar_converter *converter,
+                               int32_t column, int32_t first_row, int32_t last_row, int32_t step,
+                               uint32_t *samples, float *values, uint32_t *sums);
 
 /// Standard normal number `ordinal` of a cell, as the kernels draw it; `purpose` 0 is the noise of a
 /// pulse, 1 write noise, 2 read noise. For tests.

@@ -60,8 +60,29 @@ enum CellPulses: Sendable, Hashable {
   func count(_ place: Int) -> Int {
     switch self {
     case .same(let up, let down): Int(up) + Int(down)
-    case .signed(let counts): Int(counts.values[place].magnitude)
+    case .signed(let counts): Int(counts[place].magnitude)
     case .each(let counts): Int(counts.up[place]) + Int(counts.down[place])
+    }
+  }
+}
+
+extension CellPulses {
+  /// Every pulsed cell of a region in a tile of so many columns, row by row: its place in the tile, and its pulses of
+  /// both polarities.
+  func forEachPulsed(
+    of region: CellRegion, columns: Int, _ body: (_ cell: Int, _ pulses: Int) -> Void
+  ) {
+    if let few = signedCounts?.few {
+      for pulsed in few {
+        body(region.cell(pulsed.place, columns: columns), Int(pulsed.count.magnitude))
+      }
+      return
+    }
+    region.forEachRow(columns: columns) { cells, first in
+      for cell in cells {
+        let pulses = count(first + cell - cells.lowerBound)
+        if pulses > 0 { body(cell, pulses) }
+      }
     }
   }
 }
@@ -73,6 +94,18 @@ extension CellPulses {
   func add(
     to sums: inout CellCounts, of region: CellRegion, columns: Int, mayFill: Bool
   ) {
+    if let few = signedCounts?.few {
+      for pulsed in few {
+        let cell = region.cell(pulsed.place, columns: columns)
+        let added = pulsed.count.magnitude
+        if pulsed.count > 0 {
+          sums.up[cell] = sums.up[cell].addingSaturating(added)
+        } else {
+          sums.down[cell] = sums.down[cell].addingSaturating(added)
+        }
+      }
+      return
+    }
     sums.up.withUnsafeMutableBufferPointer { up in
       sums.down.withUnsafeMutableBufferPointer { down in
         region.forEachRow(columns: columns) { cells, first in
@@ -106,6 +139,13 @@ extension CellPulses {
 
   /// Adds the pulses of both polarities of a region to counts over a tile.
   func add(toBoth sums: inout [UInt32], of region: CellRegion, columns: Int, mayFill: Bool) {
+    if let few = signedCounts?.few {
+      for pulsed in few {
+        let cell = region.cell(pulsed.place, columns: columns)
+        sums[cell] = sums[cell].addingSaturating(pulsed.count.magnitude)
+      }
+      return
+    }
     sums.withUnsafeMutableBufferPointer { sums in
       region.forEachRow(columns: columns) { cells, first in
         let sums = UnsafeMutableBufferPointer(rebasing: sums[cells])
@@ -127,10 +167,8 @@ extension CellPulses {
 
   /// Takes the pulses of both polarities of a region off counts over a tile.
   func take(offBoth sums: inout [UInt32], of region: CellRegion, columns: Int) {
-    region.forEachRow(columns: columns) { cells, first in
-      for cell in cells {
-        sums[cell] = UInt32(clamping: Int(sums[cell]) - count(first + cell - cells.lowerBound))
-      }
+    forEachPulsed(of: region, columns: columns) { cell, pulses in
+      sums[cell] = UInt32(clamping: Int(sums[cell]) - pulses)
     }
   }
 }
@@ -142,16 +180,6 @@ extension UnsafeMutableBufferPointer<UInt32> {
       for place in indices { self[place] = self[place].addingSaturating(added(place)) }
     } else {
       for place in indices { self[place] &+= added(place) }
-    }
-  }
-}
-
-extension CellRegion {
-  /// Every row: its cells in an array over a tile, and the place of the first in one over the region.
-  func forEachRow(columns: Int, _ body: (Range<Int>, Int) -> Void) {
-    for row in 0..<rows.count {
-      let start = (rows.lowerBound.index + row) * columns + self.columns.lowerBound.index
-      body(start..<start + self.columns.count, row * self.columns.count)
     }
   }
 }

@@ -2,6 +2,8 @@ public import DeviceContract
 public import Foundation
 
 /// A journal for as long as the process lives. Count maps and bit lines are kept as their totals.
+///
+/// It grows with every train; ``ForgettingJournal`` does not.
 public actor MemoryJournal: PulseJournal {
   /// One train, from intent to outcome.
   public struct Record: Sendable, Hashable {
@@ -56,7 +58,7 @@ public actor MemoryJournal: PulseJournal {
   public func refuse(_ refusal: TrainRefusal) { refusals.append(refusal) }
 
   /// Readings are not kept.
-  public func observe(_ reading: Reading) {}
+  public func observe(_ readings: [Reading]) {}
 
   /// Nor are reads that were made again.
   public func readAgain(_ request: ReadRequest, because explanation: String) {}

@@ -20,9 +20,9 @@ public protocol PulseJournal: Sendable {
   /// Writes down a train that was refused before it became an intent.
   func refuse(_ refusal: TrainRefusal) async throws
 
-  /// Writes down what a read outside of trains found, so that an interrupted run can go on without it
-  /// being read again.
-  func observe(_ reading: Reading) async throws
+  /// Writes down what reads outside of trains found, all or none, so that an interrupted run can go on without them
+  /// being made again.
+  func observe(_ readings: [Reading]) async throws
 
   /// Writes down that a read is made which may have been made before, and why what it found then is not there.
   func readAgain(_ request: ReadRequest, because explanation: String) async throws

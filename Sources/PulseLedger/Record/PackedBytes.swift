@@ -1,5 +1,6 @@
 import ByteCoding
 import CZlib
+import Synchronization
 
 /// Bytes that are stored compressed where that is shorter.
 ///
@@ -9,9 +10,11 @@ struct PackedBytes: Sendable, Hashable {
   /// The form in which they are stored, head included.
   let stored: [UInt8]
 
-  init(_ bytes: [UInt8]) {
+  /// - Parameter compressing: whether to compress where that is worthwhile.
+  init(_ bytes: [UInt8], compressing: Bool = true) {
     // Below this a stream's head and checksum outweigh what it could save.
-    let deflated = bytes.count < 64 || !Self.isWorthwhile(bytes) ? nil : Self.deflated(bytes)
+    let deflated =
+      !compressing || bytes.count < 64 || !Self.isWorthwhile(bytes) ? nil : Self.deflated(bytes)
     var writer = ByteWriter(reserving: bytes.count + 8)
     writer.append(UInt8(deflated == nil ? 0 : 1))
     writer.append(varint: bytes.count)
@@ -49,14 +52,8 @@ struct PackedBytes: Sendable, Hashable {
   }
 
   private static func deflated(_ bytes: [UInt8]) -> [UInt8]? {
-    var size = compressBound(UInt(bytes.count))
-    var status = Z_OK
-    let result = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, used in
-      // Level 1: trains are written while a device waits.
-      status = compress2(buffer.baseAddress, &size, bytes, UInt(bytes.count), 1)
-      used = status == Z_OK ? Int(size) : 0
-    }
-    return status == Z_OK && result.count < bytes.count ? result : nil
+    let result = Deflater.shared.withLock { $0.deflated(bytes) }
+    return result.flatMap { $0.count < bytes.count ? $0 : nil }
   }
 
   private static func inflated(_ bytes: [UInt8], size: Int) -> [UInt8]? {

@@ -5,7 +5,8 @@ import PhysicalUnits
 /// Readings as bytes, weights bit for bit.
 ///
 /// For each: region, averages, saturated cells and steps before it as varints, the duration in seconds as
-/// a 64-bit number, and the weights as 32-bit numbers, row-major; all of them packed.
+/// a 64-bit number, and the weights as 32-bit numbers, row-major; all of them packed, short ones as they are: there is
+/// noise in what is read, and taking a tenth off a column would take longer than writing it down.
 enum ReadingBytes {
   static func encode(_ readings: [Reading]) -> [UInt8] {
     guard !readings.isEmpty else { return [] }
@@ -18,10 +19,13 @@ enum ReadingBytes {
       }
       writer.append(reading.duration.value)
       writer.append(varint: reading.weights.count)
-      for weight in reading.weights { writer.append(weight.bitPattern) }
+      reading.weights.map { $0.bitPattern.littleEndian }.withUnsafeBytes { writer.append(raw: $0) }
     }
-    return PackedBytes(writer.bytes).stored
+    return PackedBytes(writer.bytes, compressing: writer.bytes.count > shortest).stored
   }
+
+  /// Readings of up to so many bytes are not compressed.
+  private static let shortest = 8192
 
   static func decode(_ bytes: [UInt8]) throws(ByteError) -> [Reading] {
     if bytes.isEmpty { return [] }

@@ -10,6 +10,8 @@ struct ExposureTally {
   private let mostBefore: Int
   /// An upper bound of this campaign's exposures of any cell.
   private var most = 0
+  /// ``most`` when it was last made exact.
+  private var tightest = 0
 
   init(rows: Int, columns: Int, before: [UInt64]) {
     (self.rows, self.columns) = (rows, columns)
@@ -24,9 +26,15 @@ struct ExposureTally {
     most = max(0, most + sign * Self.bound(added))
   }
 
-  /// Whether no cell can go beyond a count: an answer without a look at the cells.
-  func surelyStays(below limit: Int, after added: HalfSelectExposures) -> Bool {
-    mostBefore + most + Self.bound(added) <= limit
+  /// Whether no cell can go beyond a count: an answer without a look at the cells, but now and then.
+  mutating func surelyStays(below limit: Int, after added: HalfSelectExposures) -> Bool {
+    let others = mostBefore + Self.bound(added)
+    if most + others <= limit { return true }
+    // The bound adds up the trains of different lines; the true most may be far below.
+    guard most > 2 * tightest else { return false }
+    tightest = (0..<rows * columns).reduce(0) { max($0, sums.count($1)) }
+    most = tightest
+    return most + others <= limit
   }
 
   /// The exposed cell that a train would bring to the highest count, that count before, and its exposures.

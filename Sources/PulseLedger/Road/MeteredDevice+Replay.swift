@@ -30,56 +30,16 @@ extension MeteredDevice {
     return Receipt(joining: parts + zip(left, receipts).map { ($0, $1) }, shape: asked.shape)
   }
 
-  /// Answers a read from the interrupted run, if it came to it.
-  func answer(_ request: ReadRequest) throws(DeviceError) -> Reading? {
-    let reading: Reading?
-    do throws(DeviceError) {
-      reading = try replay?.take(request)
-    } catch {
-      if error.code == .readingLost { books.account.readsLost += 1 }
-      noteReplay()
-      throw error
-    }
-    if let reading {
-      books.count(reading)
-      books.account.time += reading.duration
-    }
-    noteReplay()
-    return reading
-  }
-
   private func take(_ train: PulseTrain) throws(DeviceError) -> RunReplay.Answer? {
     let answer = try replay?.take(train)
     noteReplay()
     return answer
   }
 
-  private func noteReplay() {
+  func noteReplay() {
     guard let replay else { return }
     replayed = replay.summary
     if replay.isAtEnd { (broken, self.replay) = (replay.end, nil) }
-  }
-
-  /// Writes a read down as one that may have been made before, where the interrupted run broke off at it.
-  func noteBreak(at request: ReadRequest) async throws(DeviceError) {
-    guard let end = broken else { return }
-    broken = nil
-    guard end.mayHaveMade(request, by: capabilities.converter) else { return }
-    try await noteRepeat(
-      of: request,
-      because: "the run was broken off at this read, and what it had found was not written down")
-  }
-
-  /// Writes a read down as one that may have been made before.
-  func noteRepeat(
-    of request: ReadRequest, because explanation: String
-  ) async throws(DeviceError) {
-    books.account.extraReads += 1
-    do {
-      try await journal.readAgain(request, because: explanation)
-    } catch {
-      throw .notRecorded("that \(request.region) were read again", error)
-    }
   }
 }
 

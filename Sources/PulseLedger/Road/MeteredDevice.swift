@@ -92,26 +92,6 @@ public actor MeteredDevice: PulseDevice {
     return replay == nil ? try await fire(trains) : try await goOn(with: trains)
   }
 
-  /// Reads the cells of a region after every train before it, counts the read and writes it down.
-  public func read(_ request: ReadRequest) async throws(DeviceError) -> Reading {
-    await takeTurn()
-    defer { turns.give() }
-    if let reading = try answer(request) { return reading }
-    try await noteBreak(at: request)
-    let reading = try await device.read(request)
-    books.count(reading)
-    books.account.time += reading.duration
-    for _ in 0..<reading.repeats {
-      try await noteRepeat(of: request, because: "the link broke before its answer had come")
-    }
-    do {
-      try await journal.observe(reading)
-    } catch {
-      throw .notRecorded("what was found in the cells of \(request.region)", error)
-    }
-    return reading
-  }
-
   /// The device's own count of pulses, since the device exists, after every train before it.
   public func odometer(of region: CellRegion) async throws(DeviceError) -> CellCounts {
     await takeTurn()
@@ -167,14 +147,5 @@ public actor MeteredDevice: PulseDevice {
   func takeTurn() async {
     guard !turns.takeIfFree() else { return }
     await withCheckedContinuation { turns.queue($0) }
-  }
-}
-
-extension DeviceError {
-  /// A read that could not be written down.
-  static func notRecorded(_ what: String, _ cause: any Error) -> DeviceError {
-    DeviceError(
-      code: .notRecorded,
-      explanation: "\(what) could not be written down: \(cause); nothing was fired")
   }
 }

@@ -13,6 +13,8 @@ public struct PulseAccount: Sendable, Hashable {
   public var refusals = 0
   /// Cells read, each counted once a read.
   public var reads = 0
+  /// Products of a region with a vector.
+  public var products = 0
   /// Samples converted: cells times averages.
   public var samples = 0
   /// Reads of cells that a run without a break does not make: what they found was lost, so that they were made

@@ -58,14 +58,27 @@ extension PulseBooks {
     guard footprint.totals.all > 0 else { return }
     for cells in limits.protected {
       guard let common = region.intersection(cells.region) else { continue }
-      for row in common.rows {
-        for column in common.columns {
-          let asked = footprint.pulses.count(region.offset(row: row, column: column))
-          guard asked == 0 else {
-            throw Self.protectedRefusal(
-              cells, asked: asked, of: "cell (\(row), \(column)) of tile \(region.tile)")
+      var first: (row: Row, column: Column, asked: Int)?
+      if let few = footprint.pulses.signedCounts?.few {
+        let width = region.columns.count
+        for pulsed in few where first == nil {
+          let row = region.rows.lowerBound.advanced(by: pulsed.place / width)
+          let column = region.columns.lowerBound.advanced(by: pulsed.place % width)
+          guard common.contains(row: row, column: column) else { continue }
+          first = (row, column, Int(pulsed.count.magnitude))
+        }
+      } else {
+        for row in common.rows where first == nil {
+          for column in common.columns where first == nil {
+            let asked = footprint.pulses.count(region.offset(row: row, column: column))
+            if asked > 0 { first = (row, column, asked) }
           }
         }
+      }
+      if let first {
+        throw Self.protectedRefusal(
+          cells, asked: first.asked,
+          of: "cell (\(first.row), \(first.column)) of tile \(region.tile)")
       }
     }
   }
@@ -97,7 +110,7 @@ extension PulseBooks {
     try require(
       limits.energy, energy, spent: energySpent.value, "the cells of the train at worst")
     try require(
-      limits.time, train.duration.value, spent: timeSpent.value, "the device, without the link")
+      limits.time, footprint.duration.value, spent: timeSpent.value, "the device, without the link")
   }
 
   private mutating func checkCells(_ footprint: TrainFootprint) throws(DeviceError) {
@@ -121,12 +134,11 @@ extension PulseBooks {
     }
   }
 
-  private func checkExposures(_ footprint: TrainFootprint) throws(DeviceError) {
+  private mutating func checkExposures(_ footprint: TrainFootprint) throws(DeviceError) {
     guard let bound = limits.exposures, let added = footprint.exposures else { return }
     let tile = footprint.train.region.tile.index
-    let tally = tallies[tile].exposures
-    if tally.surelyStays(below: Int(bound.value), after: added) { return }
-    let highest = tally.highest(after: added)
+    if tallies[tile].exposures.surelyStays(below: Int(bound.value), after: added) { return }
+    let highest = tallies[tile].exposures.highest(after: added)
     try require(
       bound, Double(highest.asked), spent: Double(highest.spent),
       place(of: highest.cell, tile: tile))

@@ -51,7 +51,7 @@ struct PulseBooks {
     arraySpent[tile] += footprint.totals.all
     causeSpent[train.cause, default: 0] += footprint.totals.all
     energySpent += footprint.mostEnergy
-    timeReserved += train.duration
+    timeReserved += footprint.duration
     return footprint
   }
 
@@ -64,7 +64,7 @@ struct PulseBooks {
     arraySpent[tile] -= footprint.totals.all
     causeSpent[train.cause, default: 0] -= footprint.totals.all
     energySpent = max(.zero, energySpent - footprint.mostEnergy)
-    timeReserved = max(.zero, timeReserved - train.duration)
+    timeReserved = max(.zero, timeReserved - footprint.duration)
   }
 
   /// Books a receipt; what it counts beyond or below its cells is not known to have been fired.
@@ -145,7 +145,7 @@ struct PulseBooks {
     account.uncertain += uncertain
     account.trains += totals.all > 0 ? 1 : 0
     account.time += receipt?.duration ?? .zero
-    timeReserved = max(.zero, timeReserved - train.duration)
+    timeReserved = max(.zero, timeReserved - footprint.duration)
     account.energy += known ?? .zero
     for reading in receipt?.readings ?? [] { count(reading) }
     // A train that stopped early is booked with all its exposures: an upper bound.

@@ -3,8 +3,8 @@ import PhysicalUnits
 
 /// Where a run broke off, and whether it made a read there that its ledger does not hold.
 ///
-/// A read is written down when its answer is there, so that a kill can take one: the last. It is made again then,
-/// which moves no state, but other noise is in it, and in all reads after it where noise belongs to reads by their
+/// A read is written down when its answer is there, and reads that are asked for together when all of theirs are, so that
+/// a kill can take the last ones. They are made again then, which moves no state, but other noise is in it, and in all reads after it where noise belongs to reads by their
 /// number.
 struct RunBreak {
   /// Reads that a run without a break does not make: those that were made again, and those of farewells.
@@ -19,8 +19,8 @@ struct RunBreak {
   private var clock: Double?
   /// The records of the reads since, and how often each was made.
   private var readings: [(record: Int, times: Int)] = []
-  /// How often the next reading of the ledger was made.
-  private var times = 1
+  /// Reads that are said to be made again, and that no reading has followed yet, and how often.
+  private var repeats: [ReadRequest: Int] = [:]
 
   /// By how many seconds clocks are rounded, and sums of times: less than any read takes.
   static let rounding = 1e-8
@@ -46,14 +46,14 @@ struct RunBreak {
       // if a read does instead, a power failure has taken the record of that.
       mayRead = outcome.source == .receipt || outcome.status == .refused
       if let after = outcome.clock { (clock, readings) = (Double(after) * 1e-9, []) }
-    case .reading:
+    case .reading(let reading):
       mayRead = true
       if isFarewell { extraReads += 1 }
-      readings.append((record, times))
-      times = 1
-    case .reread:
+      let request = ReadRequest(region: reading.region, averages: reading.averages)
+      readings.append((record, 1 + (repeats.removeValue(forKey: request) ?? 0)))
+    case .reread(let reread):
       extraReads += 1
-      times += 1
+      repeats[ReadRequest(region: reread.region, averages: reread.averages), default: 0] += 1
     default: break
     }
   }
@@ -72,11 +72,18 @@ struct RunBreak {
     elapsed = Seconds(max(0, connection.shown - known))
   }
 
-  /// Whether a read that is the first thing after the break may have been made before it.
+  /// Of the reads that are asked for together, and first, after the break, those that may have been made before it.
   ///
-  /// A clock that has stood still since tells that it was not: those of simulators count work alone.
-  func mayHaveMade(_ request: ReadRequest, by converter: ConverterCapability) -> Bool {
-    let duration = converter.duration(of: request.region, averages: request.averages)
-    return endsInRead && !(elapsed.map { $0 < duration / 2 } ?? false)
+  /// A clock that has stood still since tells that none was: those of simulators count work alone.
+  func readsThatMayHaveBeenMade(
+    of requests: ArraySlice<ReadRequest>, by converter: ConverterCapability
+  ) -> ArraySlice<ReadRequest> {
+    guard endsInRead else { return [] }
+    var before = Seconds.zero
+    return requests.prefix { request in
+      let duration = converter.duration(of: request.region, averages: request.averages)
+      defer { before = before + duration }
+      return !(elapsed.map { $0 < before + duration / 2 } ?? false)
+    }
   }
 }

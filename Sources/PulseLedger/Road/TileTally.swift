@@ -70,16 +70,9 @@ struct TileTally {
     after pulses: CellPulses, of region: CellRegion, inLife: Bool
   ) -> (cell: Int, spent: Int, asked: Int) {
     var highest = (cell: 0, spent: 0, asked: 0)
-    var offset = 0
-    for row in region.rows {
-      for column in region.columns {
-        let asked = pulses.count(offset)
-        offset += 1
-        guard asked > 0 else { continue }
-        let cell = row.index * columns + column.index
-        let spent = self.spent(cell, inLife: inLife)
-        if spent + asked > highest.spent + highest.asked { highest = (cell, spent, asked) }
-      }
+    pulses.forEachPulsed(of: region, columns: columns) { cell, asked in
+      let spent = self.spent(cell, inLife: inLife)
+      if spent + asked > highest.spent + highest.asked { highest = (cell, spent, asked) }
     }
     return highest
   }

@@ -14,6 +14,8 @@ struct TrainFootprint: Sendable, Hashable {
   let largest: Int
   let exposures: HalfSelectExposures?
   let mostEnergy: Joules
+  /// The time that its pulses take.
+  let duration: Seconds
 
   init(_ train: PulseTrain, shape: PulseShape, on capabilities: Capabilities) {
     asked = train.shape
@@ -26,6 +28,7 @@ struct TrainFootprint: Sendable, Hashable {
     exposures =
       totals.all > 0 ? capabilities.exposures(of: train, signedCounts: pulses.signedCounts) : nil
     mostEnergy = Self.mostEnergy(of: totals.all, shape: shape, on: capabilities)
+    duration = train.duration
   }
 
   /// The energy of pulses on cells of the highest conductance that can be read.

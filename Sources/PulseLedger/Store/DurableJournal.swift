@@ -54,9 +54,9 @@ public actor DurableJournal: PulseJournal {
     for store in [run, chip].compactMap({ $0 }) { try await store.refuse(refusal) }
   }
 
-  /// Writes down what a read found; the chip's ledger holds pulses, and no readings.
-  public func observe(_ reading: Reading) async throws {
-    try await run?.observe(reading, time: Date())
+  /// Writes down what reads found; the chip's ledger holds pulses, and no readings.
+  public func observe(_ readings: [Reading]) async throws {
+    try await run?.observe(readings, time: Date())
   }
 
   /// Writes down that a read is made again, beside what it finds.

@@ -93,18 +93,25 @@ extension LedgerStore {
     ])
   }
 
-  /// Writes down what a read outside of trains found.
-  func observe(_ reading: Reading, time: Date) throws {
-    let bytes = ReadingBytes.encode([reading])
-    try append(
-      [
+  /// Writes down what reads outside of trains found.
+  func observe(_ readings: [Reading], time: Date) throws {
+    let time = max(LedgerTime(time), state.lastTime)
+    var observations: [Int: [UInt8]] = [:]
+    observations.reserveCapacity(readings.count)
+    var entries: [LedgerEntry] = []
+    entries.reserveCapacity(readings.count)
+    for reading in readings {
+      let bytes = ReadingBytes.encode([reading])
+      observations[entries.count] = bytes
+      entries.append(
         LedgerEntry(
-          time: max(LedgerTime(time), state.lastTime),
+          time: time,
           content: .reading(
             LedgerEntry.ObservedReading(
               region: reading.region, averages: reading.averages,
-              digest: EntryChain.digest(bytes))))
-      ], observations: [0: bytes])
+              digest: EntryChain.digest(bytes)))))
+    }
+    try append(entries, observations: observations)
   }
 
   /// Writes down a read that may have been made before.

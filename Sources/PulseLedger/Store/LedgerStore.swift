@@ -153,9 +153,8 @@ public actor LedgerStore {
       try database.write { db in
         try EntryTable.insert(rows, db)
         for (place, data) in observations {
-          try db.execute(
-            sql: "INSERT INTO observation (seq, data) VALUES (?, ?)",
-            arguments: [rows[place].sequence, Data(data)])
+          try db.cachedStatement(sql: "INSERT INTO observation (seq, data) VALUES (?, ?)")
+            .execute(arguments: [rows[place].sequence, Data(data)])
         }
         try db.cachedStatement(
           sql: "INSERT OR REPLACE INTO head (id, seq, hash) VALUES (1, ?, ?)"
@@ -172,16 +171,19 @@ public actor LedgerStore {
         throw LedgerError(
           .corrupt, path: path, "the ledger contradicts itself: \(error.explanation)")
       }
-      unsavedWork += Self.work(of: entry)
+      unsavedWork += Self.work(of: entry, trains.isEmpty ? nil : trains[place])
     }
     // A state is saved when making it again would take longer than a moment, and than saving it.
     if unsavedWork > max(200_000_000, 40 * state.cells) { saveState() }
   }
 
   /// What it costs to fold an entry in again, in rough nanoseconds.
-  private static func work(of entry: LedgerEntry) -> Int {
+  private static func work(of entry: LedgerEntry, _ train: PreparedTrain?) -> Int {
     guard case .intent(let intent) = entry.content else { return 2_000 }
-    return 4_000 + 4 * intent.train.region.count
+    let region = intent.train.region
+    guard let few = train?.pulses.signedCounts?.few else { return 4_000 + 4 * region.count }
+    // Its lines are read, and its cells alone are booked.
+    return 4_000 + 20 * (region.rows.count + region.columns.count) + 20 * few.count
   }
 
   /// Saves what follows from the entries, so that opening is quick.

@@ -40,6 +40,9 @@ struct ChipSettings: Sendable, Hashable {
     for field in DeviceModel.tableFields where field.kinds.contains(kind) {
       lines.append("\(field.key)=\(model[keyPath: field.path])")
     }
+    for tile in Set(settings.tileParameters.map(\.tile)).sorted() {
+      lines += Self.differences(of: tile, settings)
+    }
     lines.append("cells=\(settings.cells.map { Self.digest(of: $0, kind: kind) } ?? "drawn")")
     text = lines.joined(separator: "\n") + "\n"
   }
@@ -72,6 +75,21 @@ struct ChipSettings: Sendable, Hashable {
       let fields = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (fields[0], fields.count == 2 ? fields[1] : "")
     }
+  }
+
+  /// What a tile has otherwise, by its values and not by how they were written.
+  private static func differences(of tile: Int, _ settings: SimulatorSettings) -> [String] {
+    // Settings that make no device make no chip either.
+    let base = settings.device.model
+    guard let model = try? settings.model(ofTile: tile) else { return [] }
+    func lines<Value: Equatable>(_ fields: [DeviceModel.Field<Value>]) -> [String] {
+      fields.filter { $0.kinds.contains(base.kind) }.compactMap { field in
+        let value = model[keyPath: field.path]
+        return value == base[keyPath: field.path] ? nil : "tile\(tile).\(field.key)=\(value)"
+      }
+    }
+    return lines(DeviceModel.numberFields) + lines(DeviceModel.flagFields)
+      + lines(DeviceModel.tableFields)
   }
 
   private static func digest(of cells: CellParameters, kind: ResponseKind) -> String {

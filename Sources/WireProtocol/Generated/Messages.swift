@@ -7,7 +7,7 @@ extension Wire {
   /// Newest minor version that is spoken here.
   public static let minor: UInt8 = 0
   /// Hash of the declarations.
-  public static let schema: UInt64 = 0xE5C524587BF614E5
+  public static let schema: UInt64 = 0xB94DE52E71013F45
   /// Bytes of a frame that are not payload, before COBS: header 8, checksum 4.
   public static let frameOverhead = 12
   /// Bytes of a decoded frame that every board takes, header and checksum included.
@@ -1351,7 +1351,7 @@ extension Wire {
 }
 
 extension Wire {
-  /// Reads a region as a matrix times a vector.
+  /// Reads a region as a matrix, or its transpose, times a vector.
   public struct Multiply: WirePayload {
     /// The type in a frame's header.
     public static let type: UInt8 = 0x2B
@@ -1369,13 +1369,15 @@ extension Wire {
     public var column: UInt16
     /// Columns.
     public var columns: UInt16
-    /// One i16 a column, in units of 1/32767.
+    /// 1: sums over the rows, one a column; 0: over the columns, one a row.
+    public var isTransposed: UInt8
+    /// One i16 for each line that is summed over, in units of 1/32767.
     public var input: [UInt8]
 
     /// Fills in all fields.
     public init(
       request: UInt32, tile: UInt8, row: UInt16, rows: UInt16, column: UInt16, columns: UInt16,
-      input: [UInt8]
+      isTransposed: UInt8, input: [UInt8]
     ) {
       self.request = request
       self.tile = tile
@@ -1383,6 +1385,7 @@ extension Wire {
       self.rows = rows
       self.column = column
       self.columns = columns
+      self.isTransposed = isTransposed
       self.input = input
     }
 
@@ -1394,6 +1397,7 @@ extension Wire {
       rows = try reader.integer()
       column = try reader.integer()
       columns = try reader.integer()
+      isTransposed = try reader.integer()
       input = try reader.raw(reader.left)
     }
 
@@ -1405,6 +1409,7 @@ extension Wire {
       writer.append(rows)
       writer.append(column)
       writer.append(columns)
+      writer.append(isTransposed)
       writer.append(raw: input)
     }
   }
@@ -2139,18 +2144,18 @@ extension Wire {
     public static let isSequenced = true
     /// Of the MULTIPLY.
     public var request: UInt32
-    /// First row of this part.
+    /// First sum of this part.
     public var first: UInt16
-    /// Rows of the region.
-    public var rows: UInt16
-    /// One i64 a row, in units of 1e-9.
+    /// Sums of the product.
+    public var lines: UInt16
+    /// One i64 a row, or a column where transposed, in units of 1e-9.
     public var sums: [UInt8]
 
     /// Fills in all fields.
-    public init(request: UInt32, first: UInt16, rows: UInt16, sums: [UInt8]) {
+    public init(request: UInt32, first: UInt16, lines: UInt16, sums: [UInt8]) {
       self.request = request
       self.first = first
-      self.rows = rows
+      self.lines = lines
       self.sums = sums
     }
 
@@ -2158,7 +2163,7 @@ extension Wire {
     public init(from reader: inout ByteReader) throws(ByteError) {
       request = try reader.integer()
       first = try reader.integer()
-      rows = try reader.integer()
+      lines = try reader.integer()
       sums = try reader.raw(reader.left)
     }
 
@@ -2166,7 +2171,7 @@ extension Wire {
     public func write(to writer: inout ByteWriter) {
       writer.append(request)
       writer.append(first)
-      writer.append(rows)
+      writer.append(lines)
       writer.append(raw: sums)
     }
   }
@@ -2260,7 +2265,7 @@ extension Wire {
     case counts(Counts)
     /// Asks for outcomes that are kept.
     case outcomes(Outcomes)
-    /// Reads a region as a matrix times a vector.
+    /// Reads a region as a matrix, or its transpose, times a vector.
     case multiply(Multiply)
     /// What the board can do.
     case capabilities(Capabilities)

@@ -29,7 +29,7 @@ struct OffsetStudyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let settings = try options.simulatorSettings(rows: 512, columns: 512)
+      let settings = try options.simulatorSettings(SimulatorSize(rows: 512, columns: 512))
       let counts = pulses.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
       let model = settings.device.model.resolved
       var rows: [OffsetStudy.Row] = []

@@ -41,7 +41,7 @@ struct PulsesErrorStudyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let settings = try options.simulatorSettings(rows: 32, columns: 32)
+      let settings = try options.simulatorSettings(SimulatorSize(rows: 32, columns: 32))
       let study = try study(settings)
       let methods = try parsedMethods()
       let talk = output.talk

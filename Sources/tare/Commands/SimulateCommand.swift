@@ -94,7 +94,7 @@ struct SimulateCommand: AsyncParsableCommand {
       }
       options.device = model
     }
-    var settings = try options.simulatorSettings(rows: 1, columns: 1)
+    var settings = try options.simulatorSettings(SimulatorSize(rows: 1, columns: 1))
     let named = Set(try options.selector().options.map(\.name))
     // A trajectory shows states; a selector may still ask for a converter.
     if !named.contains("read_noise") { settings.readNoise = 0 }

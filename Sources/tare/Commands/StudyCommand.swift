@@ -4,5 +4,7 @@ import ArgumentParser
 struct StudyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "study", abstract: "Reproduces figures of the literature on the simulator.",
-    subcommands: [OffsetStudyCommand.self, PulsesErrorStudyCommand.self])
+    subcommands: [
+      OffsetStudyCommand.self, PulsesErrorStudyCommand.self, TrainingStudyCommand.self,
+    ])
 }

@@ -1,3 +1,4 @@
+import AnalogTraining
 import ArgumentParser
 import BoardTransport
 import Calibration
@@ -95,6 +96,17 @@ struct CommandFailure: Error {
         case .missing: .noInput
         case .damaged, .foreign, .shape: .badData
         case .incomplete: .checkFailed
+        }
+      self.init(status, error.description)
+    case let error as TrainingError:
+      self.init(error.code == .otherSettings ? .badData : .usage, error.explanation)
+    case let error as TrainingDataError:
+      let status: ExitStatus =
+        switch error.code {
+        case .unreadable: .noInput
+        case .unknownName, .wrongSize: .usage
+        case .notFinite: .checkFailed
+        default: .badData
         }
       self.init(status, error.description)
     case let error as LedgerMismatch: self.init(.checkFailed, error.description)

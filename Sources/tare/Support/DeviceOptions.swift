@@ -4,6 +4,13 @@ import Foundation
 import ResponseModels
 import SimulatedCrossbar
 
+/// How large a simulated crossbar is that nobody has told a size.
+struct SimulatorSize {
+  var rows = 64
+  var columns = 64
+  var tiles = 1
+}
+
 /// How a command is told which device to use.
 struct DeviceOptions: ParsableArguments {
   @Option(
@@ -16,7 +23,8 @@ struct DeviceOptions: ParsableArguments {
         off), read_noise (part of the range), adc_bits, start, endurance, endurance_dtod, \
         half_select_disturb (of a step, each exposure), relaxation (1/s), threads, state (a \
         file that the chip lives in, so that states and counts outlive the process), and \
-        every parameter of the device file, such as dw_min or up_down_dtod. Without it, the \
+        every parameter of the device file, such as dw_min or up_down_dtod, or of one tile \
+        alone, such as tile0.reference_mean. Without it, the \
         environment variable TARE_DEVICE, and then sim:low-noise.
         """,
       valueName: "selector"))
@@ -49,7 +57,9 @@ struct DeviceOptions: ParsableArguments {
   }
 
   /// The settings of the simulator that the selector names.
-  func simulatorSettings(rows: Int = 64, columns: Int = 64) throws -> SimulatorSettings {
+  ///
+  /// - Parameter size: where the selector says nothing of it.
+  func simulatorSettings(_ size: SimulatorSize = SimulatorSize()) throws -> SimulatorSettings {
     let selector = try selector()
     guard ["sim", ""].contains(selector.kind) else {
       throw CommandFailure(
@@ -59,7 +69,8 @@ struct DeviceOptions: ParsableArguments {
     }
     let description = try Self.describe(selector.address)
     var settings = SimulatorSettings(device: description)
-    (settings.rows, settings.columns, settings.seed) = (rows, columns, try resolvedSeed())
+    (settings.rows, settings.columns, settings.tiles) = (size.rows, size.columns, size.tiles)
+    settings.seed = try resolvedSeed()
     settings.threads = try resolvedThreads()
     for option in selector.options {
       do {

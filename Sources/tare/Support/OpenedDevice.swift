@@ -24,7 +24,9 @@ struct OpenedDevice {
 
 extension DeviceOptions {
   /// Opens the device that the selector names; nothing is fired.
-  func openDevice() async throws -> OpenedDevice {
+  ///
+  /// - Parameter size: of a simulator whose selector says nothing of it.
+  func openDevice(_ size: SimulatorSize = SimulatorSize()) async throws -> OpenedDevice {
     let selector = try selector()
     guard ["sim", ""].contains(selector.kind) else {
       let board = try await openBoard(selector)
@@ -33,7 +35,7 @@ extension DeviceOptions {
         device: board, simulator: nil, board: board,
         record: "board \(identity.model) \(identity.serialNumber)", seed: try resolvedSeed())
     }
-    let settings = try simulatorSettings()
+    let settings = try simulatorSettings(size)
     let simulator = try SimulatedCrossbar(settings)
     return OpenedDevice(
       device: simulator, simulator: simulator, board: nil, record: selector.description,
@@ -41,8 +43,10 @@ extension DeviceOptions {
   }
 
   /// Opens the device for some work, and gives it back whatever comes of that.
-  func withDevice<Result>(_ body: (OpenedDevice) async throws -> Result) async throws -> Result {
-    let opened = try await openDevice()
+  func withDevice<Result>(
+    _ size: SimulatorSize = SimulatorSize(), _ body: (OpenedDevice) async throws -> Result
+  ) async throws -> Result {
+    let opened = try await openDevice(size)
     let stop = opened.board.map(EmergencySignal.init)
     defer { stop?.end() }
     do {

@@ -16,6 +16,7 @@ protocol RunReport: Sendable {
 
 extension CalibrationReport: RunReport {}
 extension WrittenReport: RunReport {}
+extension TrainingReport: RunReport {}
 
 /// A run that pulses, from the folder that it is written to until the ledgers are closed.
 struct PulsingRun<Result: Sendable, Report: RunReport> {

@@ -10,6 +10,7 @@ import Testing
   static let (rows, columns) = (4, 6)
   static let forms: [CellPulses] = [
     .same(up: 3, down: 2), .signed(SignedCounts([1, -2, 0, 7, -7, 30_000])),
+    .signed(SignedCounts(few: [.init(place: 1, count: -4), .init(place: 5, count: 9)], of: 6)),
     .each(CellCounts(up: [1, 0, 0, 9, 4, 2], down: [0, 2, 0, 9, 1, 0])),
   ]
 

@@ -161,7 +161,7 @@ import Testing
           status: .partial, fired: PulseTotals(up: cells), cells: CellCounts(cells: cells, up: 1),
           time: Date()))
     ])
-    try await store.observe(try await lab.board.read(request), time: Date())
+    try await store.observe([try await lab.board.read(request)], time: Date())
     try await store.close()
     let device = MeteredDevice(lab.board, replay: try RunReplay(of: run.ledger))
     #expect(await device.account.extraReads == 1)

@@ -15,7 +15,9 @@ public struct BufferSettings: Sendable, Hashable, Codable {
   public var mostPulses = 1
 
   /// Settings of the field, but for the rate.
-  public init(transferRate: Float) { self.transferRate = transferRate }
+  public init(transferRate: Float, autoGranularity: Float = 0) {
+    (self.transferRate, self.autoGranularity) = (transferRate, autoGranularity)
+  }
 
   /// What a read of 1 adds to an entry that fires at 1.
   public func rate(of layer: RuleLayer) -> Float {

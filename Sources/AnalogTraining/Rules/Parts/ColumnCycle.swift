@@ -17,6 +17,9 @@ public struct ColumnCycle: Sendable, Hashable, Codable {
     (self.columns, self.width, self.every) = (columns, min(width, columns), every)
   }
 
+  /// The columns that the next transfer is of, whenever that is.
+  public var upcoming: Range<Int> { next..<min(next + width, columns) }
+
   /// The columns that are due after one more mini-batch; nil where none are.
   public mutating func step() -> Range<Int>? {
     waited += 1

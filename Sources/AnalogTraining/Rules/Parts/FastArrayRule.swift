@@ -1,3 +1,4 @@
+import DeviceContract
 public import ReproducibleNoise
 
 /// A rule whose gradients pulse a fast array that is written into a slow one.
@@ -12,6 +13,15 @@ extension FastArrayRule {
 
   /// What was counted so far.
   public var tally: RuleTally { parts.tally }
+
+  /// As many pulses on each cell of the next columns as one transfer can fire.
+  public var mostTransfer: [ArrayPulses] {
+    [
+      ArrayPulses(
+        array: FastArray.slow, rows: 0..<parts.rows, columns: parts.cycle.upcoming,
+        pattern: .uniform(.up, count: parts.transfer.mostPulses))
+    ]
+  }
 
   /// The gradient, with the chopper's signs.
   public mutating func update(

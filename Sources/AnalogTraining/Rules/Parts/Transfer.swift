@@ -8,6 +8,14 @@ public enum Transfer: Sendable, Hashable, Codable {
   /// Through a digital buffer that fires single pulses.
   case buffered(TransferBuffer)
 
+  /// The most pulses of a cell at one transfer.
+  var mostPulses: Int {
+    switch self {
+    case .stochastic(let planner, _): planner.longest
+    case .buffered(let buffer): buffer.mostPulses
+    }
+  }
+
   /// The pulses of some columns.
   ///
   /// - Parameters:

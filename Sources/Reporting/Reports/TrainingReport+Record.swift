@@ -1,0 +1,99 @@
+import AnalogTraining
+import DeviceContract
+import Foundation
+import PhysicalUnits
+import PulseLedger
+
+extension TrainingReport {
+  /// What `run.json` and `--json` hold; units are in the names.
+  public struct Record: Encodable, Sendable {
+    let schema = "tare-training"
+    let version = 1
+    let id: UUID
+    let status: RunMark.Status
+    let settings: [String: String]
+    let device: DeviceIdentity
+    let started, finished: Date
+    let stoppedBy: String?
+    let data: String
+    let steps: Int
+    let epochs: [EpochRecord]
+    let accuracy, loss: Double?
+    let counts: RuleTally
+    /// Pulses of each array over all layers, the one that gradients pulse first.
+    let pulsesOfArrays: [PulseTotals]
+    let tracking: TrackingError?
+    let trackingCourse: [TrackingError?]
+    let pulsesByCause: [String: PulseTotals]
+    let pulsesUp, pulsesDown, pulses, uncertainPulses: Int
+    let trains, reads, halfSelectExposures, extraReads, readsLost: Int
+    let deviceTimeSeconds, energyJoules: Double
+  }
+
+  /// The record of this training.
+  public var record: Record {
+    let (trainer, totals) = (result.trainer, account.totals)
+    return Record(
+      id: run.id, status: result.stoppedBy == nil ? .finished : .interrupted,
+      settings: run.settings, device: device, started: run.started, finished: finished,
+      stoppedBy: result.stoppedBy?.explanation, data: data, steps: trainer.step,
+      epochs: trainer.epochs, accuracy: trainer.epochs.last?.accuracy,
+      loss: trainer.epochs.last?.loss, counts: trainer.tally, pulsesOfArrays: trainer.pulses,
+      tracking: tracking, trackingCourse: course,
+      pulsesByCause: Dictionary(
+        uniqueKeysWithValues: account.pulses.map { ($0.key.rawValue, $0.value) }),
+      pulsesUp: totals.up, pulsesDown: totals.down, pulses: totals.all,
+      uncertainPulses: account.uncertain, trains: account.trains, reads: account.reads,
+      halfSelectExposures: account.exposures, extraReads: account.extraReads,
+      readsLost: account.readsLost, deviceTimeSeconds: account.time.value,
+      energyJoules: account.energy.value)
+  }
+
+  /// The tables for the terminal.
+  public var table: String {
+    let trainer = result.trainer
+    var text = ""
+    if let last = trainer.epochs.last {
+      text += "\(trainer.step) mini-batches in \(trainer.epochs.count) epochs"
+      text += String(format: ", loss %.4f", last.loss)
+      if let accuracy = last.accuracy {
+        text += String(format: ", %.2f %% of the test images right", 100 * accuracy)
+      }
+      text += "\n\n"
+    }
+    var table = TextTable(columns: [
+      .init("array", alignment: .left), .init("pulses up", alignment: .right),
+      .init("pulses down", alignment: .right), .init("up fraction", alignment: .right),
+    ])
+    for (array, pulses) in trainer.pulses.enumerated() {
+      table.append([
+        Self.name(of: array, among: trainer.pulses.count), "\(pulses.up)", "\(pulses.down)",
+        pulses.all > 0 ? String(format: "%.4f", Double(pulses.up) / Double(pulses.all)) : "",
+      ])
+    }
+    if !trainer.pulses.isEmpty { text += table.text + "\n" }
+    let tally = trainer.tally
+    text +=
+      "\(tally.cycles) pulse cycles of gradients, \(tally.columnReads) columns read, \(tally.flips) flips of "
+      + "choppers\n\(account.totals.all) pulses, \(account.reads) cells read, \(account.exposures) half-select "
+      + "exposures, \(EngineeringNotation.format(account.time.value, unit: "s", digits: 4)) on the device, "
+      + "\(EngineeringNotation.format(account.energy.value, unit: "J", digits: 4))\n"
+    if let tracking {
+      text += String(
+        format:
+          "tracked symmetric points of %d pulsed cells: rms error %.4f, correlation %.4f, where the true ones "
+          + "spread by %.4f\n", tracking.cells, tracking.rms, tracking.correlation,
+        tracking.trueDeviation)
+    }
+    return text
+  }
+
+  static func name(of array: Int, among count: Int) -> String {
+    switch (array, count) {
+    case (0, 1): "weights"
+    case (0, _): "fast"
+    case (count - 1, _): "slow"
+    default: "array \(array)"
+    }
+  }
+}

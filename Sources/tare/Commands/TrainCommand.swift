@@ -1,0 +1,147 @@
+import AnalogTraining
+import ArgumentParser
+import DeviceContract
+import Foundation
+import PulseLedger
+import Reporting
+
+/// `tare train`: a network trained through pulses on the arrays of a device.
+struct TrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Trains a network through pulses on the arrays of a device.",
+    discussion: """
+      Each mini-batch becomes trains of stochastic bit lines on one array and single pulses on another, by the \
+      update rule that is named. Every pulse takes the same road as all others: limits, ledger, audit.
+        tare train --algorithm e-rider --data digits --out digits
+        tare train --algorithm tt-v2 --data digits --device 'sim:reram-hfo2?tiles=2&tile0.reference_mean=0.4'
+        tare train --algorithm agad --data MNIST-FOLDER --network 784-256-128-10 --epochs 10
+        tare train --algorithm e-rider --data digits --device terminal:/dev/pts/3 --expect reram-hfo2
+
+      --data is digits (8 x 8, shipped with Tare), a folder with the files of MNIST, or a CSV file whose last \
+      column is the class. The run folder holds run.json, ledger.sqlite, epochs.csv, maps and figures. A run that \
+      was interrupted, killed or stopped by a budget goes on where it stood when the same command is given again, \
+      if the device has kept its state (sim:...?state=FILE); a budget may be larger then.
+      """)
+
+  @OptionGroup var rule: RuleOptions
+
+  @Option(help: "What is learnt: digits, a folder with the files of MNIST, or a CSV file.")
+  var data = "digits"
+
+  @Option(help: "Sizes of layers such as 64-32-10, or lenet5. [64-32-10; 784-256-128-10 for MNIST]")
+  var network: String?
+
+  @Option(help: "What stands between layers: sigmoid, tanh or relu. [sigmoid; tanh for lenet5]")
+  var activation: ActivationName?
+
+  @Option(help: "Passes over the data. [60 for digits, 10 for others]")
+  var epochs: Int?
+
+  @Option(help: "Images of a mini-batch.")
+  var batch = 10
+
+  @Option(help: "The learning rate of the digital biases.")
+  var biasRate: Float = 0.1
+
+  @Option(help: "How that rate changes: constant, step:0.5/30 or exp:0.97.")
+  var schedule = "constant"
+
+  @Option(
+    help: """
+      What stands between numbers and arrays: paper (seven bits in, nine out, noise .06) or ideal, such as for a \
+      board with a periphery of its own.
+      """)
+  var periphery = PeripheryName.paper
+
+  @OptionGroup var options: DeviceOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "What is expected of the cells: a preset or a device file. [what sim: simulates]",
+      discussion: "A board reports nothing about responses, so that it needs this.",
+      valueName: "preset or file"))
+  var expect: String?
+
+  @Option(help: "Samples averaged into each read.")
+  var averages = 1
+
+  @OptionGroup var limiting: LimitOptions
+
+  @OptionGroup var chipping: ChipOptions
+
+  @Option(name: .shortAndLong, help: "The run folder to write.")
+  var out: String?
+
+  @Flag(help: "Replace a run folder that exists.")
+  var force = false
+
+  @OptionGroup var output: OutputOptions
+
+  enum ActivationName: String, ExpressibleByArgument, CaseIterable {
+    case sigmoid, tanh, relu
+  }
+
+  enum PeripheryName: String, ExpressibleByArgument, CaseIterable {
+    case paper, ideal
+  }
+
+  func run() async throws {
+    try await reporting {
+      let training = try Training(self)
+      let bench = try limiting.resolved(chip: try chipping.name())
+      try await training.options.withDevice(training.size) { opened in
+        try await run(training, on: opened, bench)
+      }
+    }
+  }
+
+  private func run(
+    _ training: Training, on opened: OpenedDevice, _ bench: LimitOptions.Resolved
+  ) async throws {
+    var settings = training.settings
+    settings.seed = opened.seed
+    // Before there is a folder: what cannot be must leave none behind.
+    try settings.check(on: opened.capabilities)
+    try opened.capabilities.check(
+      ReadRequest(region: opened.capabilities.whole(), averages: averages))
+    let campaign = TrainingCampaign(settings, data: training.data.train, test: training.data.test)
+    let plan = RunSession.Plan(
+      limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
+      algorithm: "train-" + settings.rule.name,
+      settings: record(settings, opened, chip: bench.chip))
+    let course = TrackingCourse(opened, epochs: settings.epochs)
+    try await Interruption.watching { interruption in
+      try await PulsingRun(
+        plan: plan, output: output,
+        fire: { device, progress in
+          try await campaign.run(on: device) { trainer in
+            progress(try await course.add(trainer, on: device))
+          }
+        },
+        stoppedBy: \.stoppedBy,
+        extent: { "stopped after \($0.trainer.step) mini-batches" },
+        report: { run, result in
+          TrainingReport(
+            device: opened.capabilities.identity, result: result, data: training.data.train.name,
+            layers: try await course.layers(result.trainer, on: run.device),
+            course: await course.errors, account: await run.device.account, run: run.mark,
+            finished: Date())
+        }
+      ).carryOut(on: opened.device, interruption)
+    }
+  }
+
+  /// What decides the result; limits do not, since they end a run and change nothing of it.
+  private func record(
+    _ settings: TrainingSettings, _ opened: OpenedDevice, chip: String?
+  ) -> [String: String] {
+    [
+      "algorithm": settings.rule.name, "rule": settings.rule.summary, "data": data,
+      "network": settings.network.text, "epochs": "\(settings.epochs)", "batch": "\(batch)",
+      "bias rate": "\(biasRate)", "schedule": settings.schedule.description,
+      "periphery": periphery.rawValue, "averages": "\(averages)", "device": opened.record,
+      "chip": chip ?? "of the device", "seed": "\(opened.seed)",
+      "granularity": "\(settings.granularity)", "tare": TareCommand.version,
+    ]
+  }
+}
