@@ -111,8 +111,13 @@ extension QuadraticToy {
         result.reference = Agreement(values, with: points[0])
         result.restingPoint = restingPoints().map { Agreement(values, with: $0) }
       }
+      if points.count == 2 {
+        result.slowPull = Agreement(biases, with: zip(points[1], best).map { $0 - Double($1) })
+      }
       if !last.fast.isEmpty {
         result.fastError = rms(zip(last.fast, points[0]).map { Double($0) - $1 })
+      }
+      if !last.fast.isEmpty, toy.rule.dynamics.fastRate > 0 {
         let (rate, noise) = (Double(toy.rule.dynamics.fastRate), Double(toy.noise))
         result.fastErrorPredicted =
           (rate * noise * noise * Double(toy.tau) / (2 * meanSigma)).squareRoot()

@@ -38,6 +38,9 @@ extension QuadraticToy {
     public var reference: Agreement?
     /// The reference at the end against where it rests without a chopper, by section 3.1.
     public var restingPoint: Agreement?
+    /// The bias against the distance of the slow array's symmetric points from the best weights: the slope is the part of
+    /// the way that they pull (P7).
+    public var slowPull: Agreement?
     /// The root mean square of the fast array less its symmetric points, at the end.
     public var fastError: Double?
     /// Its floor by P6: sqrt(a sigma^2 tau / (2 Sigma)).

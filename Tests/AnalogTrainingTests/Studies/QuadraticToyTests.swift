@@ -98,4 +98,19 @@ import Testing
     let floor = try #require(found.fastErrorPredicted)
     #expect(reference.error < floor)
   }
+
+  /// P7: the slow array pulls towards its own symmetric points, here by .15 of the way as in the toy of algorithms.md
+  /// (.045 for points at .3).
+  ///
+  /// That toy has another half-period, which is what the third is for; the slope itself has a standard error of .004.
+  @Test func theSlowArrayPullsToItsOwnPoints() async throws {
+    var toy = Self.toy(chopping: 0.02, steps: 800)
+    guard case .erider(var settings) = toy.rule else { return }
+    (settings.gain, settings.writing) = (0.05, .stochastic(rate: 0.02))
+    (toy.rule, toy.averaged) = (.erider(settings), 400)
+    let found = try await ToyBench.run(toy, tiles: 2, pointMean: 0, pointSpread: 0.25)
+    let pull = try #require(found.slowPull)
+    print("P7, seed \(toy.seed): \(pull), rms bias \(found.weightError)")
+    #expect(abs(pull.slope - 0.15) < 0.05 && pull.correlation > 0.7)
+  }
 }
