@@ -3,7 +3,11 @@ public import ReproducibleNoise
 /// E-RIDER whose reference is the plain mean of the half-period that has just ended, without its first visits.
 ///
 /// A rule of this project. After a flip the fast array is still on its way from where the old sign had driven it;
-/// an exponential average goes on counting that, and a mean that waits does not. It needs as much memory as the average.
+/// an exponential average goes on counting that, and a mean that waits does not. It needs a sum more for each cell.
+///
+/// On the digits, 64-32-10 on cells of 4 states, 60 epochs, four errors of the reference and 11 seeds (`tare study training
+/// --algorithms e-rider,e-rider-hp --seeds 11`): 1.0 +- 0.4 points more than E-RIDER in accuracy, a training loss lower by
+/// 0.013 +- 0.008, 7 % fewer pulses on the slow array and 1 % fewer on the fast one; standard errors over seeds.
 public struct HalfPeriodERIDER: FastArrayRule, Hashable {
   /// What may be chosen.
   public struct Settings: Sendable, Hashable, Codable {
