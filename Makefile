@@ -3,6 +3,7 @@
 # make fuzz   the decoders of board and host, with ten million inputs each
 # make lint   format and documentation rules
 # make generate  what follows from Firmware-protocol/messages.json: codec, C header, byte tables, vectors
+# make training-bands  rules on the digits, over seeds, against figures of another implementation (some two minutes)
 # make study  the committed studies: offsets of zero-shifting, pulses against error
 # make docs   the documentation of the library, as pages in .build/docs
 # make bench  what accounting costs and how fast boards are driven, as committed pages of results (some twelve minutes)
@@ -12,7 +13,7 @@ TARE := .build/release/tare
 DOCUMENTED := PhysicalUnits DeviceContract ResponseModels SimulatedCrossbar PulseLedger SymmetricPoint AnalogTraining \
 	Calibration Reporting BoardTransport BoardDriver VirtualBoard DeviceConformance
 
-.PHONY: help build demo test firmware-test fuzz lint generate study docs bench bench-build \
+.PHONY: help build demo test firmware-test fuzz lint generate training-bands study docs bench bench-build \
 	bench-ledger bench-board clean
 
 help:
@@ -61,10 +62,18 @@ generate:
 	  Firmware-protocol/reference/tare_board.c
 	python3 Firmware-protocol/vectors/transcripts.py .build/transcript-board
 
+training-bands: build
+	set -o pipefail; $(TARE) study training --algorithms tt-v2,agad,e-rider \
+	  --references 0/0.05,0.4/0.05,0.4/1 --seeds 5 --json | python3 Tests/training/bands.py
+
 study: build
 	@mkdir -p docs/studies/zero-shift-offset
 	$(TARE) study zero-shift-offset --out docs/studies/zero-shift-offset
 	Examples/studies.sh $(TARE) docs/studies/pulses-vs-error
+	@mkdir -p docs/studies/training-digits docs/studies/training-digits-paper
+	$(TARE) study training --references paper --seeds 3 --out docs/studies/training-digits
+	$(TARE) study training --references paper --seeds 3 --rates paper \
+	  --out docs/studies/training-digits-paper
 
 docs:
 	@mkdir -p .build/docs

@@ -75,7 +75,7 @@ public struct AGAD: FastArrayRule, Hashable {
         isPending[column] = true
         parts.tally.flips += 1
       }
-      // Until a column has a reference its buffer collects, and fires nothing.
+      // Until a column has a reference of its own, its buffer fires nothing.
       return .init(residual, writes: columns.map { tracker.isLatched[$0] })
     }
   }
@@ -91,12 +91,11 @@ extension Chopper {
 }
 
 extension ChoppedAverage {
-  /// What was read beyond the reference, with the chopper's sign.
+  /// What was read beyond the reference in use, with the chopper's sign.
   func residual(_ values: [Float], columns: Range<Int>, signs: [Float]) -> [Float] {
-    let reference = estimate
-    return values.enumerated().map { place, value in
+    values.enumerated().map { place, value in
       let column = columns.lowerBound + place % columns.count
-      return signs[column] * (value - reference[place / columns.count, column])
+      return signs[column] * (value - inUse[place / columns.count, column])
     }
   }
 }

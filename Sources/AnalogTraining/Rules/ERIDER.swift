@@ -78,7 +78,7 @@ public struct ERIDER: FastArrayRule, Hashable {
     let isChopped = settings.chopProbability > 0
     return .mixed(
       slow: slow, fast: arrays.cells(of: FastArray.fast),
-      reference: isChopped ? tracker.estimate : tracker.running.estimate, gamma: settings.gamma,
+      reference: isChopped ? tracker.inUse : tracker.running.estimate, gamma: settings.gamma,
       signs: isChopped ? parts.chopper.signs : nil)
   }
 
@@ -91,7 +91,7 @@ public struct ERIDER: FastArrayRule, Hashable {
     return parts.transfer(answer, using: &random) { parts, values, columns, random in
       let signs = parts.chopper.signs
       let isChopped = parts.chopper.probability > 0
-      // Until a column has a reference its buffer collects, and fires nothing.
+      // Until a column has a reference of its own, its buffer fires nothing.
       let writes = isChopped ? columns.map { tracker.isLatched[$0] } : nil
       let residual =
         isChopped

@@ -19,6 +19,9 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
   public private(set) var running: MovingAverage
   /// The copies where there are any, else the average.
   public private(set) var estimate: Matrix
+  /// The reference in use: the copies where there are any, else what the tracker was started with, or 0: the algorithms
+  /// of the papers begin with a reference that is given.
+  public private(set) var inUse: Matrix
   private var latchedSpread: Matrix
   /// Whether each column has a copy.
   public private(set) var isLatched: [Bool]
@@ -33,6 +36,7 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
     let gain: Float = if case .exponential(let gain) = kind { gain } else { 0.05 }
     running = MovingAverage(rows: rows, columns: columns, gain: gain, start: start)
     estimate = running.estimate
+    inUse = estimate
     latchedSpread = start?.spread ?? Matrix(rows: rows, columns: columns)
     isLatched = (0..<columns).map { start?.knows($0) ?? false }
     sums = Matrix(rows: rows, columns: columns)
@@ -91,6 +95,7 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
         estimate[row, column] = running.estimate[row, column]
         latchedSpread[row, column] = running.spread(row: row, column: column)
       }
+      inUse[row, column] = estimate[row, column]
       (sums[row, column], squares[row, column]) = (0, 0)
     }
     visits[column] = 0

@@ -20,7 +20,7 @@ public enum Transfer: Sendable, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - values: what was read, row-major over the columns, with its sign.
-  ///   - writes: whether a buffer may fire, one a column; what may not is kept.
+  ///   - writes: whether a buffer may fire, one a column; what would have been fired is forgotten all the same.
   ///   - rows: rows of the layer.
   public mutating func pulses(
     _ values: [Float], writes: [Bool], rows: Int, columns: Range<Int>, array: Int,
@@ -85,7 +85,8 @@ public struct TransferBuffer: Sendable, Hashable, Codable {
 
   /// Adds a read of some columns and says what to fire, row-major over them.
   ///
-  /// - Parameter writes: whether entries may fire, one a column.
+  /// - Parameter writes: whether entries may fire, one a column; what would have been fired is forgotten all the same, so
+  ///   that a first reference which is wrong leaves no store of pulses.
   public mutating func add(
     _ read: [Float], columns: Range<Int>, writes: [Bool]
   ) -> [Int16] {
@@ -94,8 +95,8 @@ public struct TransferBuffer: Sendable, Hashable, Codable {
       let (row, column) = (place / columns.count, columns.lowerBound + place % columns.count)
       var entry = (1 - decay) * values[row, column] + rate * value
       let whole = min(Float(mostPulses), max(-Float(mostPulses), entry.rounded(.towardZero)))
-      if whole != 0, writes[place % columns.count] {
-        counts[place] = Int16(whole)
+      if whole != 0 {
+        if writes[place % columns.count] { counts[place] = Int16(whole) }
         switch afterPulse {
         case .keep(let part): entry *= part
         case .subtract: entry -= whole
