@@ -70,10 +70,14 @@ study: build
 	@mkdir -p docs/studies/zero-shift-offset
 	$(TARE) study zero-shift-offset --out docs/studies/zero-shift-offset
 	Examples/studies.sh $(TARE) docs/studies/pulses-vs-error
-	@mkdir -p docs/studies/training-digits docs/studies/training-digits-paper
+	@mkdir -p docs/studies/training-digits docs/studies/training-digits-paper docs/studies/quadratic \
+	  docs/studies/training-half-period
+	$(TARE) study quadratic --out docs/studies/quadratic
 	$(TARE) study training --references paper --seeds 3 --out docs/studies/training-digits
 	$(TARE) study training --references paper --seeds 3 --rates paper \
 	  --out docs/studies/training-digits-paper
+	$(TARE) study training --algorithms agad,e-rider,e-rider-hp --seeds 11 \
+	  --out docs/studies/training-half-period
 
 docs:
 	@mkdir -p .build/docs

@@ -2,7 +2,7 @@ import AnalogTraining
 import ReproducibleNoise
 import Testing
 
-/// Plain SGD on the digits against training-reference.md section 3, first line: 64-32-10, sigmoid, batches of 10
+/// Plain SGD on the digits against docs/training.md: 64-32-10, sigmoid, batches of 10
 /// (143 whole ones an epoch), rate 0.5, that of the biases 0.1, 60 epochs.
 @Suite struct DigitalTrainingTests {
   static func train(

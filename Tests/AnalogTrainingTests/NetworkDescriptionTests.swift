@@ -6,7 +6,7 @@ import Testing
   let digits = ImageShape(height: 8, width: 8)
   let mnist = ImageShape(height: 28, width: 28)
 
-  /// The sizes of algorithms.md 4.4: 512 -> 128 -> 10 behind the convolutions.
+  /// The sizes of arXiv 2602.21321, Table 3: 512 -> 128 -> 10 behind the convolutions.
   @Test func leNet5HasTheSizesOfTheField() throws {
     let network = try NetworkDescription(parsing: "LeNet5", image: mnist, classes: 10)
     #expect(

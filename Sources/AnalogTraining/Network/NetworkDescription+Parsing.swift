@@ -2,7 +2,7 @@ extension NetworkDescription {
   /// The network that a text names, for images of a size and a number of classes.
   ///
   /// "lenet5" is two times a convolution of 5 x 5 with 16 and 32 channels, activation and the largest of 2 x 2,
-  /// then fully connected 128 and the classes (algorithms.md 4.4: 512 -> 128 -> 10 for images of 28 x 28).
+  /// then fully connected 128 and the classes (arXiv 2602.21321, Table 3: 512 -> 128 -> 10 for images of 28 x 28).
   /// "64-32-10" is fully connected, from the number of pixels to that of classes.
   ///
   /// - Parameters:

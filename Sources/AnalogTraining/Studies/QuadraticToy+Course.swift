@@ -149,7 +149,7 @@ extension QuadraticToy {
       }
     }
 
-    /// Where the average of RIDER rests on the way of an ideal slow array, section 3.1.
+    /// Where the average of RIDER rests on the way of an ideal slow array, docs/training.md.
     private func restingPoints() -> [Double]? {
       let dynamics = toy.rule.dynamics
       guard let gain = dynamics.gain, gain > 0, dynamics.period == nil,

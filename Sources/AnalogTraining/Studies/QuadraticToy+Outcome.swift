@@ -36,7 +36,7 @@ extension QuadraticToy {
     public var floor: Double
     /// The reference at the end against the symmetric points.
     public var reference: Agreement?
-    /// The reference at the end against where it rests without a chopper, by section 3.1.
+    /// The reference at the end against where it rests without a chopper, by docs/training.md.
     public var restingPoint: Agreement?
     /// The bias against the distance of the slow array's symmetric points from the best weights: the slope is the part of
     /// the way that they pull (P7).

@@ -4,7 +4,7 @@ import ReproducibleNoise
 /// Independent weights with quadratic losses L/2 (w - w*)^2 and noisy gradients, on the arrays of a device: the
 /// smallest problem in which update rules show what asymmetric pulses do to them.
 ///
-/// Study (d): its predictions are P4 to P7 and section 3.1 of algorithms.md, for cells of linear response, F = 1 and
+/// Its predictions are P4 to P7 and the resting points of docs/training.md, for cells of linear response, F = 1 and
 /// G = (w - sp) / tau, such as the preset "low-noise". All columns are transferred at every step, so that a rule is
 /// what its equations say; what it needs of the device besides pulses are the true symmetric points, which only a
 /// simulator knows.
@@ -12,12 +12,12 @@ import ReproducibleNoise
 /// What was found, on 1,024 cells with pulses of 1/500 to 1/250 of tau, cycle-to-cycle noise and noisy reads:
 ///
 /// - P4 and P5 hold within 1 % and 3 %, which is their statistics, if E|g| is the one that is measured cell by cell and
-///   not sigma sqrt(2 / pi): the gap between .086 and .093 in algorithms.md is that. P5 needs what the slow array adds:
+///   not sigma sqrt(2 / pi): with the latter it would be .086 and not .093. P5 needs what the slow array adds:
 ///   it rests where the mean of P - reference is E|P - reference| G(W), as if the reference were wrong by that.
 /// - The decay of P6, in tau / (a Sigma) steps, holds for small gamma only. The gradient at the mixed weight pulls the
 ///   fast array towards its copy with gamma L, and the copy follows late: with gamma = .4 the distance takes some 170 steps
 ///   to fall to 1/e, not 112. With that term the mean dynamics meet the whole course within its noise.
-/// - Without chopping the average rests where section 3.1 says (correlation .98 with its formula, slope .89 to 1.06), which is
+/// - Without chopping the average rests where it was derived to (correlation .98 with its formula, slope .89 to 1.06), which is
 ///   nowhere near the symmetric points: its error grows from .25 to .37, while chopping brings it to .06.
 /// - An average that is slow against a half-period leaves next to no signal: the fast array then swings evenly around its
 ///   copy, and P - copy is negative after a flip and positive before the next. Weights are off by .24 (rms) after 1,000 steps at
@@ -67,7 +67,7 @@ public struct QuadraticToy: Sendable, Hashable, Codable {
   /// What the random numbers stand on.
   public var seed: UInt64 = 1
 
-  /// The toy of section 5 with a rule.
+  /// The toy with a rule.
   public init(rule: RuleSettings) { self.rule = rule }
 
   /// Trains on the tiles of a device, from whatever state they are in.

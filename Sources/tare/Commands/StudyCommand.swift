@@ -6,5 +6,6 @@ struct StudyCommand: AsyncParsableCommand {
     commandName: "study", abstract: "Reproduces figures of the literature on the simulator.",
     subcommands: [
       OffsetStudyCommand.self, PulsesErrorStudyCommand.self, TrainingStudyCommand.self,
+      QuadraticStudyCommand.self,
     ])
 }

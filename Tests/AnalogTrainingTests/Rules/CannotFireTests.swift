@@ -3,7 +3,7 @@ import Testing
 
 /// Settings with which the weights could never be written are refused before anything is fired.
 @Suite struct CannotFireTests {
-  /// training-reference.md section 5: lr_H * range / eta = .0649 * 2 / .25 is .52 pulses, and no buffer ever fires.
+  /// docs/training.md: lr_H * range / eta = .0649 * 2 / .25 is .52 pulses, and no buffer ever fires.
   @Test func aFastAverageWithoutAChopperIsRefused() throws {
     var settings = RIDER.Settings()
     (settings.gain, settings.writing) = (0.25, .buffered(.init(transferRate: 0.03)))

@@ -40,7 +40,7 @@ import Testing
     #expect(abs(Double(flips) - 2_000) < 4.5 * (20_000 * 0.1 * 0.9).squareRoot())
   }
 
-  /// The digits of training-reference.md section 3: 60 epochs of 143 mini-batches on 64-32-10.
+  /// The digits of docs/training.md: 60 epochs of 143 mini-batches on 64-32-10.
   static func digits(_ settings: RuleSettings) throws -> RuleTally {
     var tally = RuleTally()
     for (rows, columns) in [(32, 64), (10, 32)] {

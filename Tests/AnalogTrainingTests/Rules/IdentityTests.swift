@@ -2,7 +2,7 @@ import AnalogTraining
 import DeviceContract
 import Testing
 
-/// P12 of algorithms.md: rules that are special cases of each other leave the same bits in every cell, under the same
+/// P12 of docs/training.md: rules that are special cases of each other leave the same bits in every cell, under the same
 /// random numbers.
 @Suite struct IdentityTests {
   static let buffer = BufferSettings(transferRate: 0.2)

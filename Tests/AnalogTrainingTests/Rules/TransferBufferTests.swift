@@ -62,7 +62,7 @@ import Testing
       buffer.values == Matrix(rows: 2, columns: 4, values: [0, 0.05, 0.1, 0, 0, 0.15, 0.2, 0]))
   }
 
-  /// The rates of training-reference.md section 3, and how they scale with a layer.
+  /// The rates of docs/training.md, and how they scale with a layer.
   @Test func theRateIsThatOfTheSettings() {
     var settings = BufferSettings(transferRate: 0.03)
     let small = layer(rows: 10, columns: 32)

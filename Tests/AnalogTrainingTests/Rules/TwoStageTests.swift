@@ -35,7 +35,7 @@ import Testing
     return (rms(errors), rms(found.spread.values), await device.account)
   }
 
-  /// training-reference.md section 6: with 4 states the last state is off by .55 to .69, however many pulses, and the
+  /// docs/training.md: with 4 states the last state is off by .55 to .69, however many pulses, and the
   /// mean of the second half by .128 to .155 after 30 or more pairs, .13 of which is the clipping of large steps.
   ///
   /// Over 1,024 cells an rms of that shape scatters by some 5 %: bands are 20 % wide.

@@ -1,7 +1,7 @@
 import AnalogTraining
 import Testing
 
-/// P4 to P7 of algorithms.md and the caution of its section 3.1, on 1,024 cells.
+/// P4 to P7 of docs/training.md and its resting points, on 1,024 cells.
 ///
 /// Tolerances are 4.5 standard errors, each from the scatter of the cells around their own predictions, which fail in
 /// 7 of a million runs; what is added to that is said where it is.
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// The rules of section 3.1, alike in all but the chopper.
+  /// The rules of the resting points, alike in all but the chopper.
   static func toy(chopping probability: Double, steps: Int) -> QuadraticToy {
     var settings = ERIDER.Settings()
     (settings.fastRate, settings.gain, settings.gamma) = (0.02, 0.02, 0.4)
@@ -99,7 +99,7 @@ import Testing
     #expect(reference.error < floor)
   }
 
-  /// P7: the slow array pulls towards its own symmetric points, here by .15 of the way as in the toy of algorithms.md
+  /// P7: the slow array pulls towards its own symmetric points, here by .15 of the way as was found before
   /// (.045 for points at .3).
   ///
   /// That toy has another half-period, which is what the third is for; the slope itself has a standard error of .004.

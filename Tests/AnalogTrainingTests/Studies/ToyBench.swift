@@ -4,7 +4,7 @@ import PulseLedger
 import ResponseModels
 import SimulatedCrossbar
 
-/// The device of section 5 of algorithms.md: linear responses around symmetric points that differ.
+/// The device of docs/training.md: linear responses around symmetric points that differ.
 enum ToyBench {
   static func run(
     _ toy: QuadraticToy, tiles: Int, pointMean: Double, pointSpread: Double
