@@ -60,9 +60,9 @@ public struct AGAD: FastArrayRule, Hashable {
   public mutating func transfer(
     _ answer: [Float]?, using random: inout RandomStream
   ) -> TransferStep {
-    var (tracker, isPending) = (tracker, isPending)
-    defer { (self.tracker, self.isPending) = (tracker, isPending) }
-    return parts.transfer(answer, using: &random) { parts, values, columns, random in
+    switch parts.visit(answer) {
+    case .step(let step): return step
+    case .found(let values, let columns):
       for column in columns where isPending[column] {
         tracker.latch(column)
         parts.tally.latches += 1
@@ -70,13 +70,14 @@ public struct AGAD: FastArrayRule, Hashable {
       }
       let signs = parts.chopper.signs
       let residual = tracker.residual(values, columns: columns, signs: signs)
+      // Until a column has a reference of its own, its buffer fires nothing.
+      let writes = columns.map { tracker.isLatched[$0] }
       tracker.observe(values, columns: columns, signs: signs)
       for column in columns where parts.chopper.visit(column, using: &random) {
         isPending[column] = true
         parts.tally.flips += 1
       }
-      // Until a column has a reference of its own, its buffer fires nothing.
-      return .init(residual, writes: columns.map { tracker.isLatched[$0] })
+      return parts.write(residual, writes: writes, columns: columns, using: &random)
     }
   }
 }

@@ -45,8 +45,12 @@ public struct BufferedTikiTaka: FastArrayRule, Hashable {
   public mutating func transfer(
     _ answer: [Float]?, using random: inout RandomStream
   ) -> TransferStep {
-    parts.transfer(answer, using: &random) { [known] _, values, columns, _ in
-      .init(known?.subtracted(from: values, columns: columns) ?? values)
+    switch parts.visit(answer) {
+    case .step(let step): return step
+    case .found(let values, let columns):
+      return parts.write(
+        known?.subtracted(from: values, columns: columns) ?? values, columns: columns,
+        using: &random)
     }
   }
 }

@@ -47,13 +47,16 @@ public struct ChoppedTikiTaka: FastArrayRule, Hashable {
   public mutating func transfer(
     _ answer: [Float]?, using random: inout RandomStream
   ) -> TransferStep {
-    parts.transfer(answer, using: &random) { [known] parts, values, columns, random in
+    switch parts.visit(answer) {
+    case .step(let step): return step
+    case .found(let values, let columns):
       let residual = known?.subtracted(from: values, columns: columns) ?? values
       let signs = parts.chopper.signs
       for column in columns where parts.chopper.visit(column, using: &random) {
         parts.tally.flips += 1
       }
-      return .init(signed(residual, columns: columns, by: signs))
+      return parts.write(
+        signed(residual, columns: columns, by: signs), columns: columns, using: &random)
     }
   }
 }

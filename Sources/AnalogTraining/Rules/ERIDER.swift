@@ -86,9 +86,9 @@ public struct ERIDER: FastArrayRule, Hashable {
   public mutating func transfer(
     _ answer: [Float]?, using random: inout RandomStream
   ) -> TransferStep {
-    var tracker = tracker
-    defer { self.tracker = tracker }
-    return parts.transfer(answer, using: &random) { parts, values, columns, random in
+    switch parts.visit(answer) {
+    case .step(let step): return step
+    case .found(let values, let columns):
       let signs = parts.chopper.signs
       let isChopped = parts.chopper.probability > 0
       // Until a column has a reference of its own, its buffer fires nothing.
@@ -104,7 +104,7 @@ public struct ERIDER: FastArrayRule, Hashable {
         parts.tally.flips += 1
         parts.tally.latches += 1
       }
-      return .init(residual, writes: writes)
+      return parts.write(residual, writes: writes, columns: columns, using: &random)
     }
   }
 }

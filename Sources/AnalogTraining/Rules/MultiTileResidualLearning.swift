@@ -1,3 +1,4 @@
+import DeviceContract
 public import ReproducibleNoise
 
 /// Multi-tile residual learning: a weight is the sum of several arrays, each worth a part `gamma` of the one before,
@@ -82,6 +83,15 @@ public struct MultiTileResidualLearning: UpdateRule, Hashable {
 
   /// Crossbar arrays of the layer.
   public var arrays: Int { settings.tiles }
+
+  /// As many pulses on each cell of the next columns of every level as its transfer can fire.
+  public var mostTransfer: [ArrayPulses] {
+    cycles.enumerated().map { level, cycle in
+      ArrayPulses(
+        array: level + 1, rows: 0..<rows, columns: cycle.upcoming,
+        pattern: .uniform(.up, count: planner.longest))
+    }
+  }
 
   /// The arrays that are read back for the network.
   public var seen: [Int] { Array(0..<arrays) }

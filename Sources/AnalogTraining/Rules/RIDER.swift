@@ -89,13 +89,13 @@ public struct RIDER: FastArrayRule, Hashable {
   public mutating func transfer(
     _ answer: [Float]?, using random: inout RandomStream
   ) -> TransferStep {
-    var tracker = tracker
-    defer { self.tracker = tracker }
-    return parts.transfer(answer, using: &random) { parts, values, columns, _ in
+    switch parts.visit(answer) {
+    case .step(let step): return step
+    case .found(let values, let columns):
       // Line 5 takes the old average and the new read.
       let residual = tracker.residual(values, columns: columns)
       tracker.observe(values, columns: columns, signs: parts.chopper.signs)
-      return .init(residual)
+      return parts.write(residual, columns: columns, using: &random)
     }
   }
 }

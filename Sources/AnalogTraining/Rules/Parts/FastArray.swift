@@ -43,38 +43,38 @@ public struct FastArray: Sendable, Hashable, Codable {
       using: &random)
   }
 
-  /// What a read of some columns holds beyond its reference.
-  public struct Residual: Sendable {
-    /// Row-major over the columns.
-    public var values: [Float]
-    /// Whether it may be written by now, one a column; nil for all.
-    public var writes: [Bool]?
-
-    /// What was found.
-    public init(_ values: [Float], writes: [Bool]? = nil) {
-      (self.values, self.writes) = (values, writes)
-    }
+  /// How far a transfer has come.
+  public enum Visit: Sendable {
+    /// What was read of the columns whose turn it is, for the rule to make something of.
+    case found([Float], columns: Range<Int>)
+    /// What is to be done next, without the rule.
+    case step(TransferStep)
   }
 
-  /// One transfer: asks for the read of the columns that are due, and hands what was found to the rule.
-  ///
-  /// - Parameter visit: what a rule makes of a read; what it returns is written into the slow array.
-  public mutating func transfer(
-    _ answer: [Float]?, using random: inout RandomStream,
-    visit: (inout FastArray, _ values: [Float], _ columns: Range<Int>, inout RandomStream)
-      -> Residual
-  ) -> TransferStep {
+  /// The first half of a transfer: asks for the read of the columns that are due, and hands out what was found.
+  public mutating func visit(_ answer: [Float]?) -> Visit {
     guard let answer else {
       awaited = cycle.step()
-      return awaited.map { .read(array: Self.fast, columns: $0) } ?? .done
+      return .step(awaited.map { .read(array: Self.fast, columns: $0) } ?? .done)
     }
-    guard let columns = awaited else { return .done }
+    guard let columns = awaited else { return .step(.done) }
     awaited = nil
     tally.columnReads += columns.count
-    let residual = visit(&self, answer, columns, &random)
+    return .found(answer, columns: columns)
+  }
+
+  /// The second half: writes what a rule has made of a read into the slow array.
+  ///
+  /// - Parameters:
+  ///   - residual: what was read beyond the reference, row-major over the columns.
+  ///   - writes: whether it may be written by now, one a column; nil for all.
+  public mutating func write(
+    _ residual: [Float], writes: [Bool]? = nil, columns: Range<Int>,
+    using random: inout RandomStream
+  ) -> TransferStep {
     let pulses = transfer.pulses(
-      residual.values, writes: residual.writes ?? Array(repeating: true, count: columns.count),
-      rows: rows, columns: columns, array: Self.slow, using: &random)
+      residual, writes: writes ?? Array(repeating: true, count: columns.count), rows: rows,
+      columns: columns, array: Self.slow, using: &random)
     return pulses.isEmpty ? .done : .fire(pulses)
   }
 }
