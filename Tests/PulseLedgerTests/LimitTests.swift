@@ -145,6 +145,24 @@ import Testing
       .overBudget, of: [third], by: device, telling: ["cell (0, 1) of tile 0", "asked 3"])
   }
 
+  /// A check books and takes back; what it has found out of the cells on the way must not be taken back with it.
+  @Test func ofExposuresHoldsAfterACheckThatFiredNothing() async throws {
+    let bench = try Bench()
+    let device = try bench.metered { $0.exposuresPerCell = 100 }
+    // At a third of the voltage all cells feel a pulse but those that it is for: each half exposes the other.
+    func half(_ columns: Range<Column>, _ count: Int) -> PulseTrain {
+      var train = bench.train(
+        .uniform(.up, count: count), on: CellRegion(rows: 0..<4, columns: columns))
+      train.scheme = .thirdVoltage
+      return train
+    }
+    _ = try await device.apply(half(0..<3, 45))
+    try await device.check([half(3..<6, 52), half(3..<6, 10)])
+    try await bench.expectRefusal(
+      .overBudget, of: [half(0..<3, 60)], by: device, telling: ["spent 45", "asked 60"])
+    _ = try await device.apply(half(0..<3, 55))
+  }
+
   @Test func ofEveryPulse() async throws {
     let bench = try Bench()
     let shape = bench.capabilities.nominalShape

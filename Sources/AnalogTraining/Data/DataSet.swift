@@ -53,6 +53,15 @@ public struct DataSet: Sendable, Hashable {
     (self.note, self.images, self.labels) = (note, images, labels)
   }
 
+  /// A checksum of images and labels (FNV-1a): runs on other data are other runs, whatever the name.
+  public var digest: UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func add(_ word: UInt64) { hash = (hash ^ word) &* 0x100_0000_01b3 }
+    for value in images.values { add(UInt64(value.bitPattern)) }
+    for label in labels { add(UInt64(label)) }
+    return hash
+  }
+
   /// The number of images.
   public var count: Int { labels.count }
 

@@ -32,7 +32,15 @@ public struct AGAD: FastArrayRule, Hashable {
   private var isPending: [Bool]
 
   /// A rule for one layer.
-  public init(_ settings: Settings, layer: RuleLayer) {
+  ///
+  /// - Throws: ``TrainingError/Code/cannotFire`` without a chopper: no column would ever get a reference.
+  public init(_ settings: Settings, layer: RuleLayer) throws(TrainingError) {
+    guard settings.chopProbability > 0 || layer.known != nil else {
+      throw TrainingError(
+        .cannotFire,
+        "agad: with a chopping probability of 0 no column ever gets a reference, so that the weights would never be "
+          + "written; take a probability above 0")
+    }
     self.settings = settings
     let columns = layer.shape.columns
     let chopper = Chopper(

@@ -60,7 +60,7 @@ public struct ERIDER: FastArrayRule, Hashable {
       transfer: settings.writing.transfer(of: layer))
     tracker = ChoppedAverage(
       rows: layer.shape.rows, columns: columns, kind: kind ?? .exponential(gain: gain),
-      start: layer.known)
+      start: layer.known ?? (chopper.probability > 0 ? nil : .zero(layer.shape)))
   }
 
   /// The arrays that are read back for the network.

@@ -65,7 +65,7 @@ public struct RIDER: FastArrayRule, Hashable {
       transfer: settings.writing.transfer(of: layer))
     tracker = MovingAverage(
       rows: layer.shape.rows, columns: layer.shape.columns, gain: settings.gain,
-      start: layer.known)
+      start: layer.known ?? .zero(layer.shape))
   }
 
   /// The arrays that are read back for the network.

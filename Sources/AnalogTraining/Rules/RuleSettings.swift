@@ -56,7 +56,7 @@ public enum RuleSettings: Sendable, Hashable, Codable {
     case .tikiTaka(let settings): TikiTaka(settings, layer: layer)
     case .bufferedTikiTaka(let settings): BufferedTikiTaka(settings, layer: layer)
     case .choppedTikiTaka(let settings): ChoppedTikiTaka(settings, layer: layer)
-    case .agad(let settings): AGAD(settings, layer: layer)
+    case .agad(let settings): try AGAD(settings, layer: layer)
     case .residual(let settings): ResidualLearning(settings, layer: layer)
     case .bufferedResidual(let settings): BufferedResidualLearning(settings, layer: layer)
     case .rider(let settings): try RIDER(settings, layer: layer)

@@ -8,9 +8,9 @@ public import ReproducibleNoise
 public struct TikiTaka: UpdateRule {
   /// What may be chosen.
   public struct Settings: Sendable, Hashable, Codable {
-    /// The step on the fast array: .01 for LeNet-5, Figure 2 of arXiv 2602.21321 and `fast_lr` of aihwkit.
+    /// The step on the fast array: `fast_lr`, of which no value is published for this version; tried on the digits.
     public var fastRate: Float = 0.3
-    /// The step on the slow array.
+    /// The step on the slow array: as tried on the digits.
     public var transferRate: Float = 0.01
     /// Mini-batches from one transfer to the next: `transfer_every`.
     public var every = 1

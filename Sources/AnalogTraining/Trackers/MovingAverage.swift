@@ -96,6 +96,11 @@ public struct KnownReference: Sendable, Hashable, Codable {
     (0..<spread.rows).allSatisfy { spread[$0, column].isFinite }
   }
 
+  /// A reference of 0, with which the algorithms of the papers begin where none is given.
+  static func zero(_ shape: WeightShape) -> KnownReference {
+    KnownReference(rows: shape.rows, columns: shape.columns)
+  }
+
   /// The same for all cells, and taken for exact.
   public init(rows: Int, columns: Int, value: Float = 0) {
     estimate = Matrix(rows: rows, columns: columns, repeating: value)

@@ -100,6 +100,12 @@ public struct Trainer: Sendable {
     var random = StepNoise(seed: settings.seed, step: epoch).stream(.shuffle)
     let order = Array(0..<data.labels.count).shuffled(using: &random)
     for batch in 0..<order.count / settings.batch {
+      guard !Task.isCancelled else {
+        throw DeviceError(
+          code: .interrupted,
+          explanation:
+            "the training was cancelled between two steps; nothing was fired for the next")
+      }
       let chosen = order[batch * settings.batch..<(batch + 1) * settings.batch]
       let loss = try await train(
         batch: data.batch(chosen))

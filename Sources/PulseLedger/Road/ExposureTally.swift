@@ -23,7 +23,8 @@ struct ExposureTally {
   /// Books what a train causes, or takes it back.
   mutating func book(_ added: HalfSelectExposures, sign: Int = 1) {
     sums.book(added, sign: sign)
-    most = max(0, most + sign * Self.bound(added))
+    // What is taken back stays in the bound: once it was tightened, nobody knows which trains it still holds.
+    if sign > 0 { most += Self.bound(added) }
   }
 
   /// Whether no cell can go beyond a count: an answer without a look at the cells, but now and then.

@@ -29,6 +29,8 @@ struct QuadraticStudyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
+      // Before the work: it would be lost.
+      try StudyFolder.check(out)
       let (seed, talk) = (seed, output.talk)
       let found = try await Interruption.watching { interruption in
         try await interruption.cancelling {

@@ -17,6 +17,7 @@ struct TrainCommand: AsyncParsableCommand {
         tare train --algorithm agad --data MNIST-FOLDER --network 784-256-128-10 --epochs 10
         tare train --algorithm e-rider --data digits --device terminal:/dev/pts/3 --expect reram-hfo2
 
+      Without --device it is sim:reram-hfo2, with as many tiles and lines as the network needs. \
       --data is digits (8 x 8, shipped with Tare), a folder with the files of MNIST, or a CSV file whose last \
       column is the class. The run folder holds run.json, ledger.sqlite, epochs.csv, maps and figures. A run that \
       was interrupted, killed or stopped by a budget goes on where it stood when the same command is given again, \
@@ -108,7 +109,7 @@ struct TrainCommand: AsyncParsableCommand {
     let plan = RunSession.Plan(
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
       algorithm: "train-" + settings.rule.name,
-      settings: record(settings, opened, chip: bench.chip))
+      settings: record(settings, training, opened, chip: bench.chip))
     let course = TrackingCourse(opened, epochs: settings.epochs)
     try await Interruption.watching { interruption in
       try await PulsingRun(
@@ -133,10 +134,11 @@ struct TrainCommand: AsyncParsableCommand {
 
   /// What decides the result; limits do not, since they end a run and change nothing of it.
   private func record(
-    _ settings: TrainingSettings, _ opened: OpenedDevice, chip: String?
+    _ settings: TrainingSettings, _ training: Training, _ opened: OpenedDevice, chip: String?
   ) -> [String: String] {
     [
       "algorithm": settings.rule.name, "rule": settings.rule.summary, "data": data,
+      "data digest": String(training.data.train.digest ^ training.data.test.digest &* 3, radix: 16),
       "network": settings.network.text, "epochs": "\(settings.epochs)", "batch": "\(batch)",
       "bias rate": "\(biasRate)", "schedule": settings.schedule.description,
       "periphery": periphery.rawValue, "averages": "\(averages)", "device": opened.record,

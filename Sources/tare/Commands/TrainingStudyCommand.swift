@@ -56,6 +56,8 @@ struct TrainingStudyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
+      // Before the work: it would be lost.
+      try StudyFolder.check(out)
       let study = try TrainingStudy(self)
       let talk = output.talk
       let trials = try await Interruption.watching { interruption in

@@ -32,12 +32,20 @@ struct TrainingStudy: Sendable {
       }
       return try Self.rated(rule, command.rates, isDigits: isDigits)
     }
+    guard !rules.isEmpty else {
+      throw CommandFailure(.usage, "--algorithms \"\(command.algorithms)\" names no rule")
+    }
     references = try Self.references(command.references)
     guard (1...10_000).contains(command.seeds) else {
       throw CommandFailure(.usage, "--seeds is \(command.seeds): 1 to 10000 are possible")
     }
     seeds = command.seeds
     epochs = command.epochs ?? (isDigits ? 60 : 40)
+    guard (1...1_000_000).contains(epochs), images.count >= 10 else {
+      throw CommandFailure(
+        .usage,
+        "\(epochs) epochs of \(images.count) images: 1 to 1000000 of 10 or more are possible")
+    }
     threads = max(1, command.threads ?? ProcessInfo.processInfo.activeProcessorCount)
     title =
       "\(images.name), \(sizes), \(epochs) epochs, "

@@ -31,6 +31,19 @@ import Testing
     #expect(throws: Never.self) { _ = try ERIDER(settings, layer: shape) }
   }
 
+  @Test func anAGADWithoutAChopperNeverGetsAReference() throws {
+    var settings = AGAD.Settings()
+    settings.chopProbability = 0
+    let error = #expect(throws: TrainingError.self) {
+      _ = try AGAD(settings, layer: layer(rows: 2, columns: 3))
+    }
+    #expect(error?.code == .cannotFire)
+    let known = KnownReference(rows: 2, columns: 3, value: 0.1)
+    #expect(throws: Never.self) {
+      _ = try AGAD(settings, layer: layer(rows: 2, columns: 3, known: known))
+    }
+  }
+
   @Test func aReferenceThatIsFrozenMustBeKnown() throws {
     var settings = RIDER.Settings()
     settings.gain = 0

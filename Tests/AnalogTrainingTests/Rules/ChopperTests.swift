@@ -68,4 +68,11 @@ import Testing
     let tikiTaka = try Self.digits(.bufferedTikiTaka(.init()))
     #expect(tikiTaka.columnReads == 17_160 && tikiTaka.flips == 0)
   }
+
+  /// A flip so rare that its period is beyond any count is no flip, and no crash.
+  @Test func aFlipThatNeverComes() {
+    var chopper = Chopper(columns: 1, probability: 1e-20, isRandom: false)
+    var random = RandomStream(seed: 1)
+    #expect((0..<100).allSatisfy { _ in !chopper.visit(0, using: &random) })
+  }
 }

@@ -23,7 +23,9 @@ public struct Chopper: Sendable, Hashable, Codable {
 
   /// Visits from one flip to the next: exact where flips are regular, else the mean.
   public var period: Int {
-    probability > 0 ? max(Int((1 / probability).rounded(.up)), isRandom ? 1 : 2) : .max
+    // One that never comes is as good as none; more visits than this nobody makes.
+    probability > 0
+      ? max(Int(min((1 / probability).rounded(.up), 1e15)), isRandom ? 1 : 2) : .max
   }
 
   /// Counts a visit of a column and says whether its sign has turned over.
