@@ -63,7 +63,7 @@ generate:
 	python3 Firmware-protocol/vectors/transcripts.py .build/transcript-board
 
 training-bands: build
-	set -o pipefail; $(TARE) study training --algorithms tt-v2,agad,e-rider \
+	set -o pipefail; $(TARE) study training --algorithms tt-v2,c-tt-v2,agad,rider,e-rider \
 	  --references 0/0.05,0.4/0.05,0.4/1 --seeds 5 --json | python3 Tests/training/bands.py
 
 study: build

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Compares a training study with figures of an independent implementation of the same rules.
+r"""Compares a training study with figures of an independent implementation of the same rules.
 
-    tare study training --algorithms tt-v2,agad,e-rider --references 0/0.05,0.4/0.05,0.4/1 --json | bands.py
+    tare study training --algorithms tt-v2,c-tt-v2,agad,rider,e-rider --references 0/0.05,0.4/0.05,0.4/1 --json \
+      | bands.py
 
 Counts must be exact. Of the other figures the mean over seeds must lie within 4 standard errors of both
-implementations together; the reference's standard deviations are those of single seeds. There are some 40
-comparisons, so that one of them fails by chance in 400 runs. Accuracy is of 360 images, which are others than
-the reference's: a point is added for that. The order of rules at a large error of the reference must be that
-of the paper, in accuracy and in loss.
+implementations together; the reference's standard deviations are those of single seeds. There are 75
+comparisons of normal means, so that one of them fails by chance in 200 runs; the seeds are fixed. Accuracy is of 360 images, which are others than
+the reference's: a point is added for that. At the largest error of the reference AGAD and E-RIDER must be far above
+TT-v2, and losses must fall from TT-v2 over AGAD to E-RIDER; the accuracies of the last two are too near for 5 seeds.
 """
 import json
 import sys
@@ -15,9 +16,15 @@ import sys
 # rule, mean, deviation: seeds; accuracy (%), loss, fast pulses a sample, up fraction, slow pulses a sample,
 # each with the standard deviation of a seed. 64-32-10 on the digits, 60 epochs, batches of 10, cells of four states.
 REFERENCE = {
-    ("tt-v2", 0.0, 0.05): (5, (89.17, 1.9), (0.5327, 0.041), (10.55, 0.4), (0.4972, 0.0015), (0.0631, 0.0013)),
+    ("tt-v2", 0.0, 0.05): (5, (89.17, 1.9), (0.5327, 0.041), (10.55, 0.057), (0.4972, 0.0015), (0.0631, 0.0013)),
     ("tt-v2", 0.4, 0.05): (5, (63.5, 5.9), (1.434, 0.18), (4.707, 0.3), (0.5444, 0.002), (0.1431, 0.0015)),
     ("tt-v2", 0.4, 1.0): (5, (51.67, 7), (1.497, 0.13), (7.983, 0.76), (0.5149, 0.0037), (0.2817, 0.004)),
+    ("c-tt-v2", 0.0, 0.05): (5, (87.44, 1.6), (0.7132, 0.049), (11.11, 0.35), (0.4992, 0.0004), (0.02183, 0.0011)),
+    ("c-tt-v2", 0.4, 0.05): (5, (80.11, 2.7), (0.8931, 0.067), (10.99, 0.51), (0.4995, 0.0007), (0.03211, 0.00041)),
+    ("c-tt-v2", 0.4, 1.0): (5, (56.5, 9), (1.398, 0.079), (12.6, 0.38), (0.4998, 0.0011), (0.09073, 0.0025)),
+    ("rider", 0.0, 0.05): (5, (81.17, 3.9), (0.9578, 0.069), (11.29, 0.12), (0.4971, 0.0018), (0.02385, 0.00056)),
+    ("rider", 0.4, 0.05): (5, (69.67, 6), (1.295, 0.12), (6.706, 0.16), (0.5464, 0.0019), (0.0464, 0.0021)),
+    ("rider", 0.4, 1.0): (5, (55.5, 5.2), (1.405, 0.12), (8.155, 0.89), (0.5203, 0.0022), (0.1023, 0.0021)),
     ("agad", 0.0, 0.05): (11, (88.36, 1.5), (0.5254, 0.037), (9.844, 0.25), (0.4999, 0.0015), (0.04412, 0.00076)),
     ("agad", 0.4, 0.05): (11, (88.01, 2.4), (0.5212, 0.047), (9.339, 0.35), (0.5, 0.0014), (0.04501, 0.00054)),
     ("agad", 0.4, 1.0): (11, (87.53, 2), (0.5225, 0.034), (9.637, 0.25), (0.4992, 0.0011), (0.04591, 0.00061)),
@@ -26,9 +33,10 @@ REFERENCE = {
     ("e-rider", 0.4, 1.0): (11, (89.37, 1.4), (0.4451, 0.04), (8.891, 0.43), (0.5001, 0.0018), (0.04595, 0.00043)),
 }
 # Not explained: here tt-v2 pushes up by .006 more where the reference is off by a constant, and writes 5 % less. All
-# other rules and references agree, c-tt-v2, tt-v1, rl and sgd among them.
+# other rules and references agree.
 KNOWN = {("tt-v2", 0.4, 0.05): {"up fraction": 0.006, "slow pulses a sample": 0.0076}}
-FLIPS = {"tt-v2": 0, "agad": 1664, "e-rider": 800}
+# Those of c-tt-v2 come by chance.
+FLIPS = {"tt-v2": 0, "rider": 0, "agad": 1664, "e-rider": 800}
 FIGURES = [
     ("accuracy", lambda t: 100 * t["accuracy"], 1.0),
     ("loss", lambda t: t["loss"], 0.0),
@@ -53,8 +61,10 @@ def main():
         groups.setdefault(key, []).append(trial)
         counts = trial["counts"]
         exact = (counts["cycles"], counts["columnReads"], counts["flips"])
-        if exact != (171600, 17160, FLIPS[trial["rule"]]):
+        if exact != (171600, 17160, FLIPS.get(trial["rule"], counts["flips"])):
             failures.append(f"{key}, seed {trial['seed']}: cycles, reads and flips are {exact}")
+    for key in sorted(set(REFERENCE) - set(groups)):
+        failures.append(f"{key} was not trained")
     for key, trials in groups.items():
         seeds, *bands = REFERENCE[key]
         for (name, figure, margin), (mean, deviation) in zip(FIGURES, bands):
@@ -71,8 +81,8 @@ def main():
     if all(order):
         accuracy = [moments([t["accuracy"] for t in trials])[0] for trials in order]
         loss = [moments([t["loss"] for t in trials])[0] for trials in order]
-        if not accuracy[0] + 0.25 <= accuracy[2]:
-            failures.append(f"e-rider is not 25 points above tt-v2: {accuracy}")
+        if not accuracy[0] + 0.25 <= min(accuracy[1:]):
+            failures.append(f"agad and e-rider are not 25 points above tt-v2: {accuracy}")
         if not loss[0] > loss[1] > loss[2]:
             failures.append(f"losses do not fall from tt-v2 over agad to e-rider: {loss}")
     for failure in failures:
