@@ -56,29 +56,28 @@ public struct Matrix: Sendable, Hashable, Codable {
   /// The product of every row of `inputs` with this matrix: (samples x columns) to (samples x rows).
   public func times(rowsOf inputs: Matrix) -> Matrix {
     precondition(inputs.columns == columns, "as many inputs as columns")
-    var out = Matrix(rows: inputs.rows, columns: rows)
-    values.withUnsafeBufferPointer { weights in
-      inputs.values.withUnsafeBufferPointer { inputs in
-        out.values.withUnsafeMutableBufferPointer { out in
-          training_forward(
-            weights.baseAddress, Int32(rows), Int32(columns), inputs.baseAddress,
-            Int32(inputs.count / max(1, columns)), out.baseAddress)
-        }
-      }
-    }
-    return out
+    return product(of: inputs, width: rows, training_forward)
   }
 
   /// The product of every row of `inputs` with the transpose: (samples x rows) to (samples x columns).
   public func transposedTimes(rowsOf inputs: Matrix) -> Matrix {
     precondition(inputs.columns == rows, "as many inputs as rows")
-    var out = Matrix(rows: inputs.rows, columns: columns)
+    return product(of: inputs, width: columns, training_backward)
+  }
+
+  private typealias Numbers = UnsafePointer<Float>?
+
+  private func product(
+    of inputs: Matrix, width: Int,
+    _ kernel: (Numbers, Int32, Int32, Numbers, Int32, UnsafeMutablePointer<Float>?) -> Void
+  ) -> Matrix {
+    var out = Matrix(rows: inputs.rows, columns: width)
     values.withUnsafeBufferPointer { weights in
-      inputs.values.withUnsafeBufferPointer { inputs in
+      inputs.values.withUnsafeBufferPointer { values in
         out.values.withUnsafeMutableBufferPointer { out in
-          training_backward(
-            weights.baseAddress, Int32(rows), Int32(columns), inputs.baseAddress,
-            Int32(inputs.count / max(1, rows)), out.baseAddress)
+          kernel(
+            weights.baseAddress, Int32(rows), Int32(columns), values.baseAddress,
+            Int32(inputs.rows), out.baseAddress)
         }
       }
     }

@@ -1,5 +1,3 @@
-public import ReproducibleNoise
-
 /// Tiki-Taka, version 2: what is read of the fast array is collected in a digital buffer, which fires single
 /// pulses at the slow one.
 ///
@@ -24,12 +22,10 @@ public struct BufferedTikiTaka: FastArrayRule, Hashable {
   public let settings: Settings
   /// The arrays, the chopper and the buffer.
   public var parts: FastArray
-  private let known: Matrix?
 
   /// A rule for one layer.
   public init(_ settings: Settings, layer: RuleLayer) {
     self.settings = settings
-    known = layer.known?.estimate
     parts = FastArray(
       layer: layer, rate: settings.fastRate, cycle: settings.buffer.cycle(of: layer),
       transfer: settings.buffer.transfer(of: layer))
@@ -40,17 +36,4 @@ public struct BufferedTikiTaka: FastArrayRule, Hashable {
 
   /// The weights that the network is evaluated at.
   public func weights(seeing arrays: [Matrix?]) -> Matrix { arrays.cells(of: FastArray.slow) }
-
-  /// What to do after the update of a mini-batch.
-  public mutating func transfer(
-    _ answer: [Float]?, using random: inout RandomStream
-  ) -> TransferStep {
-    switch parts.visit(answer) {
-    case .step(let step): return step
-    case .found(let values, let columns):
-      return parts.write(
-        known?.subtracted(from: values, columns: columns) ?? values, columns: columns,
-        using: &random)
-    }
-  }
 }

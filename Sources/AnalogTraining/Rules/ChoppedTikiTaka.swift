@@ -23,12 +23,10 @@ public struct ChoppedTikiTaka: FastArrayRule, Hashable {
   public let settings: Settings
   /// The arrays, the chopper and the buffer.
   public var parts: FastArray
-  private let known: Matrix?
 
   /// A rule for one layer.
   public init(_ settings: Settings, layer: RuleLayer) {
     self.settings = settings
-    known = layer.known?.estimate
     parts = FastArray(
       layer: layer, rate: settings.fastRate, cycle: settings.buffer.cycle(of: layer),
       chopper: Chopper(
@@ -50,7 +48,7 @@ public struct ChoppedTikiTaka: FastArrayRule, Hashable {
     switch parts.visit(answer) {
     case .step(let step): return step
     case .found(let values, let columns):
-      let residual = known?.subtracted(from: values, columns: columns) ?? values
+      let residual = parts.residual(values, columns: columns)
       let signs = parts.chopper.signs
       for column in columns where parts.chopper.visit(column, using: &random) {
         parts.tally.flips += 1

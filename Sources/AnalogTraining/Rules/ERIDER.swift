@@ -64,21 +64,17 @@ public struct ERIDER: FastArrayRule, Hashable {
   }
 
   /// The arrays that are read back for the network.
-  public var seen: [Int] {
-    settings.gamma == 0 ? [FastArray.slow] : [FastArray.fast, FastArray.slow]
-  }
+  public var seen: [Int] { FastArray.seen(gamma: settings.gamma) }
 
   /// What the rule knows of the symmetric points.
   public var reference: (any SymmetricPointTracker)? { tracker }
 
   /// The weights that the network is evaluated at.
   public func weights(seeing arrays: [Matrix?]) -> Matrix {
-    let slow = arrays.cells(of: FastArray.slow)
-    guard settings.gamma != 0 else { return slow }
     let isChopped = settings.chopProbability > 0
-    return .mixed(
-      slow: slow, fast: arrays.cells(of: FastArray.fast),
-      reference: isChopped ? tracker.inUse : tracker.running.estimate, gamma: settings.gamma,
+    return FastArray.weights(
+      seeing: arrays, gamma: settings.gamma,
+      reference: isChopped ? tracker.inUse : tracker.running.estimate,
       signs: isChopped ? parts.chopper.signs : nil)
   }
 

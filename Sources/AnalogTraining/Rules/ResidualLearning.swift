@@ -1,5 +1,3 @@
-public import ReproducibleNoise
-
 /// Residual learning: Tiki-Taka whose network sees the slow array plus a part of the fast one, so that the
 /// fast one learns what the slow one lacks.
 ///
@@ -25,12 +23,10 @@ public struct ResidualLearning: FastArrayRule, Hashable {
   public let settings: Settings
   /// The arrays, the chopper and the buffer.
   public var parts: FastArray
-  private let known: Matrix?
 
   /// A rule for one layer.
   public init(_ settings: Settings, layer: RuleLayer) {
     self.settings = settings
-    known = layer.known?.estimate
     parts = FastArray(
       layer: layer, rate: settings.fastRate,
       cycle: ColumnCycle(
@@ -39,28 +35,10 @@ public struct ResidualLearning: FastArrayRule, Hashable {
   }
 
   /// The arrays that are read back for the network.
-  public var seen: [Int] {
-    settings.gamma == 0 ? [FastArray.slow] : [FastArray.fast, FastArray.slow]
-  }
+  public var seen: [Int] { FastArray.seen(gamma: settings.gamma) }
 
   /// The weights that the network is evaluated at.
   public func weights(seeing arrays: [Matrix?]) -> Matrix {
-    let slow = arrays.cells(of: FastArray.slow)
-    guard settings.gamma != 0 else { return slow }
-    return .mixed(
-      slow: slow, fast: arrays.cells(of: FastArray.fast), reference: known, gamma: settings.gamma)
-  }
-
-  /// What to do after the update of a mini-batch.
-  public mutating func transfer(
-    _ answer: [Float]?, using random: inout RandomStream
-  ) -> TransferStep {
-    switch parts.visit(answer) {
-    case .step(let step): return step
-    case .found(let values, let columns):
-      return parts.write(
-        known?.subtracted(from: values, columns: columns) ?? values, columns: columns,
-        using: &random)
-    }
+    FastArray.weights(seeing: arrays, gamma: settings.gamma, reference: parts.known)
   }
 }

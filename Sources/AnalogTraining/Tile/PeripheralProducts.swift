@@ -27,7 +27,10 @@ struct PeripheralProducts: WeightProducts {
 /// have drawn, and a training that is gone on with draws the same.
 struct StepNoise: Sendable, Hashable {
   enum Purpose: UInt64 {
-    case shuffle = 1, initial, forward, backward, update, transfer, column, evaluation
+    // The numbers stand: the results of a seed depend on them.
+    case shuffle = 1
+    case forward = 3
+    case backward, update, transfer, column, evaluation
   }
 
   let seed: UInt64

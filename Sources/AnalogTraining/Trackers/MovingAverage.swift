@@ -44,11 +44,6 @@ public struct MovingAverage: SymmetricPointTracker, Hashable {
   /// Whether anything is known of a column.
   public func knows(_ column: Int) -> Bool { reads[column] > 0 }
 
-  /// The average of one column, from row to row.
-  public func column(_ column: Int) -> [Float] {
-    (0..<estimate.rows).map { estimate[$0, column] }
-  }
-
   /// Standard deviations of the estimates.
   public var spread: Matrix {
     var spread = variance

@@ -8,10 +8,6 @@ public struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible 
     case doesNotFit
     /// A setting is outside of its range, or unknown.
     case badSetting
-    /// The loss is no number any more.
-    case diverged
-    /// A checkpoint is of other settings, or of another program.
-    case otherSettings
   }
 
   /// What kind of thing is wrong.

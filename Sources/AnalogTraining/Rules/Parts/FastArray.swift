@@ -18,6 +18,8 @@ public struct FastArray: Sendable, Hashable, Codable {
   public var chopper: Chopper
   /// How values get into the slow array.
   public var transfer: Transfer
+  /// The symmetric points of the fast array, where they were known beforehand.
+  public let known: Matrix?
   /// What was counted.
   public var tally = RuleTally()
   /// The columns whose read is awaited.
@@ -28,7 +30,7 @@ public struct FastArray: Sendable, Hashable, Codable {
     layer: RuleLayer, rate: Float, cycle: ColumnCycle, chopper: Chopper? = nil, transfer: Transfer
   ) {
     (self.rate, self.cycle, self.transfer) = (rate, cycle, transfer)
-    (planner, rows) = (layer.planner, layer.shape.rows)
+    (planner, rows, known) = (layer.planner, layer.shape.rows, layer.known?.estimate)
     self.chopper =
       chopper ?? Chopper(columns: layer.shape.columns, probability: 0, isRandom: false)
   }
@@ -41,6 +43,28 @@ public struct FastArray: Sendable, Hashable, Codable {
       for: gradient, rate: rate, array: Self.fast,
       signs: chopper.probability > 0 ? chopper.signs : nil, counting: &tally.cycles,
       using: &random)
+  }
+
+  /// What was read beyond the reference that was known beforehand, row-major over the columns.
+  func residual(_ values: [Float], columns: Range<Int>) -> [Float] {
+    known?.subtracted(from: values, columns: columns) ?? values
+  }
+
+  /// The arrays that a network sees whose weights hold a part `gamma` of the fast one.
+  static func seen(gamma: Float) -> [Int] { gamma == 0 ? [slow] : [fast, slow] }
+
+  /// The slow array plus a part `gamma` of what the fast one holds beyond a reference.
+  ///
+  /// - Parameter signs: of the chopper; nil for none.
+  static func weights(
+    seeing arrays: [Matrix?], gamma: Float, reference: @autoclosure () -> Matrix?,
+    signs: [Float]? = nil
+  ) -> Matrix {
+    let slow = arrays.cells(of: Self.slow)
+    guard gamma != 0 else { return slow }
+    return .mixed(
+      slow: slow, fast: arrays.cells(of: Self.fast), reference: reference(), gamma: gamma,
+      signs: signs)
   }
 
   /// How far a transfer has come.

@@ -23,6 +23,18 @@ extension FastArrayRule {
     ]
   }
 
+  /// What is read beyond the known reference is written; rules that follow one of their own do otherwise.
+  public mutating func transfer(
+    _ answer: [Float]?, using random: inout RandomStream
+  ) -> TransferStep {
+    switch parts.visit(answer) {
+    case .step(let step): return step
+    case .found(let values, let columns):
+      return parts.write(
+        parts.residual(values, columns: columns), columns: columns, using: &random)
+    }
+  }
+
   /// The gradient, with the chopper's signs.
   public mutating func update(
     _ gradient: WeightGradient, using random: inout RandomStream
