@@ -16,26 +16,16 @@ struct PulseStep: Sendable {
 
   /// One pulse.
   ///
-  /// A step that would pass the end of its line, as in cells of few states, ends there: that is the bound of the cell.
-  ///
   /// - Parameter noise: the standard deviation of a step.
   init(up isUp: Bool, lines: StraightLines, noise: Double) {
     let sign = isUp ? 1.0 : -1.0
     let (height, place) = isUp ? (0, 1) : (2, 3)
-    let (step, slope) = (lines.values[height], lines.values[place])
     variance = noise * noise
-    if slope < 1 {
-      // A step that grows towards its bound by more than that is that of no cell.
-      decay = 1 - max(slope, -0.2)
-      shift = sign * step
-      decayByLines[place] = -1
-      shiftByLines[height] = sign
-    } else {
-      decay = 0
-      shift = sign * step / slope
-      shiftByLines[height] = sign / slope
-      shiftByLines[place] = -sign * step / (slope * slope)
-    }
+    // Slopes beyond these are not of any cell; a filter that wanders there must not blow up.
+    decay = 1 - min(max(lines.values[place], -0.2), 3)
+    shift = sign * lines.values[height]
+    decayByLines[place] = -1
+    shiftByLines[height] = sign
   }
 
   /// This step and then another one.
@@ -62,4 +52,43 @@ struct PulseStep: Sendable {
 
   /// The derivative of the weight after it by the lines, from a weight on.
   func gradient(at weight: Double) -> SIMD4<Double> { decayByLines * weight + shiftByLines }
+
+  /// This step where it cannot lead beyond a bound, linear for a weight that is known so well: the mean, the variance and the
+  /// derivative of a normal weight that is cut off there.
+  ///
+  /// - Parameters:
+  ///   - bound: the end of a line, where its step is nothing: in cells of few states a pulse, or its noise, would go on.
+  ///   - byLines: the derivative of the bound by the lines.
+  ///   - isUpper: whether it is above the weights.
+  ///   - weight: the weight before.
+  ///   - spread: its variance.
+  func stopped(
+    at bound: Double, byLines: SIMD4<Double>, isUpper: Bool, weight: Double, spread: Double
+  ) -> PulseStep {
+    let total = decay * decay * spread + variance
+    let mean = decay * weight + shift
+    let deviation = total.squareRoot()
+    let side = isUpper ? 1.0 : -1.0
+    let room = side * (bound - mean)
+    // The bound is out of sight.
+    guard room < 6 * deviation else { return self }
+    let gradient = gradient(at: weight)
+    var cut = PulseStep()
+    guard deviation > 0 else {
+      (cut.decay, cut.shift, cut.shiftByLines) = (0, bound, byLines)
+      return cut
+    }
+    let alpha = room / deviation
+    let free = erfc(-alpha / 2.0.squareRoot()) / 2
+    let density = exp(-alpha * alpha / 2) / (2 * Double.pi).squareRoot()
+    // Moments of what would lie beyond.
+    let beyond = deviation * (density - alpha * (1 - free))
+    let squares = total * ((1 + alpha * alpha) * (1 - free) - alpha * density)
+    let left = total + squares - beyond * beyond - 2 * total * (1 - free)
+    cut.decay = free * decay
+    cut.shift = mean - side * beyond - cut.decay * weight
+    cut.shiftByLines = gradient * free + byLines * (1 - free)
+    cut.variance = max(0, left - cut.decay * cut.decay * spread)
+    return cut
+  }
 }

@@ -7,8 +7,8 @@ import Foundation
 public struct PassiveArray: Sendable {
   /// The tile.
   public let tile: Tile
-  /// Bit lines of the tile.
-  public let columns: Int
+  /// Word and bit lines of the tile.
+  public let rows: Int, columns: Int
   /// What was expected before the first pulse.
   public let expected: ResponseExpectation
   /// Standard deviation of a sample of a read, as a weight.
@@ -20,6 +20,10 @@ public struct PassiveArray: Sendable {
   private(set) var recent: [PassiveCell] = []
   /// The cell of the tile behind each of ``cells``.
   public private(set) var members: [Int] = []
+  /// Reads after pulses since ``readsAfterPulses()`` was called, where they are kept: places in ``members``, and weights.
+  private var kept: [(place: Int, weight: Float)] = []
+  /// Whether reads are kept for ``readsAfterPulses()``.
+  public var keepsReads = false
   private(set) var belief: LineBelief?
   private(set) var noise: LineFilter.Noise
   /// What an earlier pass found of the same cells.
@@ -35,16 +39,16 @@ public struct PassiveArray: Sendable {
   public init(
     _ expected: ResponseExpectation, tile: Tile, rows: Int, columns: Int, readNoise: Double
   ) {
-    self.init(expected, tile, cells: rows * columns, columns, readNoise, earlier: nil)
+    self.init(expected, tile, rows, columns, readNoise, earlier: nil)
   }
 
   private init(
-    _ expected: ResponseExpectation, _ tile: Tile, cells: Int, _ columns: Int, _ readNoise: Double,
-    earlier: Findings?
+    _ expected: ResponseExpectation, _ tile: Tile, _ rows: Int, _ columns: Int,
+    _ readNoise: Double, earlier: Findings?
   ) {
-    (self.expected, self.tile, self.columns) = (expected, tile, columns)
+    (self.expected, self.tile, self.rows, self.columns) = (expected, tile, rows, columns)
     (self.readNoise, self.earlier) = (readNoise, earlier)
-    places = Array(repeating: -1, count: cells)
+    places = Array(repeating: -1, count: rows * columns)
     noise = LineFilter.Noise(
       pulse: expected.pulseNoise, isMultiplicative: expected.isNoiseMultiplicative, read: 0)
     belief = earlier?.belief
@@ -59,7 +63,7 @@ public struct PassiveArray: Sendable {
       lines[members[place]] = cell.state.lines
     }
     var next = PassiveArray(
-      expected, tile, cells: places.count, columns, readNoise,
+      expected, tile, rows, columns, readNoise,
       earlier: Findings(belief: belief, lines: lines))
     next.noise.pulse = noise.pulse
     return next
@@ -86,18 +90,26 @@ public struct PassiveArray: Sendable {
         if places[cell] < 0 {
           places[cell] = Int32(cells.count)
           members.append(cell)
+          let lines = earlier?.lines[cell]
           cells.append(
             PassiveCell(
-              reading: value, belief: belief, variance: sample + write,
-              around: earlier?.lines[cell]))
+              reading: value, belief: lines.map(belief.heavyTailed) ?? belief,
+              variance: sample + write, around: lines))
           recent.append(cells[cells.count - 1])
         } else {
           let place = Int(places[cell])
+          if keepsReads, cells[place].isPending { kept.append((place, Float(value))) }
           cells[place].take(reading: value, variance: sample + write, repeats: repeats)
           recent[place].take(reading: value, variance: sample + write, repeats: repeats)
         }
       }
     }
+  }
+
+  /// Reads of cells after pulses that have not been handed out yet: what trackers over reads follow.
+  public mutating func readsAfterPulses() -> [(place: Int, weight: Float)] {
+    defer { kept = [] }
+    return kept
   }
 
   /// Takes pulses on the cells of a region.
@@ -134,6 +146,7 @@ public struct PassiveArray: Sendable {
     let place = Int(places[cell])
     guard place >= 0 else { return }
     for act in acts {
+      pulses += act.counts.up + act.counts.down
       cells[place].take(act, noise)
       recent[place].take(act, noise)
     }
@@ -166,6 +179,19 @@ public struct PassiveArray: Sendable {
 
   // MARK: - What is learnt
 
+  /// The smallest region that holds all cells that were read.
+  ///
+  /// - Precondition: there is one.
+  public var readRegion: CellRegion {
+    precondition(!members.isEmpty, "a cell that was read")
+    func range(_ lines: [Int]) -> Range<Int> { (lines.min() ?? 0)..<(lines.max() ?? 0) + 1 }
+    let row = range(members.map { $0 / columns })
+    let column = range(members.map { $0 % columns })
+    return CellRegion(
+      tile: tile, rows: Row(row.lowerBound)..<Row(row.upperBound),
+      columns: Column(column.lowerBound)..<Column(column.upperBound))
+  }
+
   /// Whether a cell says enough to speak for others.
   private func isInformed(_ cell: PassiveCell) -> Bool {
     cell.reads >= 8 && cell.up > 0 && cell.down > 0 && cell.jumps * 20 <= cell.reads
@@ -196,11 +222,20 @@ public struct PassiveArray: Sendable {
     return ratios.isEmpty ? 1 : ratios[ratios.count / 2]
   }
 
+  /// Pulses that are known of all cells, from reads on: over all ``members``.
+  public private(set) var pulses = 0
+
   /// What is known of each cell of ``members``, from all that was seen.
   public var estimates: [PassiveEstimate] { estimates(of: cells) }
 
   /// What is known of each cell of ``members`` from what was seen since the last ``checkpoint()``.
   public var recentEstimates: [PassiveEstimate] { estimates(of: recent) }
+
+  /// What a normal filter leaves out where steps or their noise reach the bounds, in steps at the symmetric point.
+  ///
+  /// Measured: on "reram-om" and "reram-hfo2" under trainings, intervals of cells whose slopes are below
+  /// ``PassiveEstimate/coarse`` cover as they should with it.
+  private static let leftOut = 0.03
 
   private func estimates(of cells: [PassiveCell]) -> [PassiveEstimate] {
     let (ratio, slope) = (max(1, innovationRatio), leastSlope)
@@ -211,10 +246,27 @@ public struct PassiveArray: Sendable {
     return cells.map { cell in
       let (value, deviation) = cell.symmetricPoint(leastSlope: slope)
       let own = cell.innovationCount > 0 ? cell.innovations / Double(cell.innovationCount) : 1
-      let factor = max(ratio, own).squareRoot()
+      let lines = cell.state.lines
+      let step = lines.up(at: value - cell.origin) + lines.down(at: value - cell.origin)
+      let left = Self.leftOut * max(0, step) / 2
+      let total = (deviation * deviation * max(ratio, own) + left * left).squareRoot()
       return PassiveEstimate(
-        value: value, deviation: deviation * factor, up: cell.up, down: cell.down,
-        reads: cell.reads, says: PassiveEstimate.Says(cell, deviation * factor, prior: prior))
+        value: value, deviation: total, up: cell.up, down: cell.down,
+        reads: cell.reads, says: PassiveEstimate.Says(cell, total, prior: prior))
     }
+  }
+}
+
+extension LineBelief {
+  /// The same for a cell whose lines are about these: the normal that a Student's t of four degrees of freedom is there.
+  ///
+  /// Some cells differ from all others by more than a normal lets them, such as those of a log-normal step.
+  fileprivate func heavyTailed(_ lines: StraightLines) -> LineBelief {
+    let away = covariance.lower.solving(lines.values - mean)
+    let scale = (4 + (away * away).sum()) / 8
+    guard scale > 1 else { return self }
+    var wide = self
+    for column in 0..<4 { wide.covariance[column] *= scale }
+    return wide
   }
 }

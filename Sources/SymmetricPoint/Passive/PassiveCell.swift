@@ -41,6 +41,9 @@ struct PassiveCell: Sendable {
     (up, down, reads, innovations, innovationCount, jumps) = (0, 0, 0, 0, 0, 0)
   }
 
+  /// Whether there were pulses since the last read.
+  var isPending: Bool { !isKnown || pending.up + pending.down > 0 }
+
   /// Takes pulses.
   mutating func take(_ acts: CellActs, _ noise: LineFilter.Noise) {
     let counts = acts.counts
@@ -48,11 +51,40 @@ struct PassiveCell: Sendable {
     pending.down += counts.down
     guard isKnown else { return }
     let known = anchor ?? state.lines
-    let scales: (up: Double, down: Double) =
-      noise.isMultiplicative
-      ? (abs(known.up(at: state.moved)), abs(known.down(at: state.moved)))
-      : { ($0, $0) }(known.step)
-    let step = acts.step(known, noise: (noise.pulse * scales.up, noise.pulse * scales.down))
+    // A bound counts where few pulses lead to it.
+    guard max(known.values[1], known.values[3]) > Self.steep, counts.up + counts.down <= 64 else {
+      return step(acts.step(known, noise: noise.deviations(known, at: state.moved)), known)
+    }
+    switch acts {
+    case .burst(let count): for _ in 0..<abs(count) { pulse(up: count > 0, known, noise) }
+    case .pairs(let pairs):
+      for _ in 0..<pairs {
+        pulse(up: true, known, noise)
+        pulse(up: false, known, noise)
+      }
+    }
+  }
+
+  /// A pulse takes more than this of the way to the bound: some hundred states.
+  private static let steep = 0.02
+
+  private mutating func pulse(up isUp: Bool, _ known: StraightLines, _ noise: LineFilter.Noise) {
+    let deviations = noise.deviations(known, at: state.moved)
+    let one = PulseStep(up: isUp, lines: known, noise: isUp ? deviations.up : deviations.down)
+    let (height, place) = isUp ? (0, 1) : (2, 3)
+    let (top, slope) = (known.values[height], known.values[place])
+    guard slope > Self.steep else { return step(one, known) }
+    let sign = isUp ? 1.0 : -1.0
+    var byLines = SIMD4<Double>(repeating: 0)
+    byLines[height] = sign / slope
+    byLines[place] = -sign * top / (slope * slope)
+    step(
+      one.stopped(
+        at: sign * top / slope, byLines: byLines, isUpper: isUp, weight: state.moved,
+        spread: max(0, state.weightVariance)), known)
+  }
+
+  private mutating func step(_ step: PulseStep, _ known: StraightLines) {
     state.step(
       decay: step.decay, shift: step.shift, gradient: step.gradient(at: state.moved),
       variance: step.variance, around: known)
@@ -91,5 +123,15 @@ struct PassiveCell: Sendable {
   /// The symmetric point and its standard deviation.
   func symmetricPoint(leastSlope: Double) -> (value: Double, deviation: Double) {
     state.symmetricPoint(leastSlope: leastSlope, origin: origin)
+  }
+}
+
+extension LineFilter.Noise {
+  /// Standard deviations of a step of each polarity, where lines are told from about where the cell began.
+  fileprivate func deviations(
+    _ known: StraightLines, at weight: Double
+  ) -> (up: Double, down: Double) {
+    guard isMultiplicative else { return (pulse * known.step, pulse * known.step) }
+    return (pulse * abs(known.up(at: weight)), pulse * abs(known.down(at: weight)))
   }
 }

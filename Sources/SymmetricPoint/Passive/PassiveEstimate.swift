@@ -10,6 +10,8 @@ public struct PassiveEstimate: Sendable, Hashable, Codable {
     case oneDirection = "one-direction"
     /// They say less of it than the other cells do.
     case tooLittle = "too-little"
+    /// A pulse takes it nearly from bound to bound, so that its moves tell the bounds and not the lines between them.
+    case coarse
     /// What was read is not what two straight lines and the noise explain.
     case misfit
   }
@@ -29,6 +31,11 @@ public struct PassiveEstimate: Sendable, Hashable, Codable {
   public var hasPoint: Bool { says == .point }
 }
 
+extension PassiveEstimate {
+  /// From this part of the way to its bound on that a pulse takes, a cell does not tell its lines.
+  static let coarse = 0.85
+}
+
 extension PassiveEstimate.Says {
   /// Above so much of what is believed of any cell, its own pulses say less than the others do.
   private static let part = 0.8
@@ -41,6 +48,10 @@ extension PassiveEstimate.Says {
         .oneDirection
       } else if cell.jumps * 10 > cell.reads + 20 {
         .misfit
+      } else if max(cell.state.lines.values[1], cell.state.lines.values[3])
+        > PassiveEstimate.coarse
+      {
+        .coarse
       } else if cell.reads < 4 || !deviation.isFinite || deviation > Self.part * (prior ?? 0) {
         .tooLittle
       } else {

@@ -36,16 +36,17 @@ public struct PulseRecord {
   /// Records that are decoded at a time.
   private static let chunk = 10_000
 
-  /// Shows the arrays of some tiles what has been written since.
+  /// Shows an array what has been written since.
   ///
   /// - Parameters:
+  ///   - array: of one tile; nil to learn of the ``source`` alone.
   ///   - most: records to read at most.
   ///   - each: is told after each record.
   /// - Returns: whether there was anything.
   @discardableResult
   public mutating func advance(
-    _ arrays: inout [Int: PassiveArray], most: Int = .max,
-    each: (inout [Int: PassiveArray], PulseRecord) throws -> Void = { _, _ in }
+    _ array: inout PassiveArray?, most: Int = .max,
+    each: (inout PassiveArray?, PulseRecord) throws -> Void = { _, _ in }
   ) throws -> Bool {
     let first = last
     while last - first < most {
@@ -57,18 +58,18 @@ public struct PulseRecord {
       }
       guard !chunk.isEmpty else { break }
       for (record, entry) in chunk {
-        try take(record, entry, &arrays)
+        try take(record, entry, &array)
         last = record
-        try each(&arrays, self)
+        try each(&array, self)
       }
     }
     return last > first
   }
 
   private mutating func take(
-    _ record: Int, _ entry: LedgerEntry, _ arrays: inout [Int: PassiveArray]
+    _ record: Int, _ entry: LedgerEntry, _ array: inout PassiveArray?
   ) throws {
-    source.time = Date(timeIntervalSince1970: Double(entry.time.microseconds) * 1e-6)
+    source.time = entry.time.date
     switch entry.content {
     case .genesis(let genesis): source.genesis = genesis
     case .campaign(let campaign): source.campaign = campaign
@@ -79,20 +80,17 @@ public struct PulseRecord {
     case .outcome(let outcome):
       guard let train = open.removeValue(forKey: outcome.number) else { break }
       (trains, pulses) = (trains + 1, pulses + outcome.fired.all)
-      let tile = train.region.tile.index
-      guard arrays[tile] != nil else { break }
+      guard array?.tile == train.region.tile else { break }
       let readings = outcome.readings.isEmpty ? [] : try reader.readings(of: record)
-      arrays[tile]?.take(train, outcome, readings)
+      array?.take(train, outcome, readings)
     case .reading(let reading):
       reads += reading.region.count
-      guard arrays[reading.region.tile.index] != nil else { break }
-      for found in try reader.readings(of: record) {
-        arrays[found.region.tile.index]?.take(found)
-      }
+      guard array?.tile == reading.region.tile else { break }
+      for found in try reader.readings(of: record) { array?.take(found) }
     // What was not fired by a train of this ledger, nobody knows the order of.
-    case .adoption: for tile in arrays.keys { arrays[tile]?.loseAll() }
+    case .adoption: array?.loseAll()
     case .reconciliation(let result) where result.beyond.contains(where: { $0.totals.all > 0 }):
-      for tile in arrays.keys { arrays[tile]?.loseAll() }
+      array?.loseAll()
     default: break
     }
   }
