@@ -98,7 +98,7 @@ public struct Trainer: Sendable {
     record.epoch = epoch + 1
     epochs.append(record)
     var random = StepNoise(seed: settings.seed, step: epoch).stream(.shuffle)
-    let order = Array(0..<data.labels.count).shuffled(using: &random)
+    let order = random.order(of: data.labels.count)
     for batch in 0..<order.count / settings.batch {
       guard !Task.isCancelled else {
         throw DeviceError(
