@@ -66,6 +66,12 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(help: "Samples averaged into each read.")
   var averages = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "How often what was learnt is kept in the run folder. [once in 30 s and after each epoch]",
+      valueName: "mini-batches"))
+  var checkpoint: Int?
+
   @OptionGroup var limiting: LimitOptions
 
   @OptionGroup var chipping: ChipOptions
@@ -88,6 +94,9 @@ struct TrainCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
+      if let checkpoint, checkpoint < 1 {
+        throw CommandFailure(.usage, "--checkpoint is \(checkpoint): counts from 1 on are possible")
+      }
       let training = try Training(self)
       let bench = try limiting.resolved(chip: try chipping.name())
       try await training.options.withDevice(training.size) { opened in
@@ -114,10 +123,19 @@ struct TrainCommand: AsyncParsableCommand {
     try await Interruption.watching { interruption in
       try await PulsingRun(
         plan: plan, output: output,
-        fire: { device, progress in
-          try await campaign.run(on: device) { trainer in
-            progress(try await course.add(trainer, on: device))
+        fire: { run, progress in
+          let file = TrainingCheckpointFile(run, course: course, every: checkpoint)
+          let result = try await campaign.run(
+            on: run.device, from: try await file.earlier(),
+            keep: { try await file.keep($0, $1) },
+            ended: { progress(try await course.add($0, on: run.device)) })
+          if let restart = result.restart {
+            output.talk.say(
+              "what was read after the checkpoint at mini-batch \(restart.step) was not kept, so that the training "
+                + "went on from there with the cells as they were; the pulses that came after it count"
+            )
           }
+          return result
         },
         stoppedBy: \.stoppedBy,
         extent: { "stopped after \($0.trainer.step) mini-batches" },
