@@ -167,6 +167,34 @@ struct TrainLab {
     #expect(try lab.differences("whole", "one") == [])
   }
 
+  /// A rehearsal of a simulator is the training itself; it fires nothing on the chip, and says whether limits hold it.
+  @Test func aDryRunTellsWhatATrainingWillCost() throws {
+    let lab = try TrainLab()
+    let device = lab.simulator(state: "chip.state") + "&tile0.reference_mean=0.4"
+    func plan(_ more: [String]) throws -> (status: Int32, plan: [String: Any]) {
+      let outcome = try Command.run(
+        ["train", "--device", device, "--dry-run", "--json"] + lab.home + TrainLab.settings + more)
+      let found = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      return (outcome.status, try #require(found as? [String: Any]))
+    }
+    let dry = try plan([])
+    let expected = try #require(dry.plan["expected"] as? [String: Any])
+    #expect(dry.status == 0)
+    let run = try Command.run(lab.train("run", on: device))
+    #expect(run.status == 0, "\(run.errors)")
+    let record = try lab.record("run")
+    let pulses = try #require(record["pulses"] as? Int)
+    #expect(expected["pulses"] as? Int == pulses)
+    #expect(expected["halfSelectExposures"] as? Int == record["halfSelectExposures"] as? Int)
+    let worst = try #require(dry.plan["worst"] as? [String: Any])
+    #expect(try #require(worst["pulses"] as? Int) > pulses)
+    // The chip has had the run's pulses, and none of the rehearsals'.
+    let odometer = try LedgerTotals.of(lab.path("run") + "/ledger.sqlite").total.fired.all
+    #expect(odometer == pulses)
+    let tight = try plan(["--budget", "\(pulses - 1)"])
+    #expect(tight.status == 1 && tight.plan["fits"] as? Bool == false)
+  }
+
   @Test func whatCannotBeTrainedIsSaidBeforeAnyPulse() throws {
     let lab = try TrainLab()
     let idx = lab.scratch.file("mnist")

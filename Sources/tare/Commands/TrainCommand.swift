@@ -4,6 +4,7 @@ import DeviceContract
 import Foundation
 import PulseLedger
 import Reporting
+import SimulatedCrossbar
 
 /// `tare train`: a network trained through pulses on the arrays of a device.
 struct TrainCommand: AsyncParsableCommand {
@@ -76,6 +77,10 @@ struct TrainCommand: AsyncParsableCommand {
 
   @OptionGroup var chipping: ChipOptions
 
+  @Flag(
+    help: "Say what it would cost, by a rehearsal on a simulator of such cells; nothing is fired.")
+  var dryRun = false
+
   @Option(name: .shortAndLong, help: "The run folder to write.")
   var out: String?
 
@@ -119,6 +124,7 @@ struct TrainCommand: AsyncParsableCommand {
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
       algorithm: "train-" + settings.rule.name,
       settings: record(settings, training, opened, chip: bench.chip))
+    if dryRun { return try await rehearse(campaign, training.expected, on: opened, plan) }
     let course = TrackingCourse(opened, epochs: settings.epochs)
     try await Interruption.watching { interruption in
       try await PulsingRun(
@@ -148,6 +154,22 @@ struct TrainCommand: AsyncParsableCommand {
         }
       ).carryOut(on: opened.device, interruption)
     }
+  }
+
+  private func rehearse(
+    _ campaign: TrainingCampaign, _ expected: SimulatorSettings, on opened: OpenedDevice,
+    _ plan: RunSession.Plan
+  ) async throws {
+    let device = MeteredDevice(
+      opened.device, limits: plan.limits, lifetime: try RunSession.past(of: opened.device, plan))
+    let talk = output.talk
+    defer { talk.endProgress() }
+    let found = try await TrainingRehearsal(campaign: campaign, expected: expected).plan(on: device)
+    { talk.progress($0) }
+    talk.endProgress()
+    if output.json { try output.printJSON(found) } else { try output.write(found.text) }
+    guard !found.fits else { return }
+    throw CommandFailure(.checkFailed, "the expected case exceeds a limit; nothing was fired")
   }
 
   /// What decides the result; limits do not, since they end a run and change nothing of it.
