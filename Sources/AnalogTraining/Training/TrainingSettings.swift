@@ -24,6 +24,11 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
   public var range: Float
   /// The most slots of a bit line: `desired_bl`.
   public var longestBitLine = 5
+  /// The symmetric points of the array that the gradients pulse, one entry a layer, where they are known beforehand; empty
+  /// for not.
+  public var known: [KnownReference?] = []
+  /// How what the rules track is watched; nil for not.
+  public var watch: WatchSettings?
   /// Whether the initial weights are written into the array that holds them, as far as whole pulses can.
   public var programsInitialWeights = true
 

@@ -55,6 +55,8 @@ struct TrainCommand: AsyncParsableCommand {
       """)
   var periphery = PeripheryName.paper
 
+  @OptionGroup var tracking: TrainingReferenceOptions
+
   @OptionGroup var options: DeviceOptions
 
   @Option(
@@ -115,6 +117,7 @@ struct TrainCommand: AsyncParsableCommand {
   ) async throws {
     var settings = training.settings
     settings.seed = opened.seed
+    try tracking.apply(to: &settings, on: opened.capabilities)
     // Before there is a folder: what cannot be must leave none behind.
     try settings.check(on: opened.capabilities)
     try opened.capabilities.check(
@@ -123,7 +126,8 @@ struct TrainCommand: AsyncParsableCommand {
     let plan = RunSession.Plan(
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
       algorithm: "train-" + settings.rule.name,
-      settings: record(settings, training, opened, chip: bench.chip))
+      settings: try record(settings, training, opened, chip: bench.chip)
+        .merging(tracking.record()) { $1 })
     if dryRun { return try await rehearse(campaign, training.expected, on: opened, plan) }
     let course = TrackingCourse(opened, epochs: settings.epochs)
     try await Interruption.watching { interruption in
