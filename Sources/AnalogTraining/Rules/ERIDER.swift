@@ -63,7 +63,7 @@ public struct ERIDER: FastArrayRule, Hashable {
       transfer: settings.writing.transfer(of: layer))
     watch = layer.watched(
       ChoppedAverage(
-        rows: layer.shape.rows, columns: columns, 
+        rows: layer.shape.rows, columns: columns,
         kind: kind ?? settings.kalman.map { .kalman($0) } ?? .exponential(gain: gain),
         start: layer.known ?? (chopper.probability > 0 ? nil : .zero(layer.shape))))
     isWatched = layer.watch != nil

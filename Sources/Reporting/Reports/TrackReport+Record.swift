@@ -88,6 +88,7 @@ extension DriftAlarm {
       case .scatter: "points of \(cells) cells moved to both sides, most of all \(place)"
       case .cell: "the point of \(place) moved"
       }
-    return "check \(check): \(what); by chance in \(NumberText.significant(chance, digits: 2)) of checks"
+    return
+      "check \(check): \(what); by chance in \(NumberText.significant(chance, digits: 2)) of checks"
   }
 }

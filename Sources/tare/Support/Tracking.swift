@@ -134,7 +134,8 @@ struct Tracking {
   private mutating func check(_ array: PassiveArray) -> Check {
     let now = reference(estimates(array, recent: true), array)
     let alarm = accepted.flatMap {
-      DriftAlarm(from: $0, to: now, check: checks.count + 1, falseAlarms, allowed: 0,
+      DriftAlarm(
+        from: $0, to: now, check: checks.count + 1, falseAlarms, allowed: 0,
         // Cells of few states now and then do what no normal noise lets them.
         freedom: 4)
     }
@@ -169,7 +170,8 @@ struct Tracking {
     guard let array, !array.members.isEmpty else {
       throw CommandFailure(
         .noInput,
-        "\(ledger.path): no cell of this tile was read, so that its pulses say nothing; --tile names another one")
+        "\(ledger.path): no cell of this tile was read, so that its pulses say nothing; --tile names another one"
+      )
     }
     let region = array.readRegion
     let found = estimates(array, recent: false)

@@ -91,8 +91,9 @@ extension WatchSettings {
   static func training(_ response: Response, range: Float) -> WatchSettings {
     var settings = WatchSettings()
     settings.response = response
-    (settings.allowed, settings.freedom) = (0.1 * range, 4)
+    (settings.allowed, settings.freedom) = (0.15 * range, 4)
     (settings.warmUp, settings.hold) = (10, 10)
+    settings.witness = KalmanTracker.Settings()
     return settings
   }
 }
