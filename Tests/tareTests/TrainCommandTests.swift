@@ -126,6 +126,32 @@ struct TrainLab {
     #expect(try lab.differences("whole", "run") == [])
   }
 
+  /// A loss that is no number fails the run; what was learnt before is kept, and the ledger balances.
+  @Test func aLossThatIsNoNumberKeepsWhatWasLearnt() throws {
+    let lab = try TrainLab()
+    let failed = try Command.run(
+      [
+        "train", "--device", lab.simulator(), "--out", lab.path("run"), "--algorithm", "digital",
+        "--fast-rate", "1e6", "--activation", "relu", "--periphery", "ideal",
+      ] + lab.home)
+    #expect(failed.status == 1, "\(failed.errors)")
+    #expect(failed.errors.contains("loss") && failed.errors.contains("is kept"))
+    let record = try lab.record("run")
+    #expect((record["steps"] as? Int ?? 0) > 0)
+    #expect((record["stoppedBy"] as? String)?.contains("loss") == true)
+    #expect(FileManager.default.fileExists(atPath: lab.path("run/maps/layer1-weights.npy")))
+    let audit = try Command.run(["audit", lab.path("run")])
+    #expect(audit.status == 0, "\(audit.output)")
+  }
+
+  @Test func aChopperThatNeverTurnsOverIsTold() throws {
+    let told = try Command.run(
+      ["train", "--algorithm", "e-rider", "--epochs", "1", "--network", "64-10", "--budget", "1k"])
+    // 64 columns are visited twice in 143 mini-batches, and turn over at the 20th visit: 9 epochs.
+    #expect(told.errors.contains("layer 1 will never be written"), "\(told.errors)")
+    #expect(told.errors.contains("9 epochs"), "\(told.errors)")
+  }
+
   @Test func whatCannotBeTrainedIsSaidBeforeAnyPulse() throws {
     let lab = try TrainLab()
     let idx = lab.scratch.file("mnist")
@@ -153,6 +179,7 @@ struct TrainLab {
       (["--algorithm", "e-rider", "--data", "/nowhere"], 64, ["/nowhere"]),
       (["--algorithm", "e-rider", "--data", idx.path], 65, ["images-idx3-ubyte"]),
       (["--algorithm", "e-rider", "--data", csv.path], 65, ["labels.csv"]),
+      (["--algorithm", "rl-v2", "--transfer-rate", "1.5"], 64, ["rl-v2", "transfer rate"]),
       (["--algorithm", "e-rider", "--batch", "0"], 64, ["mini-batch"]),
       (["--algorithm", "e-rider", "--schedule", "sometimes"], 65, ["schedule"]),
       (["--algorithm", "e-rider", "--device", "tcp:127.0.0.1:1"], 64, ["--expect"]),

@@ -18,9 +18,9 @@ public struct TrainingCampaign: Sendable {
   /// Trains on a device.
   ///
   /// - Parameter ended: is told of each epoch, as soon as it has been tested.
-  /// - Throws: ``TrainingError`` where the device does not fit, ``TrainingDataError`` where the loss is no number, and
-  ///   ``DeviceError/Code/refused``. Limits, cancels and a device that is gone end the training; what was learnt
-  ///   is kept.
+  /// - Throws: ``TrainingError`` where the device does not fit, and whatever failed before the first step. Limits, cancels
+  ///   and a device that is gone end the training, and so do a loss that is no number and a train that is refused on
+  ///   the way; what was learnt is kept.
   public func run(
     on device: MeteredDevice, ended: (Trainer) async throws -> Void = { _ in }
   ) async throws -> TrainingResult {
@@ -32,9 +32,12 @@ public struct TrainingCampaign: Sendable {
         _ = try await trainer.accuracy(on: test)
         try await ended(trainer)
       }
-    } catch let error as DeviceError {
-      guard error.code != .refused else { throw error }
-      return TrainingResult(trainer: trainer, stoppedBy: error)
+    } catch {
+      if let stop = error as? DeviceError, stop.code != .refused {
+        return TrainingResult(trainer: trainer, stoppedBy: stop)
+      }
+      guard trainer.step > 0 else { throw error }
+      return TrainingResult(trainer: trainer, stoppedBy: nil, failedBy: error)
     }
     return TrainingResult(trainer: trainer, stoppedBy: nil)
   }
@@ -46,4 +49,6 @@ public struct TrainingResult: Sendable {
   public let trainer: Trainer
   /// Why it ended before all epochs were done.
   public let stoppedBy: DeviceError?
+  /// What failed on the way: going on would fail again.
+  public var failedBy: (any Error)?
 }
