@@ -43,6 +43,9 @@ public protocol UpdateRule: Sendable, Codable {
   /// of them.
   var mostTransfer: [ArrayPulses] { get }
 
+  /// The mini-batch, counted from 1, before which no transfer can write; 1 for rules that write from the first on.
+  var firstWrite: Int { get }
+
   /// What to do next after the update of a mini-batch: first asked with `nil`, then with each answer, until it
   /// says ``TransferStep/done``.
   mutating func transfer(
@@ -56,6 +59,9 @@ extension UpdateRule {
 
   /// Nothing.
   public var mostTransfer: [ArrayPulses] { [] }
+
+  /// At once.
+  public var firstWrite: Int { 1 }
 
   /// Nothing.
   public var reference: (any SymmetricPointTracker)? { nil }

@@ -66,6 +66,7 @@ public struct BitLinePlanner: Sendable, Hashable, Codable {
   ) -> [Int16] {
     increments.map { increment in
       let pulses = abs(increment) / granularity
+      guard !pulses.isNaN else { return 0 }
       let count = (Double(pulses) + random.uniform()).rounded(.down)
       return Int16(min(count, Double(Int16.max))) * (increment < 0 ? -1 : 1)
     }
@@ -76,19 +77,30 @@ public struct BitLinePlanner: Sendable, Hashable, Codable {
   }
 
   /// One line a number, and the slots in which any of them fires.
+  ///
+  /// A line that stays idle gets the sign of those that fire: a sign of its own would cost a phase, in which lines are
+  /// selected and cells exposed for nothing.
   private static func fire(
     _ values: some Collection<Float>, _ scale: Float, _ slots: Int, _ random: inout RandomStream
   ) -> ([BitLine], UInt64) {
     var any: UInt64 = 0
-    let lines = values.map { value -> BitLine in
+    var isNegative = false
+    var lines = values.map { value -> BitLine in
       guard value != 0 else { return idle }
       let probability = Double(abs(value) * scale)
       var word: UInt64 = 0
       for slot in 0..<slots where random.uniform() < probability {
         word |= 1 << UInt64(slot)
       }
+      guard word != 0 else { return idle }
       any |= word
-      return word == 0 ? idle : BitLine(isNegative: value < 0, word: word)
+      isNegative = value < 0
+      return BitLine(isNegative: isNegative, word: word)
+    }
+    if isNegative {
+      for place in lines.indices where lines[place].words.isEmpty {
+        lines[place].isNegative = true
+      }
     }
     return (lines, any)
   }

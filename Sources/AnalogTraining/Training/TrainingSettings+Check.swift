@@ -19,6 +19,30 @@ extension TrainingSettings {
   }
 }
 
+extension TrainingSettings {
+  /// What is to be known before the first pulse of a training with so many images: layers whose weights would never be
+  /// written.
+  ///
+  /// - Throws: ``TrainingError`` where the rule cannot learn.
+  public func notes(images: Int) throws(TrainingError) -> [String] {
+    let steps = images / batch
+    var notes: [String] = []
+    for (layer, shape) in network.weightShapes.enumerated() {
+      let first = try rule.rule(
+        for: RuleLayer(shape: shape, planner: planner, range: range),
+        initial: Matrix(rows: shape.rows, columns: shape.columns)
+      ).firstWrite
+      guard first > steps * epochs else { continue }
+      let needed = first == .max ? "more epochs than there can be" : "\((first - 1) / steps + 1)"
+      notes.append(
+        "layer \(layer + 1) will never be written: the first sign of its chopper turns over too late for mini-batch "
+          + "\(steps * epochs), the last one; it takes \(needed) epochs of \(steps), or a higher chopping probability"
+      )
+    }
+    return notes
+  }
+}
+
 extension RuleSettings {
   /// Arrays that a layer needs.
   public var arrays: Int {

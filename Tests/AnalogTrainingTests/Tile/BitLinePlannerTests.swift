@@ -72,6 +72,30 @@ import Testing
     }
   }
 
+  /// A line that carries nothing must not cost a phase: twice the time, and twice the exposures of lines that fire.
+  @Test func idleLinesCostNoPhase() throws {
+    var random = RandomStream(seed: 3)
+    let planner = BitLinePlanner(granularity: 0.1, longest: 7)
+    for (d, x) in [([0, -1, 0], [0, -1]), ([0, -1, 0], [1, 0]), ([1, 0, 1], [0, -1])]
+      as [([Float], [Float])]
+    {
+      let lines = planner.lines(rate: 0.5, d: d, x: x, using: &random)
+      let train = PulseTrain(
+        region: CellRegion(rows: 0..<3, columns: 0..<2), pattern: try #require(lines.pattern),
+        shape: try Self.shape, cause: .train)
+      #expect(train.slots == lines.slots && lines.slots == 5)
+      // Every line that carries something fires in all slots: the cells on it are exposed once in each, but for those
+      // that are pulsed.
+      let exposures = HalfSelectExposures(of: train, rows: 3, columns: 2)
+      #expect(exposures.ofRow == d.map { $0 == 0 ? 0 : 5 })
+      #expect(exposures.ofColumn == x.map { $0 == 0 ? 0 : 5 })
+    }
+  }
+
+  static var shape: PulseShape {
+    get throws { try FloorplanTests.capabilities(tiles: 1, rows: 3, columns: 2).nominalShape }
+  }
+
   @Test func trainsWithoutAnythingTakeNoSlots() {
     var random = RandomStream(seed: 1)
     var planner = BitLinePlanner(granularity: 0.1)
@@ -111,6 +135,7 @@ import Testing
       #expect(abs(mean - Double(increment) * 10) < 4.5 * 0.5 / Double(draws).squareRoot())
     }
     #expect(planner.counts(of: [1e9, -1e9], using: &random) == [Int16.max, -Int16.max])
+    #expect(planner.counts(of: [.nan], using: &random) == [0])
   }
 
   /// A gradient is gone against, with the sign of the chopper; each sample is a train of its own.

@@ -67,6 +67,12 @@ public struct FastArray: Sendable, Hashable, Codable {
       signs: signs)
   }
 
+  /// The mini-batch of the first write of a rule that needs a flip before it; flips by chance are taken at their mean.
+  var firstWriteAfterAFlip: Int {
+    guard chopper.probability > 0, known == nil else { return 1 }
+    return cycle.firstVisit(chopper.period + 1)
+  }
+
   /// How far a transfer has come.
   public enum Visit: Sendable {
     /// What was read of the columns whose turn it is, for the rule to make something of.
