@@ -131,14 +131,16 @@ struct TrainLab {
     let lab = try TrainLab()
     let failed = try Command.run(
       [
-        "train", "--device", lab.simulator(), "--out", lab.path("run"), "--algorithm", "digital",
-        "--fast-rate", "1e6", "--activation", "relu", "--periphery", "ideal",
+        "train", "--device", "sim:reram-hfo2?tiles=1&rows=64&columns=64&seed=11",
+        "--algorithm", "sgd", "--fast-rate", "1", "--bias-rate", "3e38", "--activation", "relu",
+        "--periphery", "ideal", "--network", "64-20-20-10", "--out", lab.path("run"),
       ] + lab.home)
     #expect(failed.status == 1, "\(failed.errors)")
     #expect(failed.errors.contains("loss") && failed.errors.contains("is kept"))
     let record = try lab.record("run")
     #expect((record["steps"] as? Int ?? 0) > 0)
     #expect((record["stoppedBy"] as? String)?.contains("loss") == true)
+    #expect((record["pulses"] as? Int ?? 0) > 0)
     #expect(FileManager.default.fileExists(atPath: lab.path("run/maps/layer1-weights.npy")))
     let audit = try Command.run(["audit", lab.path("run")])
     #expect(audit.status == 0, "\(audit.output)")

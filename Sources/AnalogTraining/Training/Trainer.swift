@@ -114,6 +114,7 @@ public struct Trainer: Sendable {
     var record = EpochRecord(arrays: plan.arrays)
     record.epoch = epoch + 1
     epochs.append(record)
+    scaleRates(epoch: epoch)
     var random = StepNoise(seed: settings.seed, step: epoch).stream(.shuffle)
     let order = random.order(of: data.labels.count)
     do {
@@ -140,6 +141,13 @@ public struct Trainer: Sendable {
     }
     guard let loss = epochs[epoch].loss else { return }
     for layer in layers.indices { layers[layer].rule.epochEnded(loss: loss) }
+  }
+
+  private mutating func scaleRates(epoch: Int) {
+    var scale = RateScale()
+    scale.fast = settings.fastSchedule.rate(1, epoch: epoch)
+    scale.transfer = settings.transferSchedule.rate(1, epoch: epoch)
+    for layer in layers.indices { layers[layer].rule.scaleRates(scale) }
   }
 
   /// The part of some images that the network classifies rightly.
