@@ -25,6 +25,10 @@ public protocol UpdateRule: Sendable, Codable {
   /// Takes what the ``preparation`` has found.
   mutating func take(_ known: KnownReference)
 
+  /// Takes factors for the step on the array that gradients pulse, and for the rate of transfers: of learning-rate
+  /// schedules, before each epoch.
+  mutating func scaleRates(_ scale: RateScale)
+
   /// Told after each epoch with its mean loss.
   mutating func epochEnded(loss: Double)
 
@@ -74,6 +78,17 @@ extension UpdateRule {
 
   /// Most rules do not mind.
   public mutating func epochEnded(loss: Double) {}
+}
+
+/// What the rates of a rule are multiplied by.
+public struct RateScale: Sendable, Hashable, Codable {
+  /// For the step on the array that gradients pulse.
+  public var fast: Float = 1
+  /// For the rate of transfers.
+  public var transfer: Float = 1
+
+  /// The rates as they were set.
+  public init() {}
 }
 
 /// The next thing that a rule needs.

@@ -4,14 +4,21 @@ public import ReproducibleNoise
 /// Turns increments of weights into pulses of a device whose mean step is known: stochastic bit lines for an
 /// outer product, counts for increments of single cells.
 ///
-/// Bit lines are those of Gokmen and Vlasov, Front. Neurosci. 10:333 (2016), with the update management and
-/// the bit-length management of Gokmen, Onen and Haensch, Front. Neurosci. 11:538 (2017).
+/// Bit lines are those of Gokmen and Vlasov, Front. Neurosci. 10:333 (2016), equations 3 to 5: for a step `rate` times d
+/// times x a row fires in each of BL slots with probability B |d| and a column with A |x|, where
+/// A B = rate / (granularity BL), so that E[coincidences] = rate |d| |x| / granularity while no probability is above 1.
+/// Without managements A and B are equal, and BL is ``longest``.
+///
+/// Update management and bit-length management are those of Gokmen, Onen and Haensch, Front. Neurosci. 11:538 (2017), and
+/// of aihwkit (`UpdateParameters`).
 public struct BitLinePlanner: Sendable, Hashable, Codable {
-  /// The most slots of a train; never more than 64 are used.
+  /// The most slots of a train, `desired_bl`; never more than 64 are used.
   public var longest = 5
-  /// Whether rows and columns get equal highest probabilities.
+  /// Whether rows and columns get equal highest probabilities, `update_management`: A is multiplied by
+  /// sqrt(max |d| / max |x|) and B divided by it, so that neither side is clipped before the other.
   public var managesUpdate = true
-  /// Whether trains are only as long as their largest increment needs.
+  /// Whether trains are only as long as their largest increment needs, `update_bl_management`: BL is
+  /// ceil(rate max |d| max |x| / granularity), and at most ``longest``.
   public var managesLength = true
   /// The mean step of a pulse at weight 0, in weights.
   public var granularity: Float

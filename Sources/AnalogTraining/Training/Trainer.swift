@@ -140,6 +140,7 @@ public struct Trainer: Sendable {
       epochs.append(record)
     }
     let epoch = epochs.count - 1
+    scaleRates(epoch: epoch)
     var random = StepNoise(seed: settings.seed, step: epoch).stream(.shuffle)
     let order = random.order(of: data.labels.count)
     do {
@@ -169,6 +170,13 @@ public struct Trainer: Sendable {
     }
     guard let loss = epochs[epoch].loss else { return }
     for layer in layers.indices { layers[layer].rule.epochEnded(loss: loss) }
+  }
+
+  private mutating func scaleRates(epoch: Int) {
+    var scale = RateScale()
+    scale.fast = settings.fastSchedule.rate(1, epoch: epoch)
+    scale.transfer = settings.transferSchedule.rate(1, epoch: epoch)
+    for layer in layers.indices { layers[layer].rule.scaleRates(scale) }
   }
 
   /// The part of some images that the network classifies rightly.

@@ -15,6 +15,9 @@ extension TrainingSettings {
     try require(
       biasRate >= 0 && biasRate.isFinite,
       "a learning rate of \(biasRate) for biases: numbers from 0 on are possible")
+    try require(
+      (1...64).contains(longestBitLine),
+      "bit lines of \(longestBitLine) slots: 1 to 64 are possible")
     try require(averages > 0, "\(averages) samples of each read: 1 or more are possible")
   }
 }
@@ -53,6 +56,9 @@ extension RuleSettings {
     default: 2
     }
   }
+
+  /// Whether anything is read of one array and written into another.
+  public var transfers: Bool { arrays > 1 }
 
   /// The settings in one line, such as a record holds.
   public var summary: String {

@@ -195,6 +195,6 @@ struct TrainCommand: AsyncParsableCommand {
       "periphery": periphery.rawValue, "averages": "\(averages)", "device": opened.record,
       "chip": chip ?? "of the device", "seed": "\(opened.seed)",
       "granularity": "\(settings.granularity)", "tare": TareCommand.version,
-    ]
+    ].merging(rule.record(settings)) { one, _ in one }
   }
 }

@@ -41,6 +41,7 @@ struct Training {
     settings.schedule = try LearningRateSchedule(parsing: command.schedule)
     settings.periphery = command.periphery == .paper ? .paper : .ideal
     settings.averages = command.averages
+    try command.rule.set(&settings)
     try settings.check(images: images.count)
     self.settings = settings
     self.options = options
