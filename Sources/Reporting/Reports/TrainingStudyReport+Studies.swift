@@ -26,7 +26,7 @@ extension TrainingStudyReport.Layout {
     ],
     figure: .init(
       x: .logarithmic("Pulses of zero-shifting a cell"),
-      y: .logarithmic("Pulses to the training loss, as the paper counts"),
+      y: .logarithmic("Pulses to the loss, as in the paper"),
       column: .paperCyclesToLoss,
       caption: "Dashed: E-RIDER on the same cells. Curves end where no seed reaches the loss.",
       place: .at { $0["zero_shifting"].flatMap { $0 > 0 ? $0 : nil } },
