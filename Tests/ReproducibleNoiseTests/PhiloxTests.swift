@@ -60,4 +60,17 @@ import Testing
     #expect(abs(sums.2 / n) < 4.5 * (15 / n).squareRoot())
     #expect(abs(sums.3 / n - 3) < 4.5 * (96 / n).squareRoot())
   }
+
+  /// A chi-square of 6 orders of 3 numbers: 5 degrees of freedom, above 27.9 in 4e-5 of all cases.
+  @Test func ordersOfThreeAreAllAsFrequent() {
+    var random = RandomStream(seed: 20_261_122)
+    var counts: [[Int]: Int] = [:]
+    for _ in 0..<60_000 { counts[random.order(of: 3), default: 0] += 1 }
+    #expect(counts.count == 6)
+    let chiSquare = counts.values.reduce(0.0) {
+      $0 + Double($1 - 10_000) * Double($1 - 10_000) / 10_000
+    }
+    #expect(chiSquare < 27.9)
+    #expect(random.order(of: 0) == [] && random.order(of: 1) == [0])
+  }
 }
