@@ -9,7 +9,7 @@ public struct ChoppingStudy: TrainingStudy {
   /// What all trainings learn.
   public let data: StudyData
   /// The probabilities.
-  public var probabilities = [0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
+  public var probabilities = [0, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2]
   /// What the reference of the fast array is off by.
   public var references: [ReferenceStudy.Reference] = [
     .init(mean: 0, deviation: 0.05), .init(mean: 0.4, deviation: 1),

@@ -45,8 +45,8 @@ extension TrainingStudyReport.Layout {
     figure: .init(
       x: .logarithmic("Probability of a flip at a visit"),
       y: Axis("Training loss of the last epoch"), column: .loss,
-      caption: "Probability 0 stands at .0025.",
-      place: .at { $0["probability"].map { $0 > 0 ? $0 : 0.0025 } },
+      caption: "Probability 0 stands at .00125.",
+      place: .at { $0["probability"].map { $0 > 0 ? $0 : 0.00125 } },
       series: { "reference off by \(reference($0))" }))
 
   /// Accuracy against arrays of a weight.

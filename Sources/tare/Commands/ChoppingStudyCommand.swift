@@ -17,7 +17,7 @@ struct ChoppingStudyCommand: AsyncParsableCommand {
       """)
 
   @Option(help: "Probabilities, with commas.")
-  var probabilities = "0,0.005,0.01,0.02,0.05,0.1,0.2,0.5"
+  var probabilities = "0,0.0025,0.005,0.01,0.02,0.05,0.1,0.2"
 
   @Option(help: "Passes over the data.")
   var epochs: Int?
