@@ -27,7 +27,8 @@ struct TareCommand: AsyncParsableCommand {
     subcommands: [
       PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
       ScheduleCommand.self, ReferenceCommand.self, TrainCommand.self, TrackCommand.self,
-      StudyCommand.self, AuditCommand.self, LedgerCommand.self, BoardCommand.self, DevicesCommand.self,
+      StudyCommand.self, AuditCommand.self, LedgerCommand.self, BoardCommand.self,
+      DevicesCommand.self,
       DescribeCommand.self,
       VerifyCommand.self, StopCommand.self,
     ])

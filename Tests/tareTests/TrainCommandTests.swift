@@ -14,6 +14,11 @@ struct TrainLab {
     "--epochs", "2",
   ]
 
+  /// The same without what is given besides.
+  private static func settings(_ more: [String]) -> [String] {
+    more.contains("--epochs") ? Array(settings.dropLast(2)) : settings
+  }
+
   var home: [String] { ["--home", scratch.file("home").path] }
 
   func path(_ name: String) -> String { scratch.file(name).path }
@@ -26,7 +31,7 @@ struct TrainLab {
   func train(
     _ out: String, on device: String, _ more: [String] = []
   ) -> [String] {
-    ["train", "--device", device, "--out", path(out)] + home + Self.settings + more
+    ["train", "--device", device, "--out", path(out)] + home + Self.settings(more) + more
   }
 
   func record(_ out: String) throws -> [String: Any] {
@@ -165,6 +170,27 @@ struct TrainLab {
     let last = try Command.run(lab.train("one", on: device("one")))
     #expect(last.status == 0, "\(last.errors)")
     #expect(try lab.differences("whole", "one") == [])
+  }
+
+  /// Epochs that are asked for later are those that would have come.
+  @Test func aTrainingThatHasEndedMayBeGivenMoreEpochs() throws {
+    let lab = try TrainLab()
+    let whole = try Command.run(
+      lab.train("whole", on: lab.simulator(state: "whole.state"), ["--epochs", "3"]))
+    #expect(whole.status == 0, "\(whole.errors)")
+    let device = lab.simulator(state: "chip.state")
+    let first = try Command.run(lab.train("run", on: device))
+    #expect(first.status == 0, "\(first.errors)")
+    let fewer = try Command.run(lab.train("run", on: device, ["--epochs", "1"]))
+    #expect(fewer.status == 64 && fewer.errors.contains("earlier run"), "\(fewer.errors)")
+    let more = try Command.run(lab.train("run", on: device, ["--epochs", "3"]))
+    #expect(more.status == 0 && more.errors.contains("not fired again"), "\(more.errors)")
+    #expect(try lab.differences("whole", "run") == [])
+    let record = try lab.record("run")
+    #expect((record["settings"] as? [String: String])?["epochs"] == "3")
+    #expect((record["epochs"] as? [Any])?.count == 3)
+    let audit = try Command.run(["audit", lab.path("run")])
+    #expect(audit.status == 0, "\(audit.output)")
   }
 
   /// A rehearsal of a simulator is the training itself; it fires nothing on the chip, and says whether limits hold it.

@@ -50,7 +50,8 @@ struct TrackCommand: AsyncParsableCommand {
       valueName: "preset or file"))
   var expect: String?
 
-  @Option(help: "Standard deviation of a sample of a read, as a weight. [of sim:; .2 % of the window]")
+  @Option(
+    help: "Standard deviation of a sample of a read, as a weight. [of sim:; .2 % of the window]")
   var readNoise: Double?
 
   @Option(
@@ -113,7 +114,8 @@ struct TrackCommand: AsyncParsableCommand {
     guard let limit = Tolerance(text: tolerance) else {
       throw CommandFailure(
         .usage,
-        "--tolerance \"\(tolerance)\": write a part of the window such as 1%, or a weight such as 0.02")
+        "--tolerance \"\(tolerance)\": write a part of the window such as 1%, or a weight such as 0.02"
+      )
     }
     guard every > 0 else { throw CommandFailure(.usage, "--every \(every): 1 or more") }
     guard falseAlarms > 0, falseAlarms < 1 else {

@@ -22,7 +22,8 @@ struct TrainCommand: AsyncParsableCommand {
       --data is digits (8 x 8, shipped with Tare), a folder with the files of MNIST, or a CSV file whose last \
       column is the class. The run folder holds run.json, ledger.sqlite, epochs.csv, maps and figures. A run that \
       was interrupted, killed or stopped by a budget goes on where it stood when the same command is given again, \
-      if the device has kept its state (sim:...?state=FILE); a budget may be larger then.
+      if the device has kept its state (sim:...?state=FILE); a budget may be larger then, and so may --epochs, also \
+      of a run that had come to its end.
       """)
 
   @OptionGroup var rule: RuleOptions
@@ -121,10 +122,11 @@ struct TrainCommand: AsyncParsableCommand {
     try opened.capabilities.check(
       ReadRequest(region: opened.capabilities.whole(), averages: averages))
     let campaign = TrainingCampaign(settings, data: training.data.train, test: training.data.test)
-    let plan = RunSession.Plan(
+    var plan = RunSession.Plan(
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
       algorithm: "train-" + settings.rule.name,
       settings: record(settings, training, opened, chip: bench.chip))
+    plan.mayGrow = "epochs"
     if dryRun { return try await rehearse(campaign, training.expected, on: opened, plan) }
     let course = TrackingCourse(opened, epochs: settings.epochs)
     try await Interruption.watching { interruption in

@@ -51,7 +51,8 @@ struct TrackedLedger {
       throw CommandFailure(
         .usage,
         "\(path): it is the ledger of \(device.model) \(device.serialNumber), and says nothing of how its cells "
-          + "respond: --expect PRESET or FILE.json says what is expected of them (`tare fit` makes such files)")
+          + "respond: --expect PRESET or FILE.json says what is expected of them (`tare fit` makes such files)"
+      )
     }
     guard let expected = ResponseExpectation(of: description) else {
       throw CommandFailure(

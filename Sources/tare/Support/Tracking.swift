@@ -167,7 +167,8 @@ struct Tracking {
     guard let array, !array.members.isEmpty else {
       throw CommandFailure(
         .noInput,
-        "\(ledger.path): no cell of this tile was read, so that its pulses say nothing; --tile names another one")
+        "\(ledger.path): no cell of this tile was read, so that its pulses say nothing; --tile names another one"
+      )
     }
     let region = array.readRegion
     let found = estimates(array, recent: false)
