@@ -150,7 +150,7 @@ struct TrainLab {
     let spliced = others.replacingOccurrences(of: try id(others), with: try id(text))
     for (content, part) in [
       (others, "is of run"), (spliced, "of the ledger is another one"),
-      (text.replacingOccurrences(of: "\"batch\":10", with: "\"batch\":20"), "batch differs"),
+      (text.replacingOccurrences(of: "\"batch\" : 10", with: "\"batch\" : 20"), "batch differs"),
       (String(text.prefix(text.count / 2)), "cannot be read"),
     ] {
       try Data(content.utf8).write(to: mine)
@@ -193,6 +193,34 @@ struct TrainLab {
     #expect(odometer == pulses)
     let tight = try plan(["--budget", "\(pulses - 1)"])
     #expect(tight.status == 1 && tight.plan["fits"] as? Bool == false)
+  }
+
+  /// A loss that is no number fails the run; what was learnt before is kept, and the ledger balances.
+  @Test func aLossThatIsNoNumberKeepsWhatWasLearnt() throws {
+    let lab = try TrainLab()
+    let failed = try Command.run(
+      [
+        "train", "--device", "sim:reram-hfo2?tiles=1&rows=64&columns=64&seed=11",
+        "--algorithm", "sgd", "--fast-rate", "1", "--bias-rate", "3e38", "--activation", "relu",
+        "--periphery", "ideal", "--network", "64-20-20-10", "--out", lab.path("run"),
+      ] + lab.home)
+    #expect(failed.status == 1, "\(failed.errors)")
+    #expect(failed.errors.contains("loss") && failed.errors.contains("is kept"))
+    let record = try lab.record("run")
+    #expect((record["steps"] as? Int ?? 0) > 0)
+    #expect((record["stoppedBy"] as? String)?.contains("loss") == true)
+    #expect((record["pulses"] as? Int ?? 0) > 0)
+    #expect(FileManager.default.fileExists(atPath: lab.path("run/maps/layer1-weights.npy")))
+    let audit = try Command.run(["audit", lab.path("run")])
+    #expect(audit.status == 0, "\(audit.output)")
+  }
+
+  @Test func aChopperThatNeverTurnsOverIsTold() throws {
+    let told = try Command.run(
+      ["train", "--algorithm", "e-rider", "--epochs", "1", "--network", "64-10", "--budget", "1k"])
+    // 64 columns are visited twice in 143 mini-batches, and turn over at the 20th visit: 9 epochs.
+    #expect(told.errors.contains("layer 1 will never be written"), "\(told.errors)")
+    #expect(told.errors.contains("9 epochs"), "\(told.errors)")
   }
 
   @Test func whatCannotBeTrainedIsSaidBeforeAnyPulse() throws {

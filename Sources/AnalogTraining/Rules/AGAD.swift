@@ -62,6 +62,9 @@ public struct AGAD: FastArrayRule, Hashable {
   /// The arrays that are read back for the network.
   public var seen: [Int] { [FastArray.slow] }
 
+  /// The visit after the first flip of a column: until then it has no reference of its own.
+  public var firstWrite: Int { parts.firstWriteAfterAFlip }
+
   /// What the rule knows of the symmetric points.
   public var reference: (any SymmetricPointTracker)? { tracker }
 

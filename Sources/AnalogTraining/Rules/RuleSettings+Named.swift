@@ -38,6 +38,8 @@ extension RuleSettings {
     public var zeroShiftPulses: Int?
     /// Arrays of a weight.
     public var tiles: Int?
+    /// Mini-batches from one transfer to the next.
+    public var every: Int?
 
     /// Nothing.
     public init() {}
@@ -83,6 +85,7 @@ extension RuleSettings {
     case .tikiTaka(var settings):
       left.take(\.fastRate, into: &settings.fastRate)
       left.take(\.transferRate, into: &settings.transferRate)
+      left.take(\.every, into: &settings.every)
       result = .tikiTaka(settings)
     case .bufferedTikiTaka(var settings):
       left.take(\.fastRate, into: &settings.fastRate)
@@ -102,11 +105,13 @@ extension RuleSettings {
       left.take(\.fastRate, into: &settings.fastRate)
       left.take(\.transferRate, into: &settings.transferRate)
       left.take(\.gamma, into: &settings.gamma)
+      left.take(\.every, into: &settings.every)
       result = .residual(settings)
     case .bufferedResidual(var settings):
       left.take(\.fastRate, into: &settings.fastRate)
       left.take(\.transferRate, into: &settings.transferRate)
       left.take(\.gamma, into: &settings.gamma)
+      left.take(\.every, into: &settings.every)
       result = .bufferedResidual(settings)
     case .rider(var settings):
       left.take(\.fastRate, into: &settings.fastRate)
@@ -138,6 +143,7 @@ extension RuleSettings {
         left.take(\.fastRate, into: &second.fastRate)
         left.take(\.transferRate, into: &second.transferRate)
         left.take(\.gamma, into: &second.gamma)
+        left.take(\.every, into: &second.every)
         settings.second = .residual(second)
       }
       result = .twoStage(settings)
@@ -146,6 +152,7 @@ extension RuleSettings {
       left.take(\.transferRate, into: &settings.transferRate)
       left.take(\.gamma, into: &settings.gamma)
       left.take(\.tiles, into: &settings.tiles)
+      left.take(\.every, into: &settings.every)
       result = .multiTile(settings)
     }
     guard let other = left.firstName else { return result }
@@ -166,6 +173,7 @@ extension RuleSettings.Changes {
     take(\.transferRate, into: &buffer.transferRate)
     take(\.autoGranularity, into: &buffer.autoGranularity)
     take(\.momentum, into: &buffer.momentum)
+    take(\.every, into: &buffer.every)
   }
 
   fileprivate mutating func take(into writing: inout RIDER.Writing) {
@@ -186,7 +194,7 @@ extension RuleSettings.Changes {
       ("gamma", gamma != nil), ("chopping probability", chopProbability != nil),
       ("gain of an average", gain != nil), ("automatic granularity", autoGranularity != nil),
       ("momentum", momentum != nil), ("zero-shifting", zeroShiftPulses != nil),
-      ("number of tiles", tiles != nil),
+      ("number of tiles", tiles != nil), ("mini-batches between transfers", every != nil),
     ].first { $0.1 }?.0
   }
 }

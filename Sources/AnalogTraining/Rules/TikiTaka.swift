@@ -51,6 +51,9 @@ public struct TikiTaka: UpdateRule {
     _ gradient: WeightGradient, using random: inout RandomStream
   ) -> [ArrayPulses] { residual.update(gradient, using: &random) }
 
+  /// Factors for both rates.
+  public mutating func scaleRates(_ scale: RateScale) { residual.scaleRates(scale) }
+
   /// What to do after the update of a mini-batch.
   public mutating func transfer(
     _ answer: [Float]?, using random: inout RandomStream

@@ -32,8 +32,12 @@ public struct DriftAlarm: Sendable, Hashable, Codable {
   /// Three tests share the chance of a false alarm: the sum of the moves in units of their spreads, the sum of their
   /// squares (Wilson and Hilferty, PNAS 17:684 (1931)), and the largest of them.
   ///
+  /// - Parameters:
+  ///   - check: the number of the check.
+  ///   - falseAlarms: the chance of an alarm where nothing has moved, over all cells.
+  ///   - allowed: what a cell may move by without anyone minding, in weights.
   /// - Returns: nil where nothing is told.
-  init?(
+  public init?(
     from old: KnownReference, to new: KnownReference, check: Int, _ falseAlarms: Double,
     allowed: Float
   ) {

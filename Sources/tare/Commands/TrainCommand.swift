@@ -116,7 +116,8 @@ struct TrainCommand: AsyncParsableCommand {
     var settings = training.settings
     settings.seed = opened.seed
     // Before there is a folder: what cannot be must leave none behind.
-    try settings.check(on: opened.capabilities)
+    try training.check(settings, on: opened)
+    for note in try settings.notes(images: training.data.train.count) { output.talk.say(note) }
     try opened.capabilities.check(
       ReadRequest(region: opened.capabilities.whole(), averages: averages))
     let campaign = TrainingCampaign(settings, data: training.data.train, test: training.data.test)
@@ -151,7 +152,17 @@ struct TrainCommand: AsyncParsableCommand {
             layers: try await course.layers(result.trainer, on: run.device),
             course: await course.errors, account: await run.device.account, run: run.mark,
             finished: Date())
-        }
+        },
+        failure: { result in
+          result.failedBy.map { error in
+            let failure = CommandFailure(error)
+            return CommandFailure(
+              failure.status,
+              "failed after \(result.trainer.step) mini-batches, with outputs parked; what was learnt is kept: "
+                + failure.message)
+          }
+        },
+        isWhole: { $0.failedBy == nil }
       ).carryOut(on: opened.device, interruption)
     }
   }
@@ -184,6 +195,6 @@ struct TrainCommand: AsyncParsableCommand {
       "periphery": periphery.rawValue, "averages": "\(averages)", "device": opened.record,
       "chip": chip ?? "of the device", "seed": "\(opened.seed)",
       "granularity": "\(settings.granularity)", "tare": TareCommand.version,
-    ]
+    ].merging(rule.record(settings)) { one, _ in one }
   }
 }
