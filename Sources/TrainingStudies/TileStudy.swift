@@ -1,5 +1,5 @@
 import AnalogTraining
-import ResponseModels
+public import ResponseModels
 
 /// Accuracy against the number of arrays of a weight, on cells of few states: arXiv 2510.02516.
 ///
@@ -66,7 +66,7 @@ public struct TileStudy: TrainingStudy {
   }
 
   /// Cells with soft bounds in [-1, 1].
-  static func device(states: Int) -> DeviceDescription {
+  public static func device(states: Int) -> DeviceDescription {
     var model = DeviceModel(.softBounds)
     (model.wMin, model.wMax, model.dwMin) = (-1, 1, 2 / Double(states))
     return DeviceDescription(

@@ -46,7 +46,7 @@ import TrainingStudies
     }
   }
 
-  /// What Table 5 says of transfers is to be multiplied by a learning rate: neither .3 nor .15 (half of it) is the rate.
+  /// Table 5 has .3 and .01, which are to be multiplied by learning rates that are inferred to be .1 and 1.
   @Test func publishedTransfersAreScaledWithTheLearningRate() {
     #expect(AGAD.Settings().buffer.transferRate == 0.03)
     #expect(BufferedTikiTaka.Settings().buffer.transferRate == 0.01)

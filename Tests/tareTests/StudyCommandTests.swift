@@ -75,7 +75,7 @@ import Testing
     let found = try ["1", "3"].map { threads in
       let outcome = try Command.run([
         "study", "pulses-to-loss", "--states", "20", "--pulses", "10,20", "--target", "2.28",
-        "--epochs", "2", "--seeds", "1", "--json", "--quiet", "--threads", threads,
+        "--epochs", "1", "--seeds", "1", "--json", "--quiet", "--threads", threads,
       ])
       #expect(outcome.status == 0, "\(outcome.errors)")
       return outcome.output
