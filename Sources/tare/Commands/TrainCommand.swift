@@ -56,6 +56,8 @@ struct TrainCommand: AsyncParsableCommand {
       """)
   var periphery = PeripheryName.paper
 
+  @OptionGroup var tracking: TrainingReferenceOptions
+
   @OptionGroup var options: DeviceOptions
 
   @Option(
@@ -116,6 +118,7 @@ struct TrainCommand: AsyncParsableCommand {
   ) async throws {
     var settings = training.settings
     settings.seed = opened.seed
+    try tracking.apply(to: &settings, on: opened.capabilities)
     // Before there is a folder: what cannot be must leave none behind.
     try training.check(settings, on: opened)
     for note in try settings.notes(images: training.data.train.count) { output.talk.say(note) }
@@ -125,7 +128,8 @@ struct TrainCommand: AsyncParsableCommand {
     var plan = RunSession.Plan(
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
       algorithm: "train-" + settings.rule.name,
-      settings: record(settings, training, opened, chip: bench.chip))
+      settings: try record(settings, training, opened, chip: bench.chip)
+        .merging(tracking.record()) { $1 })
     plan.mayGrow = "epochs"
     if dryRun { return try await rehearse(campaign, training.expected, on: opened, plan) }
     let course = TrackingCourse(opened, epochs: settings.epochs)
