@@ -46,8 +46,8 @@ extension NetworkDescription {
     guard sizes[sizes.count - 1] == classes else {
       throw TrainingDataError(
         .wrongSize, at: place,
-        "has \(sizes[sizes.count - 1]) outputs, but there are \(classes) classes; "
-          + "end with that number")
+        "has \(sizes[sizes.count - 1]) outputs, but there "
+          + (classes == 1 ? "is 1 class" : "are \(classes) classes") + "; end with that number")
     }
     var layers: [NetworkLayer] = []
     for size in sizes.dropFirst() {

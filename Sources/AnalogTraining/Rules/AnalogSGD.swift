@@ -15,6 +15,7 @@ public struct AnalogSGD: UpdateRule, Hashable {
   /// As it was set.
   public let settings: Settings
   private let planner: BitLinePlanner
+  private var scale = RateScale()
 
   /// What was counted so far.
   public private(set) var tally = RuleTally()
@@ -38,8 +39,12 @@ public struct AnalogSGD: UpdateRule, Hashable {
     _ gradient: WeightGradient, using random: inout RandomStream
   ) -> [ArrayPulses] {
     planner.pulses(
-      for: gradient, rate: settings.rate, array: 0, counting: &tally.cycles, using: &random)
+      for: gradient, rate: settings.rate * scale.fast, array: 0, counting: &tally.cycles,
+      using: &random)
   }
+
+  /// A factor for the learning rate; there are no transfers.
+  public mutating func scaleRates(_ scale: RateScale) { self.scale = scale }
 
   /// What to do after the update of a mini-batch.
   public mutating func transfer(

@@ -23,7 +23,16 @@ public struct BufferedResidualLearning: FastArrayRule, Hashable {
   public var parts: FastArray
 
   /// A rule for one layer.
-  public init(_ settings: Settings, layer: RuleLayer) {
+  ///
+  /// - Throws: ``TrainingError/Code/badSetting`` for a transfer rate above 1: 1 - b would turn the buffer over at each
+  ///   visit, and above 2 make it grow for ever.
+  public init(_ settings: Settings, layer: RuleLayer) throws(TrainingError) {
+    guard (0...1).contains(settings.transferRate) else {
+      throw TrainingError(
+        .badSetting,
+        "rl-v2: a transfer rate of \(settings.transferRate): it is the part of a new read in the buffer, so that "
+          + "numbers from 0 to 1 are possible")
+    }
     self.settings = settings
     let buffer = TransferBuffer(
       rows: layer.shape.rows, columns: layer.shape.columns,

@@ -13,6 +13,7 @@ public struct DigitalSGD: UpdateRule, Hashable {
   /// As it was set.
   public let settings: Settings
   private var layer: DigitalLayer
+  private var scale = RateScale()
 
   /// A rule for one layer, at its initial weights.
   public init(_ settings: Settings, initial: Matrix) {
@@ -39,14 +40,17 @@ public struct DigitalSGD: UpdateRule, Hashable {
     _ gradient: WeightGradient, using random: inout RandomStream
   ) -> [ArrayPulses] {
     switch gradient {
-    case .outerProducts(let gradient): layer.update(gradient, rate: settings.rate)
+    case .outerProducts(let gradient): layer.update(gradient, rate: settings.rate * scale.fast)
     case .elements(let gradient):
       for place in gradient.values.indices {
-        layer.weights.values[place] -= settings.rate * gradient.values[place]
+        layer.weights.values[place] -= settings.rate * scale.fast * gradient.values[place]
       }
     }
     return []
   }
+
+  /// A factor for the learning rate; there are no transfers.
+  public mutating func scaleRates(_ scale: RateScale) { self.scale = scale }
 
   /// What to do after the update of a mini-batch.
   public mutating func transfer(

@@ -72,6 +72,9 @@ public struct ERIDER: FastArrayRule, Hashable {
   /// The arrays that are read back for the network.
   public var seen: [Int] { FastArray.seen(gamma: settings.gamma) }
 
+  /// The visit after the first flip of a column: until then it has no reference of its own.
+  public var firstWrite: Int { parts.firstWriteAfterAFlip }
+
   /// What the rule knows of the symmetric points.
   public var reference: (any SymmetricPointTracker)? { watch }
 

@@ -53,6 +53,9 @@ public struct HalfPeriodERIDER: FastArrayRule, Hashable {
   /// The arrays that are read back for the network.
   public var seen: [Int] { rule.seen }
 
+  /// As of E-RIDER.
+  public var firstWrite: Int { rule.firstWrite }
+
   /// What the rule knows of the symmetric points.
   public var reference: (any SymmetricPointTracker)? { rule.reference }
 

@@ -40,6 +40,7 @@ public struct MultiTileResidualLearning: UpdateRule, Hashable {
   /// The array that is learnt in the warm start, counted from the coarsest; ``Settings/tiles`` - 1 where it is over.
   public private(set) var phase: Int
   private let planner: BitLinePlanner
+  private var scale = RateScale()
   private let known: Matrix?
   private let rows: Int
   /// The columns of each level that come next.
@@ -117,7 +118,8 @@ public struct MultiTileResidualLearning: UpdateRule, Hashable {
     _ gradient: WeightGradient, using random: inout RandomStream
   ) -> [ArrayPulses] {
     planner.pulses(
-      for: gradient, rate: settings.fastRate, array: 0, counting: &tally.cycles, using: &random)
+      for: gradient, rate: settings.fastRate * scale.fast, array: 0, counting: &tally.cycles,
+      using: &random)
   }
 
   /// What to do after the update of a mini-batch.
@@ -135,9 +137,13 @@ public struct MultiTileResidualLearning: UpdateRule, Hashable {
       move.from == 0 ? known?.subtracted(from: answer, columns: move.columns) ?? answer : answer
     var transfer = Transfer.stochastic(planner, rate: move.rate)
     let pulses = transfer.pulses(
-      values, writes: [], rows: rows, columns: move.columns, array: move.into, using: &random)
+      values, scale: scale.transfer, writes: [], rows: rows, columns: move.columns,
+      array: move.into, using: &random)
     return pulses.isEmpty ? next() : .fire(pulses)
   }
+
+  /// Factors for the step on the finest array, and for those of all transfers.
+  public mutating func scaleRates(_ scale: RateScale) { self.scale = scale }
 
   /// Ends a phase of the warm start when the loss no longer falls.
   ///

@@ -38,6 +38,8 @@ extension RuleSettings {
     public var zeroShiftPulses: Int?
     /// Arrays of a weight.
     public var tiles: Int?
+    /// Mini-batches from one transfer to the next.
+    public var every: Int?
 
     /// Nothing.
     public init() {}
@@ -46,10 +48,18 @@ extension RuleSettings {
   /// The settings that suit the 8 x 8 digits and cells of few states, where they differ from the published ones, which
   /// are for MNIST: steps of 1 on the fast array, .03 for transfers, and no scaling with the number of columns, since
   /// columns are visited often.
+  ///
+  /// Several arrays of a weight have a grid of their own (see `tare study tiles`): where there are ten times fewer
+  /// mini-batches than in the paper, its rates move the finest array too little, and a coarse array that is transferred
+  /// five times more rarely than the next is hardly ever written, so that they begin warm, from the coarsest on.
   public func suitingDigits() -> RuleSettings {
     var changes = Changes()
     switch self {
-    case .digital, .multiTile: return self
+    case .digital: return self
+    case .multiTile(var settings):
+      (settings.fastRate, settings.gamma, settings.startsWarm) = (2, 0.7, true)
+      (settings.transferRate, settings.transferGrowth, settings.everyGrowth) = (0.3, 1, 4)
+      return .multiTile(settings)
     case .analogSGD: changes.fastRate = 0.03
     case .tikiTaka: (changes.fastRate, changes.transferRate) = (0.3, 0.01)
     case .residual, .bufferedResidual:
@@ -75,6 +85,7 @@ extension RuleSettings {
     case .tikiTaka(var settings):
       left.take(\.fastRate, into: &settings.fastRate)
       left.take(\.transferRate, into: &settings.transferRate)
+      left.take(\.every, into: &settings.every)
       result = .tikiTaka(settings)
     case .bufferedTikiTaka(var settings):
       left.take(\.fastRate, into: &settings.fastRate)
@@ -94,11 +105,13 @@ extension RuleSettings {
       left.take(\.fastRate, into: &settings.fastRate)
       left.take(\.transferRate, into: &settings.transferRate)
       left.take(\.gamma, into: &settings.gamma)
+      left.take(\.every, into: &settings.every)
       result = .residual(settings)
     case .bufferedResidual(var settings):
       left.take(\.fastRate, into: &settings.fastRate)
       left.take(\.transferRate, into: &settings.transferRate)
       left.take(\.gamma, into: &settings.gamma)
+      left.take(\.every, into: &settings.every)
       result = .bufferedResidual(settings)
     case .rider(var settings):
       left.take(\.fastRate, into: &settings.fastRate)
@@ -130,6 +143,7 @@ extension RuleSettings {
         left.take(\.fastRate, into: &second.fastRate)
         left.take(\.transferRate, into: &second.transferRate)
         left.take(\.gamma, into: &second.gamma)
+        left.take(\.every, into: &second.every)
         settings.second = .residual(second)
       }
       result = .twoStage(settings)
@@ -138,6 +152,7 @@ extension RuleSettings {
       left.take(\.transferRate, into: &settings.transferRate)
       left.take(\.gamma, into: &settings.gamma)
       left.take(\.tiles, into: &settings.tiles)
+      left.take(\.every, into: &settings.every)
       result = .multiTile(settings)
     }
     guard let other = left.firstName else { return result }
@@ -158,6 +173,7 @@ extension RuleSettings.Changes {
     take(\.transferRate, into: &buffer.transferRate)
     take(\.autoGranularity, into: &buffer.autoGranularity)
     take(\.momentum, into: &buffer.momentum)
+    take(\.every, into: &buffer.every)
   }
 
   fileprivate mutating func take(into writing: inout RIDER.Writing) {
@@ -178,7 +194,7 @@ extension RuleSettings.Changes {
       ("gamma", gamma != nil), ("chopping probability", chopProbability != nil),
       ("gain of an average", gain != nil), ("automatic granularity", autoGranularity != nil),
       ("momentum", momentum != nil), ("zero-shifting", zeroShiftPulses != nil),
-      ("number of tiles", tiles != nil),
+      ("number of tiles", tiles != nil), ("mini-batches between transfers", every != nil),
     ].first { $0.1 }?.0
   }
 }

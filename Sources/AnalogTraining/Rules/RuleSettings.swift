@@ -58,7 +58,7 @@ public enum RuleSettings: Sendable, Hashable, Codable {
     case .choppedTikiTaka(let settings): ChoppedTikiTaka(settings, layer: layer)
     case .agad(let settings): try AGAD(settings, layer: layer)
     case .residual(let settings): ResidualLearning(settings, layer: layer)
-    case .bufferedResidual(let settings): BufferedResidualLearning(settings, layer: layer)
+    case .bufferedResidual(let settings): try BufferedResidualLearning(settings, layer: layer)
     case .rider(let settings): try RIDER(settings, layer: layer)
     case .erider(let settings): try ERIDER(settings, layer: layer)
     case .halfPeriodERIDER(let settings): try HalfPeriodERIDER(settings, layer: layer)

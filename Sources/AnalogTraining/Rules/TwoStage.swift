@@ -57,6 +57,18 @@ public struct TwoStage: UpdateRule, Hashable {
     stage = Self.stage(settings.second, layer)
   }
 
+  /// Factors for both rates of the second stage.
+  public mutating func scaleRates(_ scale: RateScale) {
+    switch stage {
+    case .buffered(var rule):
+      rule.scaleRates(scale)
+      stage = .buffered(rule)
+    case .residual(var rule):
+      rule.scaleRates(scale)
+      stage = .residual(rule)
+    }
+  }
+
   /// The reference that was found.
   public var known: KnownReference? { layer.known }
 

@@ -27,6 +27,10 @@ public protocol UpdateRule: Sendable, Codable {
   /// Takes what the ``preparation`` has found.
   mutating func take(_ known: KnownReference)
 
+  /// Takes factors for the step on the array that gradients pulse, and for the rate of transfers: of learning-rate
+  /// schedules, before each epoch.
+  mutating func scaleRates(_ scale: RateScale)
+
   /// Told after each epoch with its mean loss.
   mutating func epochEnded(loss: Double)
 
@@ -45,6 +49,9 @@ public protocol UpdateRule: Sendable, Codable {
   /// of them.
   var mostTransfer: [ArrayPulses] { get }
 
+  /// The mini-batch, counted from 1, before which no transfer can write; 1 for rules that write from the first on.
+  var firstWrite: Int { get }
+
   /// What to do next after the update of a mini-batch: first asked with `nil`, then with each answer, until it
   /// says ``TransferStep/done``.
   mutating func transfer(
@@ -58,6 +65,9 @@ extension UpdateRule {
 
   /// Nothing.
   public var mostTransfer: [ArrayPulses] { [] }
+
+  /// At once.
+  public var firstWrite: Int { 1 }
 
   /// Nothing.
   public var reference: (any SymmetricPointTracker)? { nil }
@@ -73,6 +83,17 @@ extension UpdateRule {
 
   /// Most rules do not mind.
   public mutating func epochEnded(loss: Double) {}
+}
+
+/// What the rates of a rule are multiplied by.
+public struct RateScale: Sendable, Hashable, Codable {
+  /// For the step on the array that gradients pulse.
+  public var fast: Float = 1
+  /// For the rate of transfers.
+  public var transfer: Float = 1
+
+  /// The rates as they were set.
+  public init() {}
 }
 
 /// The next thing that a rule needs.

@@ -4,14 +4,21 @@ public import ReproducibleNoise
 /// Turns increments of weights into pulses of a device whose mean step is known: stochastic bit lines for an
 /// outer product, counts for increments of single cells.
 ///
-/// Bit lines are those of Gokmen and Vlasov, Front. Neurosci. 10:333 (2016), with the update management and
-/// the bit-length management of Gokmen, Onen and Haensch, Front. Neurosci. 11:538 (2017).
+/// Bit lines are those of Gokmen and Vlasov, Front. Neurosci. 10:333 (2016), equations 3 to 5: for a step `rate` times d
+/// times x a row fires in each of BL slots with probability B |d| and a column with A |x|, where
+/// A B = rate / (granularity BL), so that E[coincidences] = rate |d| |x| / granularity while no probability is above 1.
+/// Without managements A and B are equal, and BL is ``longest``.
+///
+/// Update management and bit-length management are those of Gokmen, Onen and Haensch, Front. Neurosci. 11:538 (2017), and
+/// of aihwkit (`UpdateParameters`).
 public struct BitLinePlanner: Sendable, Hashable, Codable {
-  /// The most slots of a train; never more than 64 are used.
+  /// The most slots of a train, `desired_bl`; never more than 64 are used.
   public var longest = 5
-  /// Whether rows and columns get equal highest probabilities.
+  /// Whether rows and columns get equal highest probabilities, `update_management`: A is multiplied by
+  /// sqrt(max |d| / max |x|) and B divided by it, so that neither side is clipped before the other.
   public var managesUpdate = true
-  /// Whether trains are only as long as their largest increment needs.
+  /// Whether trains are only as long as their largest increment needs, `update_bl_management`: BL is
+  /// ceil(rate max |d| max |x| / granularity), and at most ``longest``.
   public var managesLength = true
   /// The mean step of a pulse at weight 0, in weights.
   public var granularity: Float
@@ -66,6 +73,7 @@ public struct BitLinePlanner: Sendable, Hashable, Codable {
   ) -> [Int16] {
     increments.map { increment in
       let pulses = abs(increment) / granularity
+      guard !pulses.isNaN else { return 0 }
       let count = (Double(pulses) + random.uniform()).rounded(.down)
       return Int16(min(count, Double(Int16.max))) * (increment < 0 ? -1 : 1)
     }
@@ -76,19 +84,30 @@ public struct BitLinePlanner: Sendable, Hashable, Codable {
   }
 
   /// One line a number, and the slots in which any of them fires.
+  ///
+  /// A line that stays idle gets the sign of those that fire: a sign of its own would cost a phase, in which lines are
+  /// selected and cells exposed for nothing.
   private static func fire(
     _ values: some Collection<Float>, _ scale: Float, _ slots: Int, _ random: inout RandomStream
   ) -> ([BitLine], UInt64) {
     var any: UInt64 = 0
-    let lines = values.map { value -> BitLine in
+    var isNegative = false
+    var lines = values.map { value -> BitLine in
       guard value != 0 else { return idle }
       let probability = Double(abs(value) * scale)
       var word: UInt64 = 0
       for slot in 0..<slots where random.uniform() < probability {
         word |= 1 << UInt64(slot)
       }
+      guard word != 0 else { return idle }
       any |= word
-      return word == 0 ? idle : BitLine(isNegative: value < 0, word: word)
+      isNegative = value < 0
+      return BitLine(isNegative: isNegative, word: word)
+    }
+    if isNegative {
+      for place in lines.indices where lines[place].words.isEmpty {
+        lines[place].isNegative = true
+      }
     }
     return (lines, any)
   }

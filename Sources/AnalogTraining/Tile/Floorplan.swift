@@ -21,8 +21,7 @@ public struct Floorplan: Sendable, Hashable, Codable {
       throw TrainingError(
         .doesNotFit,
         "the rule needs \(arrays) arrays a layer, each on a tile of its own, and \(identity) has "
-          + "\(capabilities.tiles); nothing was fired; take a device with \(arrays) tiles (of the simulator: "
-          + "tiles=\(arrays))")
+          + "\(capabilities.tiles); nothing was fired; take a device with \(arrays) tiles")
     }
     var (rows, columns) = ([Range<Int>](), [Range<Int>]())
     var (top, left, height) = (0, 0, 0)
@@ -36,9 +35,8 @@ public struct Floorplan: Sendable, Hashable, Codable {
           "layer \(layer + 1) of the network has \(shape.rows) outputs and \(shape.columns) inputs, and the "
             + "tiles of \(identity) have \(capabilities.rows) rows and \(capabilities.columns) columns"
             + (top > 0 ? ", of which \(top) rows are taken by the layers before" : "")
-            + "; nothing was fired; take a larger device (of the simulator: "
-            + "rows=\(Self.rowsNeeded(shapes))&columns=\(shapes.map(\.columns).max() ?? 0)) or a smaller network"
-        )
+            + "; nothing was fired; take a device whose tiles have \(Self.rowsNeeded(shapes)) rows and "
+            + "\(shapes.map(\.columns).max() ?? 0) columns, or a smaller network")
       }
       rows.append(top..<top + shape.rows)
       columns.append(left..<left + shape.columns)

@@ -5,19 +5,25 @@ struct PeripheralProducts: WeightProducts {
   /// The weights of each layer.
   let weights: [Matrix]
   let periphery: Periphery
-  /// Where the noise of each product comes from.
-  let noise: StepNoise
+  /// Where the noise of each product comes from, one stream a layer: products that are made in pieces draw on, and
+  /// do not begin again.
+  private var forwardNoise: [RandomStream]
+  private var backwardNoise: [RandomStream]
+
+  init(weights: [Matrix], periphery: Periphery, noise: StepNoise) {
+    (self.weights, self.periphery) = (weights, periphery)
+    forwardNoise = weights.indices.map { noise.stream(.forward, layer: $0) }
+    backwardNoise = weights.indices.map { noise.stream(.backward, layer: $0) }
+  }
 
   mutating func forward(_ inputs: Matrix, layer: Int) -> Matrix {
-    var random = noise.stream(.forward, layer: layer)
-    return periphery.products(of: inputs, using: &random) {
+    periphery.products(of: inputs, using: &forwardNoise[layer]) {
       weights[layer].times(rowsOf: $0)
     }
   }
 
   mutating func backward(_ deltas: Matrix, layer: Int) -> Matrix {
-    var random = noise.stream(.backward, layer: layer)
-    return periphery.products(of: deltas, using: &random) {
+    periphery.products(of: deltas, using: &backwardNoise[layer]) {
       weights[layer].transposedTimes(rowsOf: $0)
     }
   }

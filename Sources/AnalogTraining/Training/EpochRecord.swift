@@ -4,8 +4,8 @@ public import DeviceContract
 public struct EpochRecord: Sendable, Hashable, Codable {
   /// Counted from 1.
   public var epoch = 0
-  /// The mean loss over the mini-batches.
-  public var loss = 0.0
+  /// The mean loss over the mini-batches; nil before the first has ended.
+  public var loss: Double?
   /// The part of the test images that are classified rightly at its end; nil where none were tried.
   public var accuracy: Double?
   /// Mini-batches.

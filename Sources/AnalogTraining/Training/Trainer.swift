@@ -78,13 +78,27 @@ public struct Trainer: Sendable {
     let target = Network.initialWeights(shape, layer: layer, seed: settings.seed)
     let found = try await device.read(ReadRequest(region: region, averages: settings.averages))
     let counts = zip(target.values, found.weights).map { target, found in
-      Int16(clamping: Int(((target - found) / settings.granularity).rounded(.towardZero)))
+      ((target - found) / settings.granularity).rounded(.towardZero)
     }
-    guard counts.contains(where: { $0 != 0 }) else { return }
-    _ = try await device.apply(
-      PulseTrain(
-        region: region, pattern: .counts(counts), shape: device.capabilities.nominalShape,
-        cause: .program))
+    let most = counts.reduce(0) { max($0, abs($1)) }
+    guard most <= Self.mostInitialPulses, counts.allSatisfy(\.isFinite) else {
+      throw TrainingError(
+        .badSetting,
+        "layer \(layer + 1): a cell needs \(most) pulses of a mean step of \(settings.granularity) to its initial "
+          + "weight, and at most \(Int(Self.mostInitialPulses)) are fired for that; nothing was fired for this layer. "
+          + "Look whether that is the step of these cells, and whether their reads are numbers")
+    }
+    // A count map holds 16 bits a cell.
+    let trains = stride(from: Float(0), to: most, by: Float(Int16.max)).map { done in
+      let part = counts.map { count in
+        let left = min(max(abs(count) - done, 0), Float(Int16.max))
+        return Int16(left) * (count < 0 ? -1 : 1)
+      }
+      return PulseTrain(
+        region: region, pattern: .counts(part), shape: device.capabilities.nominalShape,
+        cause: .program)
+    }
+    _ = try await device.apply(trains)
   }
 
   /// Stands where a checkpoint was taken.
@@ -111,6 +125,9 @@ public struct Trainer: Sendable {
     epochs.last.map { $0.epoch > 0 && $0.steps < batches(of: data) } ?? false
   }
 
+  /// More than any array of the field has states; floats count them exactly.
+  private static let mostInitialPulses: Float = 1_000_000
+
   /// Trains for one epoch, in an order of images of its own, or to the end of one that was begun.
   ///
   /// - Parameter between: called between two mini-batches.
@@ -123,25 +140,43 @@ public struct Trainer: Sendable {
       epochs.append(record)
     }
     let epoch = epochs.count - 1
+    scaleRates(epoch: epoch)
     var random = StepNoise(seed: settings.seed, step: epoch).stream(.shuffle)
     let order = random.order(of: data.labels.count)
-    for batch in epochs[epoch].steps..<batches(of: data) {
-      if batch > 0 { try await between(self) }
-      guard !Task.isCancelled else {
-        throw DeviceError(
-          code: .interrupted,
-          explanation:
-            "the training was cancelled between two steps; nothing was fired for the next")
+    do {
+      for batch in epochs[epoch].steps..<batches(of: data) {
+        if batch > 0 { try await between(self) }
+        guard !Task.isCancelled else {
+          throw DeviceError(
+            code: .interrupted,
+            explanation:
+              "the training was cancelled between two steps; nothing was fired for the next")
+        }
+        let chosen = order[batch * settings.batch..<(batch + 1) * settings.batch]
+        isBetweenSteps = false
+        let loss = try await train(batch: data.batch(chosen))
+        let mean = epochs[epoch].loss ?? 0
+        epochs[epoch].loss = mean + (loss - mean) / Double(batch + 1)
+        epochs[epoch].steps = batch + 1
+        epochs[epoch].tally = tally
+        isBetweenSteps = true
       }
-      let chosen = order[batch * settings.batch..<(batch + 1) * settings.batch]
-      isBetweenSteps = false
-      let loss = try await train(batch: data.batch(chosen))
-      epochs[epoch].loss += (loss - epochs[epoch].loss) / Double(batch + 1)
-      epochs[epoch].steps = batch + 1
-      isBetweenSteps = true
+    } catch {
+      // One that was stopped before anything was fired did not begin.
+      if epochs[epoch].steps == 0, epochs[epoch].pulses.allSatisfy({ $0.all == 0 }) {
+        epochs.removeLast()
+      }
+      throw error
     }
-    epochs[epoch].tally = tally
-    for layer in layers.indices { layers[layer].rule.epochEnded(loss: epochs[epoch].loss) }
+    guard let loss = epochs[epoch].loss else { return }
+    for layer in layers.indices { layers[layer].rule.epochEnded(loss: loss) }
+  }
+
+  private mutating func scaleRates(epoch: Int) {
+    var scale = RateScale()
+    scale.fast = settings.fastSchedule.rate(1, epoch: epoch)
+    scale.transfer = settings.transferSchedule.rate(1, epoch: epoch)
+    for layer in layers.indices { layers[layer].rule.scaleRates(scale) }
   }
 
   /// The part of some images that the network classifies rightly.
@@ -174,19 +209,21 @@ public struct Trainer: Sendable {
   public mutating func update(_ gradients: [WeightGradient]) async throws {
     if epochs.isEmpty { epochs.append(EpochRecord(arrays: plan.arrays)) }
     let noise = StepNoise(seed: settings.seed, step: step)
-    let before = layers
     var asked: [(layer: Int, pulses: ArrayPulses)] = []
+    var rules = layers.map(\.rule)
     for layer in layers.indices {
       var random = noise.stream(.update, layer: layer)
-      asked += layers[layer].rule.update(gradients[layer], using: &random).map { (layer, $0) }
+      asked += rules[layer].update(gradients[layer], using: &random).map { (layer, $0) }
     }
     do {
       try await checkLimits(asked)
     } catch {
-      // Nothing of the step was done.
-      (layers, isBetweenSteps) = (before, true)
+      isBetweenSteps = true
       throw error
     }
+    // Only now: what a limit refuses has not happened, and is not counted.
+    for layer in layers.indices { layers[layer].rule = rules[layer] }
+    rules = []
     try await fire(asked)
     try await readBack(asked)
     try await transfer(noise)

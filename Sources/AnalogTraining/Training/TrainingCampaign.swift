@@ -22,9 +22,9 @@ public struct TrainingCampaign: Sendable {
   ///     that reaches.
   ///   - keep: is given the training between steps, and says when to keep it.
   ///   - ended: is told of each epoch, as soon as it has been tested.
-  /// - Throws: ``TrainingError`` where the device or the checkpoint does not fit, ``TrainingDataError`` where the loss is
-  ///   no number, and ``DeviceError/Code/refused``. Limits, cancels and a device that is gone end the training; what was
-  ///   learnt is kept.
+  /// - Throws: ``TrainingError`` where the device or the checkpoint does not fit, and whatever failed before the first
+  ///   step. Limits, cancels and a device that is gone end the training, and so do a loss that is no number and a train
+  ///   that is refused on the way; what was learnt is kept.
   public func run(
     on device: MeteredDevice, from earlier: Earlier? = nil,
     keep: (Trainer, Moment) async throws -> Void = { _, _ in },
@@ -50,10 +50,15 @@ public struct TrainingCampaign: Sendable {
           restart = try await begin(&trainer, anewFrom: earlier, on: device)
         }
       }
-    } catch let error as DeviceError {
-      guard error.code != .refused else { throw error }
-      if trainer.isBetweenSteps, !trainer.epochs.isEmpty { try await keep(trainer, .stopped) }
-      return TrainingResult(trainer: trainer, stoppedBy: error, restart: restart)
+    } catch {
+      if let stop = error as? DeviceError, stop.code != .refused {
+        // Where it cannot be kept, the ledger is enough to go on.
+        if trainer.isBetweenSteps, !trainer.epochs.isEmpty { try? await keep(trainer, .stopped) }
+        return TrainingResult(trainer: trainer, stoppedBy: stop, restart: restart)
+      }
+      guard trainer.step > 0 else { throw error }
+      return TrainingResult(
+        trainer: trainer, stoppedBy: nil, failedBy: error, restart: restart)
     }
     return TrainingResult(trainer: trainer, stoppedBy: nil, restart: restart)
   }
@@ -124,6 +129,8 @@ public struct TrainingResult: Sendable {
   public let trainer: Trainer
   /// Why it ended before all epochs were done.
   public let stoppedBy: DeviceError?
+  /// What failed on the way: going on would fail again.
+  public var failedBy: (any Error)?
   /// Where it began anew, if steps after a checkpoint could not be followed again.
   public var restart: TrainingCampaign.Restart?
 }

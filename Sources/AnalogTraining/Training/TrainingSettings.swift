@@ -24,6 +24,14 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
   public var range: Float
   /// The most slots of a bit line: `desired_bl`.
   public var longestBitLine = 5
+  /// See ``BitLinePlanner/managesUpdate``.
+  public var managesUpdate = true
+  /// See ``BitLinePlanner/managesLength``.
+  public var managesLength = true
+  /// How the step on the array that gradients pulse changes.
+  public var fastSchedule = LearningRateSchedule.constant
+  /// How the rate of transfers changes.
+  public var transferSchedule = LearningRateSchedule.constant
   /// The symmetric points of the array that the gradients pulse, one entry a layer, where they are known beforehand; empty
   /// for not.
   public var known: [KnownReference?] = []
@@ -42,6 +50,8 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
 
   /// Turns increments into pulses.
   public var planner: BitLinePlanner {
-    BitLinePlanner(granularity: granularity, longest: longestBitLine)
+    var planner = BitLinePlanner(granularity: granularity, longest: longestBitLine)
+    (planner.managesUpdate, planner.managesLength) = (managesUpdate, managesLength)
+    return planner
   }
 }

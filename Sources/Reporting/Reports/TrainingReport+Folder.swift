@@ -39,7 +39,7 @@ extension TrainingReport {
     for (place, epoch) in result.trainer.epochs.enumerated() {
       let tracking = course.indices.contains(place) ? course[place] : nil
       try table.append([
-        .integer(epoch.epoch), .integer(epoch.steps), .number(epoch.loss),
+        .integer(epoch.epoch), .integer(epoch.steps), epoch.loss.map { .number($0) } ?? .missing,
         epoch.accuracy.map { .number($0) } ?? .missing,
         epoch.pulses.first.map { .integer($0.all) } ?? .missing,
         epoch.pulses.count > 1
@@ -61,7 +61,7 @@ extension TrainingReport {
         LineChart(
           title: "Training loss", x: Axis("Epoch", isCount: true),
           y: .logarithmic("Mean cross-entropy of the epoch"),
-          series: [LineSeries("loss", x: numbers, y: epochs.map(\.loss))])
+          series: [LineSeries("loss", x: numbers, y: epochs.map { $0.loss ?? .nan })])
       ),
       (
         "test-accuracy",

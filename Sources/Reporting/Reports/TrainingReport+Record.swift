@@ -36,9 +36,11 @@ extension TrainingReport {
   public var record: Record {
     let (trainer, totals) = (result.trainer, account.totals)
     return Record(
-      id: run.id, status: result.stoppedBy == nil ? .finished : .interrupted,
+      id: run.id,
+      status: result.stoppedBy == nil && result.failedBy == nil ? .finished : .interrupted,
       settings: run.settings, device: device, started: run.started, finished: finished,
-      stoppedBy: result.stoppedBy?.explanation, data: data, steps: trainer.step,
+      stoppedBy: result.stoppedBy?.explanation ?? result.failedBy.map { "\($0)" }, data: data,
+      steps: trainer.step,
       epochs: trainer.epochs, accuracy: trainer.epochs.last?.accuracy,
       loss: trainer.epochs.last?.loss, counts: trainer.tally, pulsesOfArrays: trainer.pulses,
       tracking: tracking, trackingCourse: course,
@@ -58,7 +60,7 @@ extension TrainingReport {
     var text = ""
     if let last = trainer.epochs.last {
       text += "\(trainer.step) mini-batches in \(trainer.epochs.count) epochs"
-      text += String(format: ", loss %.4f", last.loss)
+      if let loss = last.loss { text += String(format: ", loss %.4f", loss) }
       if let accuracy = last.accuracy {
         text += String(format: ", %.2f %% of the test images right", 100 * accuracy)
       }

@@ -22,7 +22,8 @@ struct TrainCommand: AsyncParsableCommand {
       --data is digits (8 x 8, shipped with Tare), a folder with the files of MNIST, or a CSV file whose last \
       column is the class. The run folder holds run.json, ledger.sqlite, epochs.csv, maps and figures. A run that \
       was interrupted, killed or stopped by a budget goes on where it stood when the same command is given again, \
-      if the device has kept its state (sim:...?state=FILE); a budget may be larger then.
+      if the device has kept its state (sim:...?state=FILE); a budget may be larger then, and so may --epochs, also \
+      of a run that had come to its end.
       """)
 
   @OptionGroup var rule: RuleOptions
@@ -119,15 +120,17 @@ struct TrainCommand: AsyncParsableCommand {
     settings.seed = opened.seed
     try tracking.apply(to: &settings, on: opened.capabilities)
     // Before there is a folder: what cannot be must leave none behind.
-    try settings.check(on: opened.capabilities)
+    try training.check(settings, on: opened)
+    for note in try settings.notes(images: training.data.train.count) { output.talk.say(note) }
     try opened.capabilities.check(
       ReadRequest(region: opened.capabilities.whole(), averages: averages))
     let campaign = TrainingCampaign(settings, data: training.data.train, test: training.data.test)
-    let plan = RunSession.Plan(
+    var plan = RunSession.Plan(
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
       algorithm: "train-" + settings.rule.name,
       settings: try record(settings, training, opened, chip: bench.chip)
         .merging(tracking.record()) { $1 })
+    plan.mayGrow = "epochs"
     if dryRun { return try await rehearse(campaign, training.expected, on: opened, plan) }
     let course = TrackingCourse(opened, epochs: settings.epochs)
     try await Interruption.watching { interruption in
@@ -155,7 +158,17 @@ struct TrainCommand: AsyncParsableCommand {
             layers: try await course.layers(result.trainer, on: run.device),
             course: await course.errors, account: await run.device.account, run: run.mark,
             finished: Date())
-        }
+        },
+        failure: { result in
+          result.failedBy.map { error in
+            let failure = CommandFailure(error)
+            return CommandFailure(
+              failure.status,
+              "failed after \(result.trainer.step) mini-batches, with outputs parked; what was learnt is kept: "
+                + failure.message)
+          }
+        },
+        isWhole: { $0.failedBy == nil }
       ).carryOut(on: opened.device, interruption)
     }
   }
@@ -188,6 +201,6 @@ struct TrainCommand: AsyncParsableCommand {
       "periphery": periphery.rawValue, "averages": "\(averages)", "device": opened.record,
       "chip": chip ?? "of the device", "seed": "\(opened.seed)",
       "granularity": "\(settings.granularity)", "tare": TareCommand.version,
-    ]
+    ].merging(rule.record(settings)) { one, _ in one }
   }
 }

@@ -31,6 +31,8 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
   let report: (RunSession, Result) async throws -> Report
   /// What is told as a failure though it ran to its end.
   var failure: (Result) -> CommandFailure? = { _ in nil }
+  /// Whether it ran to its end, where nothing stopped it.
+  var isWhole: (Result) -> Bool = { _ in true }
   /// Is given what was found; nil to print it.
   var tell: ((Report) throws -> Void)?
 
@@ -80,7 +82,8 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
     do {
       var failure: (any Error)?
       do {
-        try await run.end(status: stoppedBy(result) == nil ? "finished" : "interrupted")
+        let ended = isWhole(result) ? "finished" : "failed"
+        try await run.end(status: stoppedBy(result) == nil ? ended : "interrupted")
       } catch {
         failure = error
       }

@@ -42,6 +42,55 @@ struct RuleOptions: ParsableArguments {
   @Option(help: "Arrays of a weight, of multi-tile. [4]")
   var arrays: Int?
 
+  @Option(help: "Mini-batches from one transfer to the next. [as published]")
+  var transferEvery: Int?
+
+  @Option(
+    help:
+      "How the step on the array that gradients pulse changes: constant, step:0.5/30 or exp:0.97.")
+  var fastSchedule = "constant"
+
+  @Option(help: "How the rate of transfers changes: constant, step:0.5/30 or exp:0.97.")
+  var transferSchedule = "constant"
+
+  @Option(help: "Whether rows and columns of bit lines get equal highest probabilities: on or off.")
+  var updateManagement = Switch.on
+
+  @Option(help: "Whether bit lines are only as long as their largest increment needs: on or off.")
+  var bitLengthManagement = Switch.on
+
+  @Option(help: "The most slots of a bit line, 1 to 64.")
+  var longestBitLine = 5
+
+  enum Switch: String, ExpressibleByArgument, CaseIterable {
+    case on, off
+  }
+
+  /// Puts what is not of the rule itself into the settings of a training.
+  func set(_ settings: inout TrainingSettings) throws {
+    settings.fastSchedule = try LearningRateSchedule(parsing: fastSchedule)
+    settings.transferSchedule = try LearningRateSchedule(parsing: transferSchedule)
+    guard settings.rule.transfers || settings.transferSchedule == .constant else {
+      throw CommandFailure(
+        .usage, "--transfer-schedule: the rule \(settings.rule.name) has no transfers; leave it out"
+      )
+    }
+    settings.managesUpdate = updateManagement == .on
+    settings.managesLength = bitLengthManagement == .on
+    settings.longestBitLine = longestBitLine
+  }
+
+  /// What of it decides the result, for the record of a run.
+  func record(_ settings: TrainingSettings) -> [String: String] {
+    [
+      "update management": updateManagement.rawValue,
+      "bit-length management": bitLengthManagement.rawValue,
+      "longest bit line": "\(settings.longestBitLine)",
+      "fast schedule": settings.fastSchedule.description,
+      "transfer schedule": settings.transferSchedule.description,
+    ]
+  }
+
   /// The rule with its settings.
   func resolved(data: String) throws -> RuleSettings {
     guard var rule = RuleSettings(named: algorithm) else {
@@ -56,7 +105,7 @@ struct RuleOptions: ParsableArguments {
     (changes.fastRate, changes.transferRate, changes.gamma) = (fastRate, transferRate, gamma)
     (changes.chopProbability, changes.gain, changes.momentum) = (chop, gain, momentum)
     changes.autoGranularity = autoGranularity
-    (changes.zeroShiftPulses, changes.tiles) = (zeroShift, arrays)
+    (changes.zeroShiftPulses, changes.tiles, changes.every) = (zeroShift, arrays, transferEvery)
     return try rule.changed(by: changes)
   }
 
@@ -75,6 +124,7 @@ struct RuleOptions: ParsableArguments {
     try require("gain", gain, small...1, "numbers above 0 and up to 1")
     try require("zero-shift", zeroShift, 2...100_000_000, "counts from 2 on")
     try require("arrays", arrays, 2...250, "2 to 250")
+    try require("transfer-every", transferEvery, 1...1_000_000_000, "counts from 1 on")
     try require("momentum", momentum, 0...1, "numbers from 0 to 1")
     try require("auto-granularity", autoGranularity, 0...1e9, "numbers from 0 on")
   }

@@ -21,7 +21,7 @@ actor TrackingCourse {
     let tracked = try await layers(trainer, on: device)
     errors.append(TrainingReport.trackingError(of: tracked))
     let last = trainer.epochs[trainer.epochs.count - 1]
-    var text = "epoch \(last.epoch) of \(epochs): loss \(Self.short(last.loss))"
+    var text = "epoch \(last.epoch) of \(epochs): loss \(Self.short(last.loss ?? .nan))"
     if let accuracy = last.accuracy { text += ", \(Self.short(100 * accuracy)) % right" }
     if let error = errors[errors.count - 1] { text += ", tracked within \(Self.short(error.rms))" }
     let alarms = tracked.reduce(0) { $0 + $1.alarms.count }

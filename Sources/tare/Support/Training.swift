@@ -41,6 +41,7 @@ struct Training {
     settings.schedule = try LearningRateSchedule(parsing: command.schedule)
     settings.periphery = command.periphery == .paper ? .paper : .ideal
     settings.averages = command.averages
+    try command.rule.set(&settings)
     try settings.check(images: images.count)
     self.settings = settings
     self.options = options
@@ -48,6 +49,22 @@ struct Training {
     size = SimulatorSize(
       rows: max(64, Floorplan.rowsNeeded(shapes)),
       columns: max(64, shapes.map(\.columns).max() ?? 0), tiles: max(1, rule.arrays))
+  }
+
+  /// Whether a device has room for the training and its rule can learn.
+  ///
+  /// - Throws: ``TrainingError``; of the simulator also with what its selector needs.
+  func check(_ settings: TrainingSettings, on opened: OpenedDevice) throws {
+    do {
+      try settings.check(on: opened.capabilities)
+    } catch {
+      guard error.code == .doesNotFit, opened.simulator != nil else { throw error }
+      let shapes = settings.network.weightShapes
+      throw TrainingError(
+        .doesNotFit,
+        error.explanation + " (of the simulator: tiles=\(max(1, settings.rule.arrays))"
+          + "&rows=\(Floorplan.rowsNeeded(shapes))&columns=\(shapes.map(\.columns).max() ?? 1))")
+    }
   }
 
   private static func expectation(

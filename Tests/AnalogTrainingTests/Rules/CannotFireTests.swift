@@ -44,6 +44,21 @@ import Testing
     }
   }
 
+  @Test func aBufferThatWouldTurnOverAtEachVisitIsRefused() throws {
+    var settings = BufferedResidualLearning.Settings()
+    settings.transferRate = 1.5
+    let error = #expect(throws: TrainingError.self) {
+      _ = try RuleSettings.bufferedResidual(settings).rule(
+        for: layer(rows: 2, columns: 3), initial: Matrix(rows: 2, columns: 3))
+    }
+    #expect(error?.code == .badSetting)
+    #expect(error?.explanation.contains("transfer rate of 1.5") == true)
+    settings.transferRate = 1
+    #expect(throws: Never.self) {
+      _ = try BufferedResidualLearning(settings, layer: layer(rows: 2, columns: 3))
+    }
+  }
+
   @Test func aReferenceThatIsFrozenMustBeKnown() throws {
     var settings = RIDER.Settings()
     settings.gain = 0

@@ -19,10 +19,12 @@ struct RuleBench {
 
   /// 16-8-4 on two arrays of the preset of few states, whose symmetric points lie off 0.
   init(
-    _ rule: RuleSettings, seed: UInt64 = 5, known: Float? = nil, watch: WatchSettings? = nil
+    _ rule: RuleSettings, seed: UInt64 = 5, known: Float? = nil, watch: WatchSettings? = nil,
+    limits: LimitSet = .unlimited
   ) async throws {
     var device = SimulatorSettings(device: DeviceDescription(try Preset.named("reram-hfo2")))
-    (device.tiles, device.rows, device.columns, device.seed) = (2, 16, 16, seed)
+    (device.tiles, device.rows, device.columns) = (max(2, rule.arrays), 16, 16)
+    device.seed = seed
     try device.set("reference_mean", to: "0.3")
     try device.set("reference_std", to: "0.4")
     simulator = try SimulatedCrossbar(device)
@@ -35,19 +37,22 @@ struct RuleBench {
     let references = settings.network.weightShapes.map { shape in
       known.map { KnownReference(rows: shape.rows, columns: shape.columns, value: $0) }
     }
-    trainer = try Trainer(settings, on: MeteredDevice(simulator), known: references)
+    trainer = try Trainer(
+      settings, on: MeteredDevice(simulator, limits: limits), known: references)
   }
 
   /// Trains with images and labels of a stream of their own.
   mutating func run(steps: Int, seed: UInt64 = 9) async throws {
     try await trainer.prepare()
     var random = RandomStream(seed: seed)
-    for _ in 0..<steps {
-      let images = Matrix(
-        rows: 4, columns: 16, values: (0..<64).map { _ in Float(random.uniform()) })
-      let labels = (0..<4).map { _ in random.integer(below: 4) }
-      _ = try await trainer.train(batch: (images, labels))
-    }
+    for _ in 0..<steps { _ = try await trainer.train(batch: Self.batch(using: &random)) }
+  }
+
+  /// Four images with labels, by chance.
+  static func batch(using random: inout RandomStream) -> (images: Matrix, labels: [Int]) {
+    let images = Matrix(
+      rows: 4, columns: 16, values: (0..<64).map { _ in Float(random.uniform()) })
+    return (images, (0..<4).map { _ in random.integer(below: 4) })
   }
 
   /// The states and odometers of the tiles in use, and the counts of the rules.

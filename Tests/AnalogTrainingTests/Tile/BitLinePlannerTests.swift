@@ -11,8 +11,11 @@ import Testing
   /// Mean signed coincidences of each cell over many trains.
   ///
   /// A count of `slots` slots with the product of two probabilities has a standard deviation of at most sqrt(slots p);
-  /// 10 cells, 4 settings and 5 standard deviations: less than one run in 40,000 fails by chance.
-  @Test(arguments: [(0.05, true, true), (0.05, false, true), (0.4, true, true), (0.4, true, false)])
+  /// 6 cells, 8 settings and 5 standard deviations: less than one run in 35,000 fails by chance.
+  @Test(arguments: [
+    (0.05, true, true), (0.05, false, true), (0.05, true, false), (0.05, false, false),
+    (0.4, true, true), (0.4, false, true), (0.4, true, false), (0.4, false, false),
+  ])
   func coincidencesHaveTheIncrementAsMean(
     rate: Double, managesUpdate: Bool, managesLength: Bool
   ) throws {
@@ -72,6 +75,30 @@ import Testing
     }
   }
 
+  /// A line that carries nothing must not cost a phase: twice the time, and twice the exposures of lines that fire.
+  @Test func idleLinesCostNoPhase() throws {
+    var random = RandomStream(seed: 3)
+    let planner = BitLinePlanner(granularity: 0.1, longest: 7)
+    for (d, x) in [([0, -1, 0], [0, -1]), ([0, -1, 0], [1, 0]), ([1, 0, 1], [0, -1])]
+      as [([Float], [Float])]
+    {
+      let lines = planner.lines(rate: 0.5, d: d, x: x, using: &random)
+      let train = PulseTrain(
+        region: CellRegion(rows: 0..<3, columns: 0..<2), pattern: try #require(lines.pattern),
+        shape: try Self.shape, cause: .train)
+      #expect(train.slots == lines.slots && lines.slots == 5)
+      // Every line that carries something fires in all slots: the cells on it are exposed once in each, but for those
+      // that are pulsed.
+      let exposures = HalfSelectExposures(of: train, rows: 3, columns: 2)
+      #expect(exposures.ofRow == d.map { $0 == 0 ? 0 : 5 })
+      #expect(exposures.ofColumn == x.map { $0 == 0 ? 0 : 5 })
+    }
+  }
+
+  static var shape: PulseShape {
+    get throws { try FloorplanTests.capabilities(tiles: 1, rows: 3, columns: 2).nominalShape }
+  }
+
   @Test func trainsWithoutAnythingTakeNoSlots() {
     var random = RandomStream(seed: 1)
     var planner = BitLinePlanner(granularity: 0.1)
@@ -111,6 +138,7 @@ import Testing
       #expect(abs(mean - Double(increment) * 10) < 4.5 * 0.5 / Double(draws).squareRoot())
     }
     #expect(planner.counts(of: [1e9, -1e9], using: &random) == [Int16.max, -Int16.max])
+    #expect(planner.counts(of: [.nan], using: &random) == [0])
   }
 
   /// A gradient is gone against, with the sign of the chopper; each sample is a train of its own.

@@ -1,9 +1,26 @@
-import AnalogTraining
 import ReproducibleNoise
 import Testing
 
+@testable import AnalogTraining
+
 /// Converters, their noise, and what keeps signals within them.
 @Suite struct PeripheryTests {
+  /// A test set that is multiplied piece by piece has the noise of one that is multiplied at once.
+  @Test func piecesOfImagesHaveNoiseOfTheirOwn() {
+    let weights = [Matrix(rows: 3, columns: 2, values: [0.1, 0.2, -0.3, 0.4, 0.5, -0.6])]
+    let images = Matrix(rows: 4, columns: 2, repeating: 0.5)
+    let piece = Matrix(rows: 2, columns: 2, repeating: 0.5)
+    func products() -> PeripheralProducts {
+      PeripheralProducts(
+        weights: weights, periphery: .paper, noise: StepNoise(seed: 6, step: 1))
+    }
+    var (whole, parts) = (products(), products())
+    let first = parts.forward(piece, layer: 0)
+    let second = parts.forward(piece, layer: 0)
+    #expect(first != second)
+    #expect(whole.forward(images, layer: 0).values == first.values + second.values)
+  }
+
   static func quiet() -> Periphery {
     var periphery = Periphery.paper
     periphery.outputNoise = 0

@@ -48,7 +48,9 @@ import Testing
     return (rule.alarms.map(\.check), rule)
   }
 
-  /// Where nothing moves: a chance of 1 % a check is stated. 3 rules, 12 seeds and 20 checks have 7.2 on average at most;
+  /// Where nothing moves: a chance of 1 % a check is stated.
+  ///
+  /// 3 rules, 12 seeds and 20 checks have 7.2 on average at most;
   /// 4.5 standard deviations more are seen in less than one run in 100,000.
   @Test func whereNothingMovesAlarmsAreAsRareAsStated() throws {
     var count = 0

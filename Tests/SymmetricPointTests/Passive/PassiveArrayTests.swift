@@ -95,6 +95,7 @@ import Testing
   }
 
   /// Few states and write noise: bounds cut steps and their noise off, which a normal filter knows up to a part of a step.
+  ///
   /// docs/tracking.md states 85 to 95 %.
   @Test(arguments: [("reram-om", 3), ("reram-hfo2", 1)])
   func intervalsOfFewStatesCover(preset: String, most: Int) async throws {

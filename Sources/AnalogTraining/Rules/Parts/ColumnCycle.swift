@@ -20,6 +20,14 @@ public struct ColumnCycle: Sendable, Hashable, Codable {
   /// The columns that the next transfer is of, whenever that is.
   public var upcoming: Range<Int> { next..<min(next + width, columns) }
 
+  /// The mini-batch, counted from 1, after which the first column is visited for the n-th time.
+  func firstVisit(_ n: Int) -> Int {
+    let round = (columns + width - 1) / width
+    let (visits, overflow) = (n - 1).multipliedReportingOverflow(by: round)
+    // So late is never.
+    return overflow || visits > .max / (2 * every) ? .max : (visits + 1) * every
+  }
+
   /// The columns that are due after one more mini-batch; nil where none are.
   public mutating func step() -> Range<Int>? {
     waited += 1

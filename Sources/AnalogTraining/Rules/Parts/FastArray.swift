@@ -20,6 +20,8 @@ public struct FastArray: Sendable, Hashable, Codable {
   public var transfer: Transfer
   /// The symmetric points of the fast array, where they were known beforehand.
   public let known: Matrix?
+  /// What the rates are multiplied by.
+  public var scale = RateScale()
   /// What was counted.
   public var tally = RuleTally()
   /// The columns whose read is awaited.
@@ -40,7 +42,7 @@ public struct FastArray: Sendable, Hashable, Codable {
     _ gradient: WeightGradient, using random: inout RandomStream
   ) -> [ArrayPulses] {
     planner.pulses(
-      for: gradient, rate: rate, array: Self.fast,
+      for: gradient, rate: rate * scale.fast, array: Self.fast,
       signs: chopper.probability > 0 ? chopper.signs : nil, counting: &tally.cycles,
       using: &random)
   }
@@ -65,6 +67,12 @@ public struct FastArray: Sendable, Hashable, Codable {
     return .mixed(
       slow: slow, fast: arrays.cells(of: Self.fast), reference: reference(), gamma: gamma,
       signs: signs)
+  }
+
+  /// The mini-batch of the first write of a rule that needs a flip before it; flips by chance are taken at their mean.
+  var firstWriteAfterAFlip: Int {
+    guard chopper.probability > 0, known == nil else { return 1 }
+    return cycle.firstVisit(chopper.period + 1)
   }
 
   /// How far a transfer has come.
@@ -97,7 +105,8 @@ public struct FastArray: Sendable, Hashable, Codable {
     using random: inout RandomStream
   ) -> TransferStep {
     let pulses = transfer.pulses(
-      residual, writes: writes ?? Array(repeating: true, count: columns.count), rows: rows,
+      residual, scale: scale.transfer,
+      writes: writes ?? Array(repeating: true, count: columns.count), rows: rows,
       columns: columns, array: Self.slow, using: &random)
     return pulses.isEmpty ? .done : .fire(pulses)
   }

@@ -14,6 +14,9 @@ extension FastArrayRule {
   /// What was counted so far.
   public var tally: RuleTally { parts.tally }
 
+  /// Factors for both rates.
+  public mutating func scaleRates(_ scale: RateScale) { parts.scale = scale }
+
   /// As many pulses on each cell of the next columns as one transfer can fire.
   public var mostTransfer: [ArrayPulses] {
     [

@@ -20,15 +20,17 @@ public enum Transfer: Sendable, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - values: what was read, row-major over the columns, with its sign.
+  ///   - scale: what the rate is multiplied by.
   ///   - writes: whether a buffer may fire, one a column; what would have been fired is forgotten all the same.
   ///   - rows: rows of the layer.
   public mutating func pulses(
-    _ values: [Float], writes: [Bool], rows: Int, columns: Range<Int>, array: Int,
+    _ values: [Float], scale: Float = 1, writes: [Bool], rows: Int, columns: Range<Int>, array: Int,
     using random: inout RandomStream
   ) -> [ArrayPulses] {
     let pattern: PulseTrain.Pattern
     switch self {
-    case .stochastic(let planner, let rate):
+    case .stochastic(let planner, var rate):
+      rate *= scale
       if columns.count == 1 {
         guard
           let lines = planner.lines(rate: rate, d: values, x: [1], using: &random).pattern
@@ -40,7 +42,7 @@ public enum Transfer: Sendable, Hashable, Codable {
         pattern = .counts(counts)
       }
     case .buffered(var buffer):
-      let counts = buffer.add(values, columns: columns, writes: writes)
+      let counts = buffer.add(values, scale: scale, columns: columns, writes: writes)
       self = .buffered(buffer)
       guard counts.contains(where: { $0 != 0 }) else { return [] }
       pattern = .counts(counts)
@@ -85,15 +87,18 @@ public struct TransferBuffer: Sendable, Hashable, Codable {
 
   /// Adds a read of some columns and says what to fire, row-major over them.
   ///
-  /// - Parameter writes: whether entries may fire, one a column; what would have been fired is forgotten all the same, so
-  ///   that a first reference which is wrong leaves no store of pulses.
+  /// - Parameters:
+  ///   - scale: what ``rate`` is multiplied by.
+  ///   - writes: whether entries may fire, one a column; what would have been fired is forgotten all the same, so
+  ///     that a first reference which is wrong leaves no store of pulses.
   public mutating func add(
-    _ read: [Float], columns: Range<Int>, writes: [Bool]
+    _ read: [Float], scale: Float = 1, columns: Range<Int>, writes: [Bool]
   ) -> [Int16] {
+    let rate = rate * scale
     var counts = [Int16](repeating: 0, count: read.count)
     for (place, value) in read.enumerated() {
       let (row, column) = (place / columns.count, columns.lowerBound + place % columns.count)
-      var entry = (1 - decay) * values[row, column] + rate * value
+      var entry = (1 - decay * scale) * values[row, column] + rate * value
       let whole = min(Float(mostPulses), max(-Float(mostPulses), entry.rounded(.towardZero)))
       if whole != 0 {
         if writes[place % columns.count] { counts[place] = Int16(whole) }
