@@ -93,6 +93,7 @@ extension WatchSettings {
     settings.response = response
     (settings.allowed, settings.freedom) = (0.15 * range, 4)
     (settings.warmUp, settings.hold) = (10, 10)
+    settings.falseAlarms = 0.001
     settings.witness = KalmanTracker.Settings()
     return settings
   }
