@@ -3,8 +3,9 @@ import Testing
 
 /// The reference firmware on a Cortex-M3 that QEMU emulates, on a TCP port of this machine.
 final class QEMUBoard {
-  /// Rows and columns of its crossbar.
+  /// Rows and columns of its crossbars.
   static let side = 16
+  static let tiles = 2
 
   let port: UInt16
   private let folder: URL
@@ -79,16 +80,17 @@ final class QEMUBoard {
     try start()
   }
 
-  /// The pulses that its crossbar has had, by the crossbar's own count: three words a cell, of which the last
-  /// two count.
-  func physics() throws -> (up: [UInt32], down: [UInt32]) {
-    let data = try Data(contentsOf: folder.appendingPathComponent("cells.state"))
+  /// The pulses that one of its crossbars has had, by the crossbar's own count: three words a cell, of which the
+  /// last two count.
+  func physics(tile: Int = 0) throws -> (up: [UInt32], down: [UInt32]) {
     let cells = Self.side * Self.side
-    guard data.count == 12 * cells else {
-      return ([UInt32](repeating: 0, count: cells), [UInt32](repeating: 0, count: cells))
-    }
+    // The file ends with the last row that was pulsed.
+    var data = try Data(contentsOf: folder.appendingPathComponent("cells.state"))
+    data.append(Data(count: max(0, 12 * cells * Self.tiles - data.count)))
     func word(_ place: Int) -> UInt32 {
-      (0..<4).reduce(0) { $0 | UInt32(data[place + $1]) << UInt32(8 * $1) }
+      (0..<4).reduce(0) {
+        $0 | UInt32(data[12 * cells * tile + place + $1]) << UInt32(8 * $1)
+      }
     }
     return (
       (0..<cells).map { word(12 * $0 + 4) }, (0..<cells).map { word(12 * $0 + 8) }

@@ -14,21 +14,25 @@ protocol PoweredBoard: AnyObject {
 extension BoardProcess: PoweredBoard {}
 extension QEMUBoard: PoweredBoard {}
 
-/// Calibrations on a board, and what of them is on record.
+/// Calibrations and trainings on a board, and what of them is on record.
 struct BoardLab {
   static let seed: UInt64 = 20_263
 
   let scratch: Scratch
   let home: LedgerHome
+  let tiles: Int
 
-  init() throws {
+  init(tiles: Int = 1) throws {
     scratch = try Scratch()
     home = LedgerHome(path: scratch.file("home").path)
+    self.tiles = tiles
   }
 
   var state: String { scratch.file("chip.state").path }
-  /// The chip of a virtual board, 8 x 8 cells in a file.
-  var chip: String { "sim:low-noise?rows=8&columns=8&seed=\(Self.seed)&state=\(state)" }
+  /// The chip of a virtual board, tiles of 8 x 8 cells in a file.
+  var chip: String {
+    "sim:low-noise?tiles=\(tiles)&rows=8&columns=8&seed=\(Self.seed)&state=\(state)"
+  }
 
   func board(_ more: [String] = []) throws -> BoardProcess {
     try BoardProcess(device: chip, in: scratch, more: more)
@@ -41,6 +45,25 @@ struct BoardLab {
       "calibrate", "--device", selector, "--seed", "\(Self.seed)", "--home", home.path, "--chip",
       "dut", "--out", scratch.file(out).path,
     ] + settings
+  }
+
+  /// Tells eight-bit patterns of three kinds apart, on two tiles of 8 x 8 cells: hundreds of steps of a few trains.
+  func training(_ selector: String, out: String) throws -> [String] {
+    let data = scratch.file("patterns.csv")
+    if !FileManager.default.fileExists(atPath: data.path) {
+      let lines = (0..<200).map { line in
+        (0..<6).map { "\((line * 37 + $0 * 11 + (line % 3 == $0 % 3 ? 70 : 0)) % 100)" }
+          .joined(separator: ",") + ",\(line % 3)\n"
+      }
+      try Data(lines.joined().utf8).write(to: data)
+    }
+    return [
+      "train", "--algorithm", "e-rider", "--chop", "0.3", "--transfer-rate", "0.05",
+      "--auto-granularity", "0", "--data", data.path, "--network", "6-5-3", "--batch", "4",
+      "--epochs", "4", "--checkpoint", "10", "--device", selector, "--expect", "low-noise",
+      "--seed", "\(Self.seed)", "--home", home.path, "--chip", "dut", "--out",
+      scratch.file(out).path,
+    ]
   }
 
   static let settings = [
@@ -79,20 +102,20 @@ struct BoardLab {
     try Data(contentsOf: scratch.file("\(out)/maps/\(name).npy"))
   }
 
-  /// What the crossbar of a virtual board has counted; the board must have been stopped.
-  func physics() async throws -> CellCounts {
+  /// What a crossbar of a virtual board has counted; the board must have been stopped.
+  func physics(tile: Int = 0) async throws -> CellCounts {
     var settings = SimulatorSettings(device: DeviceDescription(try Preset.named("low-noise")))
-    (settings.rows, settings.columns, settings.seed) = (8, 8, Self.seed)
+    (settings.tiles, settings.rows, settings.columns, settings.seed) = (tiles, 8, 8, Self.seed)
     settings.state = state
     let chip = try SimulatedCrossbar(settings)
-    return try await chip.odometer(of: chip.capabilities.whole())
+    return try await chip.odometer(of: chip.capabilities.whole(tile: Tile(tile)))
   }
 
   /// Every cell has had what the chip's ledger says, up to what it says is uncertain.
   func expectPhysics(
-    up: [UInt32], down: [UInt32], sourceLocation: SourceLocation = #_sourceLocation
+    tile: Int = 0, up: [UInt32], down: [UInt32], sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let ledger = try LedgerAudit.of(try home.ledger(ofChip: "dut")).tiles[0]
+    let ledger = try LedgerAudit.of(try home.ledger(ofChip: "dut")).tiles[tile]
     for cell in up.indices {
       let (sure, bound) = ((ledger.up[cell], ledger.down[cell]), ledger.uncertain[cell])
       let isWithin =

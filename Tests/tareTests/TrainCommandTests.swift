@@ -81,7 +81,8 @@ struct TrainLab {
     let lab = try TrainLab()
     let whole = try Command.run(lab.train("whole", on: lab.simulator(state: "whole.state")))
     #expect(whole.status == 0, "\(whole.errors)")
-    let command = lab.train("killed", on: lab.simulator(state: "killed.state"))
+    let command = lab.train(
+      "killed", on: lab.simulator(state: "killed.state"), ["--checkpoint", "50"])
     for records in [40, 900, 2_500] {
       let killed = try Command.run(command) { process in
         ChipLab.wait {
@@ -152,6 +153,74 @@ struct TrainLab {
     // 64 columns are visited twice in 143 mini-batches, and turn over at the 20th visit: 9 epochs.
     #expect(told.errors.contains("layer 1 will never be written"), "\(told.errors)")
     #expect(told.errors.contains("9 epochs"), "\(told.errors)")
+  }
+
+  @Test func aCheckpointOfAnotherTrainingIsRefused() throws {
+    let lab = try TrainLab()
+    let device = { (name: String) in lab.simulator(state: name + ".state") }
+    for (name, more) in [("one", ["9k"]), ("other", ["5k", "--bias-rate", "0.2"])] {
+      let stopped = try Command.run(
+        lab.train(name, on: device(name), ["--budget"] + more))
+      #expect(stopped.status == 1, "\(stopped.errors)")
+    }
+    let (mine, theirs) = (
+      lab.scratch.file("one/checkpoint.json"), lab.scratch.file("other/checkpoint.json")
+    )
+    let own = try Data(contentsOf: mine)
+    let text = try #require(String(data: own, encoding: .utf8))
+    let others = try #require(String(data: try Data(contentsOf: theirs), encoding: .utf8))
+    // Another run's; one of this run with other settings in it; and half of one.
+    func id(_ text: String) throws -> String {
+      let record = try #require(
+        JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+      return try #require(record["run"] as? String)
+    }
+    let spliced = others.replacingOccurrences(of: try id(others), with: try id(text))
+    for (content, part) in [
+      (others, "is of run"), (spliced, "of the ledger is another one"),
+      (text.replacingOccurrences(of: "\"batch\":10", with: "\"batch\":20"), "batch differs"),
+      (String(text.prefix(text.count / 2)), "cannot be read"),
+    ] {
+      try Data(content.utf8).write(to: mine)
+      let refused = try Command.run(lab.train("one", on: device("one")))
+      #expect(refused.status == 65, "\(part): \(refused.errors)")
+      #expect(refused.errors.contains(part), "\(refused.errors)")
+    }
+    // Without one, the ledger alone is enough; and nothing has been fired in between.
+    try FileManager.default.removeItem(at: mine)
+    let whole = try Command.run(lab.train("whole", on: device("whole")))
+    #expect(whole.status == 0, "\(whole.errors)")
+    let last = try Command.run(lab.train("one", on: device("one")))
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(try lab.differences("whole", "one") == [])
+  }
+
+  /// A rehearsal of a simulator is the training itself; it fires nothing on the chip, and says whether limits hold it.
+  @Test func aDryRunTellsWhatATrainingWillCost() throws {
+    let lab = try TrainLab()
+    let device = lab.simulator(state: "chip.state") + "&tile0.reference_mean=0.4"
+    func plan(_ more: [String]) throws -> (status: Int32, plan: [String: Any]) {
+      let outcome = try Command.run(
+        ["train", "--device", device, "--dry-run", "--json"] + lab.home + TrainLab.settings + more)
+      let found = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      return (outcome.status, try #require(found as? [String: Any]))
+    }
+    let dry = try plan([])
+    let expected = try #require(dry.plan["expected"] as? [String: Any])
+    #expect(dry.status == 0)
+    let run = try Command.run(lab.train("run", on: device))
+    #expect(run.status == 0, "\(run.errors)")
+    let record = try lab.record("run")
+    let pulses = try #require(record["pulses"] as? Int)
+    #expect(expected["pulses"] as? Int == pulses)
+    #expect(expected["halfSelectExposures"] as? Int == record["halfSelectExposures"] as? Int)
+    let worst = try #require(dry.plan["worst"] as? [String: Any])
+    #expect(try #require(worst["pulses"] as? Int) > pulses)
+    // The chip has had the run's pulses, and none of the rehearsals'.
+    let odometer = try LedgerTotals.of(lab.path("run") + "/ledger.sqlite").total.fired.all
+    #expect(odometer == pulses)
+    let tight = try plan(["--budget", "\(pulses - 1)"])
+    #expect(tight.status == 1 && tight.plan["fits"] as? Bool == false)
   }
 
   @Test func whatCannotBeTrainedIsSaidBeforeAnyPulse() throws {

@@ -1,4 +1,4 @@
-/* A board on QEMU's lm3s6965evb: the core, a UART, and a small crossbar of cells with soft bounds.
+/* A board on QEMU's lm3s6965evb: the core, a UART, and two small crossbars of cells with soft bounds.
 
    What must outlive the power is in files of the host, reached by semihosting: "board.memory" is the
    durable memory of the core, "cells.state" is what the pulses did to the cells, as a real array would
@@ -7,7 +7,7 @@
 #include "semihosting.h"
 #include "uart.h"
 
-enum { ROWS = 16, COLUMNS = 16, CELLS = ROWS * COLUMNS, MEMORY = 24 * 1024 };
+enum { TILES = 2, ROWS = 16, COLUMNS = 16, CELLS = ROWS * COLUMNS, MEMORY = 32 * 1024 };
 
 /* ---- Time: SysTick counts down at 12 MHz, and begins anew every 10 ms ---- */
 
@@ -38,14 +38,14 @@ static void sleep(void) {
   REGISTER(0xE000ED04u) = 1u << 25;
 }
 
-/* ---- The crossbar: weights in units of 2^-20, between -1 and 1 ---- */
+/* ---- The crossbars: weights in units of 2^-20, between -1 and 1 ---- */
 
 typedef struct {
   int32_t weight;
   uint32_t up, down; /* what the physics has seen */
 } cell;
 
-static cell cells[CELLS];
+static cell cells[TILES * CELLS];
 static int32_t memory_file, cells_file;
 static uint32_t noise = 1;
 
@@ -74,15 +74,14 @@ static bool pulse(void *port, const tare_shape *shape, uint8_t scheme, uint8_t t
   (void)port;
   (void)shape;
   (void)scheme;
-  (void)tile;
   for (uint32_t row = 0; row < ROWS; row++) {
     if (!is_set(rows, row)) continue;
+    uint32_t first = tile * CELLS + row * COLUMNS;
     for (uint32_t column = 0; column < COLUMNS; column++) {
       if (!is_set(columns, column)) continue;
-      for (uint32_t n = 0; n < count; n++) pulse_cell(row * COLUMNS + column, is_up);
+      for (uint32_t n = 0; n < count; n++) pulse_cell(first + column, is_up);
     }
     /* What happened to the cells has happened, whatever happens to the power. */
-    uint32_t first = row * COLUMNS;
     if (!seek_file(cells_file, first * sizeof(cell))
         || write_file(cells_file, &cells[first], COLUMNS * sizeof(cell)) != 0) {
       return false;
@@ -96,10 +95,9 @@ static bool read(void *port, uint8_t tile, uint16_t row, uint16_t column, uint16
                  uint32_t averages, uint32_t amplitude, uint32_t *sums, uint32_t *saturated,
                  uint64_t *duration) {
   (void)port;
-  (void)tile;
   (void)amplitude;
   for (uint32_t n = 0; n < columns; n++) {
-    int32_t weight = cells[row * COLUMNS + column + n].weight;
+    int32_t weight = cells[tile * CELLS + row * COLUMNS + column + n].weight;
     sums[n] = 0;
     for (uint32_t sample = 0; sample < averages; sample++) {
       /* 12 bits from -1.024 to 1.0235, in steps of 2^-11. */
@@ -109,6 +107,22 @@ static bool read(void *port, uint8_t tile, uint16_t row, uint16_t column, uint16
     }
   }
   *duration += 10000u * (uint64_t)averages;
+  return true;
+}
+
+/* The periphery adds up exactly; that of a real board has converters of its own. */
+static bool multiply(void *port, const tare_multiply *asked, uint16_t number, const int16_t *input,
+                     int64_t *sum) {
+  (void)port;
+  uint32_t place = asked->tile * CELLS + asked->row * COLUMNS + asked->column;
+  uint32_t stride = asked->is_transposed ? COLUMNS : 1;
+  uint32_t count = asked->is_transposed ? asked->rows : asked->columns;
+  place += number * (asked->is_transposed ? 1 : COLUMNS);
+  int64_t total = 0; /* of inputs in 1/32767 and weights in 2^-20 */
+  for (uint32_t n = 0; n < count; n++, place += stride) {
+    total += (int64_t)input[n] * cells[place].weight;
+  }
+  *sum = total * 1000 / 32767 * 1000000 / (1 << 20);
   return true;
 }
 
@@ -131,7 +145,7 @@ static uint32_t send(void *port, const uint8_t *bytes, uint32_t count) {
   return sent;
 }
 
-static const tare_hardware hardware = {clock_ns, send, memory, outputs, pulse, read, NULL};
+static const tare_hardware hardware = {clock_ns, send, memory, outputs, pulse, read, multiply};
 
 /* ---- The board ---- */
 
@@ -146,7 +160,7 @@ static void describe(void) {
   setup.model = "crossbar model on QEMU lm3s6965evb";
   setup.serial_number = "QEMU-1";
   setup.firmware = "1";
-  can->tiles = 1;
+  can->tiles = TILES;
   can->rows = ROWS;
   can->columns = COLUMNS;
   can->kinds = 31;

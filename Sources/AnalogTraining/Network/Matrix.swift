@@ -1,7 +1,7 @@
 import TrainingKernels
 
 /// Numbers in rows and columns, row-major, in single precision.
-public struct Matrix: Sendable, Hashable, Codable {
+public struct Matrix: Sendable, Hashable {
   /// The number of rows.
   public let rows: Int
   /// The number of columns.
@@ -21,25 +21,6 @@ public struct Matrix: Sendable, Hashable, Codable {
   public init(rows: Int, columns: Int, repeating value: Float = 0) {
     self.init(
       rows: rows, columns: columns, values: Array(repeating: value, count: rows * columns))
-  }
-
-  private enum CodingKeys: CodingKey {
-    case rows, columns, values
-  }
-
-  /// Reads numbers; there must be `rows * columns` of them.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let rows = try container.decode(Int.self, forKey: .rows)
-    let columns = try container.decode(Int.self, forKey: .columns)
-    let values = try container.decode([Float].self, forKey: .values)
-    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    guard rows >= 0, columns >= 0, !overflow, values.count == count else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .values, in: container,
-        debugDescription: "\(values.count) numbers do not make \(rows) x \(columns)")
-    }
-    self.init(rows: rows, columns: columns, values: values)
   }
 
   /// One entry.

@@ -20,6 +20,8 @@ public struct Trainer: Sendable {
   public private(set) var step = 0
   /// The epochs so far, the last one perhaps unfinished.
   public private(set) var epochs: [EpochRecord] = []
+  /// Whether it stands between two steps: what it knows then is whole, and can be kept.
+  public private(set) var isBetweenSteps = true
   var layers: [LayerArrays]
 
   /// Lays the network out on a device; nothing is fired.
@@ -67,13 +69,7 @@ public struct Trainer: Sendable {
         try await program(layer: layer, array: array)
       }
     }
-    let parts = layers.enumerated().flatMap { layer, arrays in
-      arrays.rule.seen.map {
-        LayerPart(
-          layer: layer, array: $0, rows: 0..<arrays.shape.rows, columns: 0..<arrays.shape.columns)
-      }
-    }
-    _ = try await read(parts)
+    try await readAll()
   }
 
   private func program(layer: Int, array: Int) async throws {
@@ -108,17 +104,48 @@ public struct Trainer: Sendable {
   /// More than any array of the field has states; floats count them exactly.
   private static let mostInitialPulses: Float = 1_000_000
 
-  /// Trains for one epoch, in an order of images of its own.
-  public mutating func runEpoch(_ data: DataSet) async throws {
-    let epoch = epochs.count
-    var record = EpochRecord(arrays: plan.arrays)
-    record.epoch = epoch + 1
-    epochs.append(record)
+  /// Stands where a checkpoint was taken.
+  mutating func resume(at step: Int, _ epochs: [EpochRecord], _ network: Network) {
+    (self.step, self.epochs, self.network) = (step, epochs, network)
+  }
+
+  /// Reads all that the network sees.
+  mutating func readAll() async throws {
+    let parts = layers.enumerated().flatMap { layer, arrays in
+      arrays.rule.seen.map {
+        LayerPart(
+          layer: layer, array: $0, rows: 0..<arrays.shape.rows, columns: 0..<arrays.shape.columns)
+      }
+    }
+    _ = try await read(parts)
+  }
+
+  /// Mini-batches of an epoch.
+  func batches(of data: DataSet) -> Int { data.labels.count / settings.batch }
+
+  /// Whether the last epoch was begun and has mini-batches left.
+  func isInEpoch(of data: DataSet) -> Bool {
+    epochs.last.map { $0.epoch > 0 && $0.steps < batches(of: data) } ?? false
+  }
+
+  /// Trains for one epoch, in an order of images of its own, or to the end of one that was begun.
+  ///
+  /// - Parameter between: called between two mini-batches.
+  public mutating func runEpoch(
+    _ data: DataSet, between: (Trainer) async throws -> Void = { _ in }
+  ) async throws {
+    if !isInEpoch(of: data) {
+      var record = EpochRecord(arrays: plan.arrays)
+      record.epoch = epochs.count + 1
+      epochs.append(record)
+    }
+    let epoch = epochs.count - 1
     scaleRates(epoch: epoch)
     var random = StepNoise(seed: settings.seed, step: epoch).stream(.shuffle)
     let order = random.order(of: data.labels.count)
     do {
-      for batch in 0..<order.count / settings.batch {
+      for batch in epochs[epoch].steps..<batches(of: data) {
+        if batch > 0 { try await between(self) }
         guard !Task.isCancelled else {
           throw DeviceError(
             code: .interrupted,
@@ -126,11 +153,13 @@ public struct Trainer: Sendable {
               "the training was cancelled between two steps; nothing was fired for the next")
         }
         let chosen = order[batch * settings.batch..<(batch + 1) * settings.batch]
+        isBetweenSteps = false
         let loss = try await train(batch: data.batch(chosen))
         let mean = epochs[epoch].loss ?? 0
         epochs[epoch].loss = mean + (loss - mean) / Double(batch + 1)
         epochs[epoch].steps = batch + 1
         epochs[epoch].tally = tally
+        isBetweenSteps = true
       }
     } catch {
       // One that was stopped before anything was fired did not begin.
@@ -186,7 +215,12 @@ public struct Trainer: Sendable {
       var random = noise.stream(.update, layer: layer)
       asked += rules[layer].update(gradients[layer], using: &random).map { (layer, $0) }
     }
-    try await checkLimits(asked)
+    do {
+      try await checkLimits(asked)
+    } catch {
+      isBetweenSteps = true
+      throw error
+    }
     // Only now: what a limit refuses has not happened, and is not counted.
     for layer in layers.indices { layers[layer].rule = rules[layer] }
     rules = []

@@ -8,6 +8,8 @@ public struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible 
     case doesNotFit
     /// A setting is outside of its range, or unknown.
     case badSetting
+    /// A checkpoint is of another training, or damaged.
+    case otherSettings
   }
 
   /// What kind of thing is wrong.

@@ -16,6 +16,14 @@ public struct CalibrationCost: Sendable, Hashable {
   public var time: Seconds
   /// Energy dissipated in the cells.
   public var energy: Joules
+
+  /// Puts a case together.
+  public init(
+    pulsesPerCell: Int, pulses: Int, reads: Int, exposures: Int, time: Seconds, energy: Joules
+  ) {
+    (self.pulsesPerCell, self.pulses, self.reads) = (pulsesPerCell, pulses, reads)
+    (self.exposures, self.time, self.energy) = (exposures, time, energy)
+  }
 }
 
 extension CalibrationCost {

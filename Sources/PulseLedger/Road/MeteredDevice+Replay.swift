@@ -1,4 +1,4 @@
-import DeviceContract
+public import DeviceContract
 import PhysicalUnits
 
 extension MeteredDevice {
@@ -28,6 +28,31 @@ extension MeteredDevice {
     }
     let receipts = left.isEmpty ? [] : try await fire(left)
     return Receipt(joining: parts + zip(left, receipts).map { ($0, $1) }, shape: asked.shape)
+  }
+
+  /// Takes what an interrupted run did up to a record for done, without its being asked for again: an algorithm goes on
+  /// from there that kept what it knew by then.
+  ///
+  /// All of it counts for the limits of the campaign and in the account.
+  ///
+  /// - Parameter record: the last record in question; nil for all that the run did.
+  /// - Throws: as ``apply(_:)-([PulseTrain])``, and where the ledger cannot be read.
+  public func passOver(through record: Int? = nil) async throws(DeviceError) {
+    await takeTurn()
+    defer { turns.give() }
+    while let item = replay?.next(through: record ?? .max) {
+      switch item {
+      case .train(let train, _, _, _):
+        guard let answer = try replay?.take(train) else { break }
+        _ = books.book(answer.receipt, of: try books.reserve(train))
+      case .reading(let reading, _):
+        let request = ReadRequest(region: reading.region, averages: reading.averages)
+        guard let found = try replay?.take(request) else { break }
+        books.count(found)
+        books.account.time += found.duration
+      }
+      noteReplay()
+    }
   }
 
   private func take(_ train: PulseTrain) throws(DeviceError) -> RunReplay.Answer? {

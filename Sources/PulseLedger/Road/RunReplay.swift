@@ -11,6 +11,13 @@ public struct RunReplay {
   enum Item {
     case train(PulseTrain, done: Int, outcome: LedgerEntry.Outcome, record: Int)
     case reading(LedgerEntry.ObservedReading, record: Int)
+
+    /// The record of its outcome.
+    var record: Int {
+      switch self {
+      case .train(_, _, _, let record), .reading(_, let record): record
+      }
+    }
   }
 
   /// What was taken from the ledger instead of from the device.
@@ -44,6 +51,11 @@ public struct RunReplay {
 
   /// Whether everything has been given.
   var isAtEnd: Bool { items.isEmpty }
+
+  /// What comes next, if it was written down up to a record.
+  func next(through record: Int) -> Item? {
+    items.first.flatMap { $0.record <= record ? $0 : nil }
+  }
 
   /// Reads what the run in a ledger has done.
   ///

@@ -20,7 +20,7 @@ public struct LedgerSession: Sendable {
   public let odometer: PulseTotals?
   private let device: any PulseDevice
   private let chipStore: LedgerStore?
-  private let runStore: LedgerStore?
+  let runStore: LedgerStore?
   private let key: LedgerKey?
 
   /// Opens the ledgers, compares them with the device, and begins a campaign.

@@ -15,15 +15,19 @@ struct CostCase: Encodable, Sendable {
 
   /// The best, the expected and the worst case side by side.
   ///
-  /// - Parameter name: what the pulses of one cell are those of.
-  static func table(_ cases: [CostCase], ofCell name: String) -> String {
+  /// - Parameters:
+  ///   - name: what the pulses of one cell are those of.
+  ///   - reads: what reads are counted in.
+  static func table(
+    _ cases: [CostCase], ofCell name: String, reads: String = "reads of the array"
+  ) -> String {
     var table = TextTable(columns: [
       .init("plan", alignment: .left), .init("best", alignment: .right),
       .init("expected", alignment: .right), .init("worst", alignment: .right),
     ])
     for (name, path) in [
       (name, \CostCase.pulsesPerCell), ("pulses", \.pulses),
-      ("reads of the array", \.reads), ("half-select exposures", \.halfSelectExposures),
+      (reads, \.reads), ("half-select exposures", \.halfSelectExposures),
     ] {
       table.append([name] + cases.map { "\($0[keyPath: path])" })
     }

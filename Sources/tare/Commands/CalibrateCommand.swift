@@ -172,9 +172,9 @@ struct CalibrateCommand: AsyncParsableCommand {
     let talk = conduct.talk
     var run = PulsingRun(
       plan: plan, output: output,
-      fire: { device, progress in
-        let outcome = try await campaign.run(on: device, region: region) { text, stand in
-          progress(watch.line(text, stand, isReplaying: await device.isReplaying))
+      fire: { run, progress in
+        let outcome = try await campaign.run(on: run.device, region: region) { text, stand in
+          progress(watch.line(text, stand, isReplaying: await run.device.isReplaying))
           // Simulators that compute on all processors let a pause in, and each other.
           await Task.yield()
         }

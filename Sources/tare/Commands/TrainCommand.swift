@@ -4,6 +4,7 @@ import DeviceContract
 import Foundation
 import PulseLedger
 import Reporting
+import SimulatedCrossbar
 
 /// `tare train`: a network trained through pulses on the arrays of a device.
 struct TrainCommand: AsyncParsableCommand {
@@ -66,9 +67,19 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(help: "Samples averaged into each read.")
   var averages = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "How often what was learnt is kept in the run folder. [once in 30 s and after each epoch]",
+      valueName: "mini-batches"))
+  var checkpoint: Int?
+
   @OptionGroup var limiting: LimitOptions
 
   @OptionGroup var chipping: ChipOptions
+
+  @Flag(
+    help: "Say what it would cost, by a rehearsal on a simulator of such cells; nothing is fired.")
+  var dryRun = false
 
   @Option(name: .shortAndLong, help: "The run folder to write.")
   var out: String?
@@ -88,6 +99,9 @@ struct TrainCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
+      if let checkpoint, checkpoint < 1 {
+        throw CommandFailure(.usage, "--checkpoint is \(checkpoint): counts from 1 on are possible")
+      }
       let training = try Training(self)
       let bench = try limiting.resolved(chip: try chipping.name())
       try await training.options.withDevice(training.size) { opened in
@@ -111,14 +125,24 @@ struct TrainCommand: AsyncParsableCommand {
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
       algorithm: "train-" + settings.rule.name,
       settings: record(settings, training, opened, chip: bench.chip))
+    if dryRun { return try await rehearse(campaign, training.expected, on: opened, plan) }
     let course = TrackingCourse(opened, epochs: settings.epochs)
     try await Interruption.watching { interruption in
       try await PulsingRun(
         plan: plan, output: output,
-        fire: { device, progress in
-          try await campaign.run(on: device) { trainer in
-            progress(try await course.add(trainer, on: device))
+        fire: { run, progress in
+          let file = TrainingCheckpointFile(run, course: course, every: checkpoint)
+          let result = try await campaign.run(
+            on: run.device, from: try await file.earlier(),
+            keep: { try await file.keep($0, $1) },
+            ended: { progress(try await course.add($0, on: run.device)) })
+          if let restart = result.restart {
+            output.talk.say(
+              "what was read after the checkpoint at mini-batch \(restart.step) was not kept, so that the training "
+                + "went on from there with the cells as they were; the pulses that came after it count"
+            )
           }
+          return result
         },
         stoppedBy: \.stoppedBy,
         extent: { "stopped after \($0.trainer.step) mini-batches" },
@@ -141,6 +165,22 @@ struct TrainCommand: AsyncParsableCommand {
         isWhole: { $0.failedBy == nil }
       ).carryOut(on: opened.device, interruption)
     }
+  }
+
+  private func rehearse(
+    _ campaign: TrainingCampaign, _ expected: SimulatorSettings, on opened: OpenedDevice,
+    _ plan: RunSession.Plan
+  ) async throws {
+    let device = MeteredDevice(
+      opened.device, limits: plan.limits, lifetime: try RunSession.past(of: opened.device, plan))
+    let talk = output.talk
+    defer { talk.endProgress() }
+    let found = try await TrainingRehearsal(campaign: campaign, expected: expected).plan(on: device)
+    { talk.progress($0) }
+    talk.endProgress()
+    if output.json { try output.printJSON(found) } else { try output.write(found.text) }
+    guard !found.fits else { return }
+    throw CommandFailure(.checkFailed, "the expected case exceeds a limit; nothing was fired")
   }
 
   /// What decides the result; limits do not, since they end a run and change nothing of it.

@@ -1,5 +1,3 @@
-import PulseLedger
-
 /// How a run that pulses is conducted: what stops it, what makes it pause, and who is told of it.
 struct CampaignConduct: Sendable {
   let interruption: Interruption
@@ -15,14 +13,14 @@ struct CampaignConduct: Sendable {
 
   /// Fires until the work is done or a signal ends it.
   func fire<Result: Sendable>(
-    on device: MeteredDevice,
+    _ run: RunSession,
     _ work:
-      @escaping @Sendable (MeteredDevice, @escaping @Sendable (String) -> Void) async throws
+      @escaping @Sendable (RunSession, @escaping @Sendable (String) -> Void) async throws
       -> Result
   ) async throws -> Result {
     let progress = progress
-    return try await PauseSignal.watching(device, talk: talk) {
-      try await interruption.cancelling { try await work(device, progress) }
+    return try await PauseSignal.watching(run.device, talk: talk) {
+      try await interruption.cancelling { try await work(run, progress) }
     }
   }
 }

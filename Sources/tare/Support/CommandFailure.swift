@@ -98,7 +98,8 @@ struct CommandFailure: Error {
         case .incomplete: .checkFailed
         }
       self.init(status, error.description)
-    case let error as TrainingError: self.init(.usage, error.explanation)
+    case let error as TrainingError:
+      self.init(error.code == .otherSettings ? .badData : .usage, error.explanation)
     case let error as TrainingDataError:
       let status: ExitStatus =
         switch error.code {

@@ -23,7 +23,7 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
   let plan: RunSession.Plan
   let output: OutputOptions
   /// Fires the pulses; told how far it is, for people.
-  let fire: @Sendable (MeteredDevice, @escaping @Sendable (String) -> Void) async throws -> Result
+  let fire: @Sendable (RunSession, @escaping @Sendable (String) -> Void) async throws -> Result
   /// Why it ended before it was done.
   let stoppedBy: (Result) -> DeviceError?
   /// How far one came that was stopped.
@@ -50,7 +50,7 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
     let run = try await RunSession.begin(device, plan, talk: talk)
     let result: Result
     do {
-      result = try await conduct.fire(on: run.device, fire)
+      result = try await conduct.fire(run, fire)
     } catch {
       let failure = CommandFailure(error)
       guard failure.status == .interrupted else {

@@ -13,6 +13,9 @@ actor TrackingCourse {
 
   init(_ opened: OpenedDevice, epochs: Int) { (self.opened, self.epochs) = (opened, epochs) }
 
+  /// Takes what an interrupted training had found by its checkpoint.
+  func take(_ errors: [TrainingReport.TrackingError?]) { self.errors = errors }
+
   /// Takes an epoch that has ended, and says how far the training is.
   func add(_ trainer: Trainer, on device: MeteredDevice) async throws -> String {
     let tracked = try await layers(trainer, on: device)

@@ -10,6 +10,8 @@ struct Training {
   let settings: TrainingSettings
   let options: DeviceOptions
   let size: SimulatorSize
+  /// A simulator of what is expected of the cells, without a state.
+  let expected: SimulatorSettings
 
   init(_ command: TrainCommand) throws {
     data = try DataSet.named(command.data)
@@ -28,8 +30,8 @@ struct Training {
     if options.device == nil, ProcessInfo.processInfo.environment["TARE_DEVICE"] == nil {
       options.device = "sim:reram-hfo2"
     }
-    let expected = try Self.expectation(command.expect, options)
-    let model = expected.model.resolved
+    expected = try Self.expectation(command.expect, options)
+    let model = expected.device.model.resolved
     var settings = TrainingSettings(
       network: network, rule: rule, granularity: Float(model.dwMin),
       range: Float(model.wMax - model.wMin))
@@ -67,14 +69,16 @@ struct Training {
 
   private static func expectation(
     _ expect: String?, _ options: DeviceOptions
-  ) throws -> DeviceDescription {
-    if let expect { return try DeviceOptions.describe(expect) }
+  ) throws -> SimulatorSettings {
+    if let expect { return SimulatorSettings(device: try DeviceOptions.describe(expect)) }
     guard ["sim", ""].contains(try options.selector().kind) else {
       throw CommandFailure(
         .usage,
         "a board does not report how its cells respond: --expect PRESET or FILE.json says what is expected of "
           + "them (`tare fit` makes such files)")
     }
-    return try options.simulatorSettings().device
+    var settings = try options.simulatorSettings()
+    settings.state = nil
+    return settings
   }
 }

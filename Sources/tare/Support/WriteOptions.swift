@@ -128,8 +128,8 @@ struct WriteOptions: ParsableArguments {
     try await Interruption.watching { interruption in
       try await PulsingRun(
         plan: session, output: output,
-        fire: { device, progress in
-          try await write.run(on: device, region: region, targets: targets) {
+        fire: { run, progress in
+          try await write.run(on: run.device, region: region, targets: targets) {
             progress(
               "\($0.done) of \($0.cells) cells done, \($0.pulses / max(1, $0.cells)) pulses a cell")
           }
