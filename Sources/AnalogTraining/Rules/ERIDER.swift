@@ -63,21 +63,17 @@ public struct ERIDER: FastArrayRule, Hashable {
       start: layer.known ?? (chopper.probability > 0 ? nil : .zero(layer.shape)))
   }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { FastArray.seen(gamma: settings.gamma) }
-
   /// The visit after the first flip of a column: until then it has no reference of its own.
   public var firstWrite: Int { parts.firstWriteAfterAFlip }
 
   /// What the rule knows of the symmetric points.
   public var reference: (any SymmetricPointTracker)? { tracker }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix {
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing {
     let isChopped = settings.chopProbability > 0
-    return FastArray.weights(
-      seeing: arrays, gamma: settings.gamma,
-      reference: isChopped ? tracker.inUse : tracker.running.estimate,
+    return FastArray.mixing(
+      gamma: settings.gamma, zero: isChopped ? tracker.inUse : tracker.running.estimate,
       signs: isChopped ? parts.chopper.signs : nil)
   }
 

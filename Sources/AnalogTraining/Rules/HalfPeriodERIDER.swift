@@ -50,17 +50,14 @@ public struct HalfPeriodERIDER: FastArrayRule, Hashable {
     _modify { yield &rule.parts }
   }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { rule.seen }
-
   /// As of E-RIDER.
   public var firstWrite: Int { rule.firstWrite }
 
   /// What the rule knows of the symmetric points.
   public var reference: (any SymmetricPointTracker)? { rule.reference }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix { rule.weights(seeing: arrays) }
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing { rule.mixing }
 
   /// What to do after the update of a mini-batch.
   public mutating func transfer(

@@ -68,15 +68,12 @@ public struct RIDER: FastArrayRule, Hashable {
       start: layer.known ?? .zero(layer.shape))
   }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { FastArray.seen(gamma: settings.gamma) }
-
   /// What the rule knows of the symmetric points.
   public var reference: (any SymmetricPointTracker)? { tracker }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix {
-    FastArray.weights(seeing: arrays, gamma: settings.gamma, reference: tracker.estimate)
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing {
+    FastArray.mixing(gamma: settings.gamma, zero: tracker.estimate)
   }
 
   /// What to do after the update of a mini-batch.
