@@ -82,6 +82,23 @@ struct TrainLab {
     #expect(counts["cycles"] == 2 * 143 * 10 * 2 && counts["columnReads"] == 2 * 143 * 2)
   }
 
+  /// Products of the arrays themselves: on a virtual board they are those of the simulator, and so is all that follows.
+  @Test func aBoardThatMultipliesIsTrainedLikeTheSimulator() throws {
+    let lab = try TrainLab()
+    let more = ["--periphery", "board", "--epochs", "1"]
+    let simulated = try Command.run(lab.train("sim", on: lab.simulator(), more))
+    #expect(simulated.status == 0, "\(simulated.errors)")
+    let board = try BoardProcess(device: lab.simulator(state: "chip.state"), in: lab.scratch)
+    let onBoard = try Command.run(
+      lab.train("board", on: board.selector, more + ["--seed", "11", "--expect", "reram-hfo2"]))
+    #expect(onBoard.status == 0, "\(onBoard.errors)")
+    #expect(try lab.differences("sim", "board") == [])
+    let (one, other) = (try lab.record("sim"), try lab.record("board"))
+    #expect(one["pulses"] as? Int == other["pulses"] as? Int && one["pulses"] as? Int ?? 0 > 0)
+    let audit = try Command.run(["audit", lab.path("board")])
+    #expect(audit.status == 0, "\(audit.output)")
+  }
+
   /// What was fired before a kill is not fired again; where no read was lost, the end is the same to the bit.
   @Test func aKilledTrainingGoesOn() throws {
     let lab = try TrainLab()
@@ -156,7 +173,7 @@ struct TrainLab {
     let spliced = others.replacingOccurrences(of: try id(others), with: try id(text))
     for (content, part) in [
       (others, "is of run"), (spliced, "of the ledger is another one"),
-      (text.replacingOccurrences(of: "\"batch\" : 10", with: "\"batch\" : 20"), "batch differs"),
+      (text.replacingOccurrences(of: "\"batch\":10", with: "\"batch\":20"), "batch differs"),
       (String(text.prefix(text.count / 2)), "cannot be read"),
     ] {
       try Data(content.utf8).write(to: mine)

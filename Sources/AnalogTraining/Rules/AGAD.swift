@@ -62,9 +62,6 @@ public struct AGAD: FastArrayRule, Hashable {
     isPending = Array(repeating: false, count: columns)
   }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { [FastArray.slow] }
-
   /// The visit after the first flip of a column: until then it has no reference of its own.
   public var firstWrite: Int { parts.firstWriteAfterAFlip }
 
@@ -77,8 +74,8 @@ public struct AGAD: FastArrayRule, Hashable {
   /// A check at the end of an epoch, where the reference is watched.
   public mutating func epochEnded(loss: Double) { if isWatched { watch.check() } }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix { arrays.cells(of: FastArray.slow) }
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing { WeightMixing(base: FastArray.slow) }
 
   /// What to do after the update of a mini-batch.
   public mutating func transfer(

@@ -28,11 +28,8 @@ public struct AnalogSGD: UpdateRule, Hashable {
   /// Crossbar arrays of the layer.
   public var arrays: Int { 1 }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { [0] }
-
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix { arrays.cells(of: 0) }
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing { WeightMixing(base: 0) }
 
   /// The pulses for the gradient of a mini-batch.
   public mutating func update(

@@ -35,9 +35,6 @@ public struct BufferedTikiTaka: FastArrayRule, Hashable {
       transfer: settings.buffer.transfer(of: layer))
   }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { [FastArray.slow] }
-
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix { arrays.cells(of: FastArray.slow) }
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing { WeightMixing(base: FastArray.slow) }
 }

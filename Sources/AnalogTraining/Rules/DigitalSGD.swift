@@ -23,17 +23,14 @@ public struct DigitalSGD: UpdateRule, Hashable {
   /// Crossbar arrays of the layer.
   public var arrays: Int { 0 }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { [] }
-
   /// The array that the initial weights go into.
   public var programmed: Int? { nil }
 
   /// What was counted so far.
   public var tally: RuleTally { RuleTally() }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix { layer.weights }
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing { WeightMixing(digital: layer.weights) }
 
   /// The pulses for the gradient of a mini-batch.
   public mutating func update(

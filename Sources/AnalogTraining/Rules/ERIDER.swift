@@ -69,9 +69,6 @@ public struct ERIDER: FastArrayRule, Hashable {
     isWatched = layer.watch != nil
   }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { FastArray.seen(gamma: settings.gamma) }
-
   /// The visit after the first flip of a column: until then it has no reference of its own.
   public var firstWrite: Int { parts.firstWriteAfterAFlip }
 
@@ -84,12 +81,11 @@ public struct ERIDER: FastArrayRule, Hashable {
   /// A check at the end of an epoch, where the reference is watched.
   public mutating func epochEnded(loss: Double) { if isWatched { watch.check() } }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix {
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing {
     let isChopped = settings.chopProbability > 0
-    return FastArray.weights(
-      seeing: arrays, gamma: settings.gamma,
-      reference: isChopped ? watch.inUse : watch.running,
+    return FastArray.mixing(
+      gamma: settings.gamma, zero: isChopped ? watch.inUse : watch.running,
       signs: isChopped ? parts.chopper.signs : nil)
   }
 

@@ -50,9 +50,6 @@ public struct HalfPeriodERIDER: FastArrayRule, Hashable {
     _modify { yield &rule.parts }
   }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { rule.seen }
-
   /// As of E-RIDER.
   public var firstWrite: Int { rule.firstWrite }
 
@@ -65,8 +62,8 @@ public struct HalfPeriodERIDER: FastArrayRule, Hashable {
   /// A check at the end of an epoch, where the reference is watched.
   public mutating func epochEnded(loss: Double) { rule.epochEnded(loss: loss) }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix { rule.weights(seeing: arrays) }
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing { rule.mixing }
 
   /// What to do after the update of a mini-batch.
   public mutating func transfer(

@@ -94,23 +94,18 @@ public struct MultiTileResidualLearning: UpdateRule, Hashable {
     }
   }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { Array(0..<arrays) }
-
   /// What a weight of 1 in an array is worth.
   public func worth(of array: Int) -> Float {
     (array..<arrays - 1).reduce(1) { worth, _ in worth * settings.gamma }
   }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix {
-    var sum = arrays.cells(of: self.arrays - 1)
-    for array in 0..<self.arrays - 1 {
-      sum = .mixed(
-        slow: sum, fast: arrays.cells(of: array), reference: array == 0 ? known : nil,
-        gamma: worth(of: array))
-    }
-    return sum
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing {
+    WeightMixing(
+      base: arrays - 1,
+      terms: (0..<arrays - 1).map { array in
+        .init(array: array, worth: worth(of: array), zero: array == 0 ? known : nil)
+      })
   }
 
   /// The pulses for the gradient of a mini-batch.

@@ -71,9 +71,6 @@ public struct RIDER: FastArrayRule, Hashable {
     isWatched = layer.watch != nil
   }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { FastArray.seen(gamma: settings.gamma) }
-
   /// What the rule knows of the symmetric points.
   public var reference: (any SymmetricPointTracker)? { watch }
 
@@ -83,9 +80,9 @@ public struct RIDER: FastArrayRule, Hashable {
   /// A check at the end of an epoch, where the reference is watched.
   public mutating func epochEnded(loss: Double) { if isWatched { watch.check() } }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix {
-    FastArray.weights(seeing: arrays, gamma: settings.gamma, reference: watch.estimate)
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing {
+    FastArray.mixing(gamma: settings.gamma, zero: watch.estimate)
   }
 
   /// What to do after the update of a mini-batch.

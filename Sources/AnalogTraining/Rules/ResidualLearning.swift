@@ -34,11 +34,6 @@ public struct ResidualLearning: FastArrayRule, Hashable {
       transfer: .stochastic(layer.planner, rate: settings.transferRate))
   }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { FastArray.seen(gamma: settings.gamma) }
-
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix {
-    FastArray.weights(seeing: arrays, gamma: settings.gamma, reference: parts.known)
-  }
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing { FastArray.mixing(gamma: settings.gamma, zero: parts.known) }
 }

@@ -34,17 +34,14 @@ public struct TikiTaka: UpdateRule {
   /// Crossbar arrays of the layer.
   public var arrays: Int { residual.arrays }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { residual.seen }
-
   /// The most that one transfer can fire.
   public var mostTransfer: [ArrayPulses] { residual.mostTransfer }
 
   /// What was counted so far.
   public var tally: RuleTally { residual.tally }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix { residual.weights(seeing: arrays) }
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing { residual.mixing }
 
   /// The pulses for the gradient of a mini-batch.
   public mutating func update(

@@ -82,9 +82,6 @@ public struct TwoStage: UpdateRule, Hashable {
   /// Crossbar arrays of the layer.
   public var arrays: Int { rule.arrays }
 
-  /// The arrays that are read back for the network.
-  public var seen: [Int] { rule.seen }
-
   /// The most that one transfer can fire.
   public var mostTransfer: [ArrayPulses] { rule.mostTransfer }
 
@@ -99,8 +96,8 @@ public struct TwoStage: UpdateRule, Hashable {
     }
   }
 
-  /// The weights that the network is evaluated at.
-  public func weights(seeing arrays: [Matrix?]) -> Matrix { rule.weights(seeing: arrays) }
+  /// How the weights that the network is evaluated at are mixed.
+  public var mixing: WeightMixing { rule.mixing }
 
   /// The pulses for the gradient of a mini-batch.
   public mutating func update(

@@ -10,8 +10,8 @@ public import ReproducibleNoise
 public protocol UpdateRule: Sendable, Codable {
   /// Crossbar arrays that the layer needs; the one that receives the gradients is array 0.
   var arrays: Int { get }
-  /// The arrays whose cells the network sees through ``weights(seeing:)``.
-  var seen: [Int] { get }
+  /// How the weights that the network is evaluated at are made of what the arrays hold.
+  var mixing: WeightMixing { get }
   /// What the rule knows of the symmetric points of array 0; nil for rules that know nothing of it.
   var reference: (any SymmetricPointTracker)? { get }
   /// What the watch over ``reference`` has told; empty without one.
@@ -34,12 +34,6 @@ public protocol UpdateRule: Sendable, Codable {
   /// Told after each epoch with its mean loss.
   mutating func epochEnded(loss: Double)
 
-  /// The weights that the network is evaluated at.
-  ///
-  /// - Parameter arrays: the cells of each array as last read, rows times columns of the layer; those that are
-  ///   not ``seen`` are nil.
-  func weights(seeing arrays: [Matrix?]) -> Matrix
-
   /// The pulses for the gradient of one mini-batch.
   mutating func update(
     _ gradient: WeightGradient, using random: inout RandomStream
@@ -60,6 +54,15 @@ public protocol UpdateRule: Sendable, Codable {
 }
 
 extension UpdateRule {
+  /// The arrays whose cells the network sees.
+  public var seen: [Int] { mixing.arrays }
+
+  /// The weights that the network is evaluated at.
+  ///
+  /// - Parameter arrays: the cells of each array as last read, rows times columns of the layer; those that are
+  ///   not ``seen`` are nil.
+  public func weights(seeing arrays: [Matrix?]) -> Matrix { mixing.weights(seeing: arrays) }
+
   /// The last array: the slow one where there are two.
   public var programmed: Int? { arrays - 1 }
 

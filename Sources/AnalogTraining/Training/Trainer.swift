@@ -23,6 +23,8 @@ public struct Trainer: Sendable {
   /// Whether it stands between two steps: what it knows then is whole, and can be kept.
   public private(set) var isBetweenSteps = true
   var layers: [LayerArrays]
+  /// The most inputs of a product on the device; nil until it was asked.
+  private var mostInputs: Int?
 
   /// Lays the network out on a device; nothing is fired.
   ///
@@ -58,6 +60,7 @@ public struct Trainer: Sendable {
   /// Each cell gets as many whole pulses as bring it nearer to its weight, by the mean step: where steps are larger than
   /// the weights, as in cells of few states, nearly none.
   public mutating func prepare() async throws {
+    if settings.multipliesOnDevice { try await askForProducts() }
     for layer in layers.indices {
       if let preparation = layers[layer].rule.preparation {
         let found = try await preparation.reference(
@@ -144,6 +147,12 @@ public struct Trainer: Sendable {
     var random = StepNoise(seed: settings.seed, step: epoch).stream(.shuffle)
     let order = random.order(of: data.labels.count)
     do {
+      // The first epoch begins with a read anyway, and products see the cells as they are.
+      if settings.rereadsEachEpoch, epoch > 0, epochs[epoch].steps == 0,
+        !settings.multipliesOnDevice
+      {
+        try await readAll()
+      }
       for batch in epochs[epoch].steps..<batches(of: data) {
         if batch > 0 { try await between(self) }
         guard !Task.isCancelled else {
@@ -181,8 +190,10 @@ public struct Trainer: Sendable {
 
   /// The part of some images that the network classifies rightly.
   public mutating func accuracy(on data: DataSet) async throws -> Double {
-    var products = products(step: epochs.count, purpose: .evaluation)
+    var products = try await products(step: epochs.count, purpose: .evaluation)
     let outputs = try await network.outputs(images: data.images, products: &products)
+    // For whoever looks at the weights: nothing else reads them then.
+    if settings.multipliesOnDevice { try await readAll() }
     let right = data.labels.indices.count { image in
       let row = outputs[row: image]
       return row.indices.max { row[$0] < row[$1] }.map { $0 - row.startIndex }
@@ -195,15 +206,25 @@ public struct Trainer: Sendable {
 
   /// One step; returns its loss.
   public mutating func train(batch: (images: Matrix, labels: [Int])) async throws -> Double {
-    var products = products(step: step, purpose: .forward)
+    var products = try await products(step: step, purpose: .forward)
     let (loss, gradients, biasGradients) = try await network.gradients(
       images: batch.images, labels: batch.labels, products: &products)
-    try await update(gradients.map { .outerProducts($0) })
+    try await update(
+      gradients.map { gradient in
+        gradient.inputs.rows > Self.mostProductsOfAnImage * batch.labels.count
+          ? .elements(gradient.matrix) : .outerProducts(gradient)
+      })
     network.step(
       biases: biasGradients,
       rate: settings.schedule.rate(settings.biasRate, epoch: epochs.count - 1))
     return loss
   }
+
+  /// Above so many outer products an image they become one map of counts a mini-batch.
+  ///
+  /// A convolution has one for each place: 576 in the first layer of LeNet-5, so that a mini-batch of ten would be 6,400
+  /// trains. The mean is the same; pulses that would have cancelled each other are not fired.
+  private static let mostProductsOfAnImage = 16
 
   /// Fires the pulses for a gradient of each layer, and does the transfers that are due.
   public mutating func update(_ gradients: [WeightGradient]) async throws {
@@ -247,8 +268,20 @@ public struct Trainer: Sendable {
       pattern: pulses.pattern, shape: device.capabilities.nominalShape, cause: pulses.cause)
   }
 
-  private func products(step: Int, purpose: StepNoise.Purpose) -> PeripheralProducts {
-    PeripheralProducts(
+  private mutating func askForProducts() async throws {
+    mostInputs = try await settings.checkProducts(on: device)
+  }
+
+  private mutating func products(
+    step: Int, purpose: StepNoise.Purpose
+  ) async throws -> any WeightProducts {
+    if settings.multipliesOnDevice {
+      if mostInputs == nil { try await askForProducts() }
+      return DeviceProducts(
+        device: device, plan: plan, mixings: layers.map(\.rule.mixing),
+        mostInputs: mostInputs ?? 1)
+    }
+    return PeripheralProducts(
       weights: layers.map(\.weights), periphery: settings.periphery,
       noise: StepNoise(seed: settings.seed &+ (purpose == .evaluation ? 1 << 32 : 0), step: step))
   }
@@ -290,7 +323,7 @@ public struct Trainer: Sendable {
     guard !asked.isEmpty else { return }
     let trains = asked.map { layer, pulses in
       var train = pulseTrain(layer, pulses)
-      if reads, layers[layer].mirrors[pulses.array] != nil {
+      if reads, !settings.multipliesOnDevice, layers[layer].mirrors[pulses.array] != nil {
         train.reads = .init(everySteps: train.steps, averages: settings.averages)
       }
       return train
@@ -306,6 +339,7 @@ public struct Trainer: Sendable {
 
   /// Reads what trains have changed in arrays that the network sees.
   private mutating func readBack(_ asked: [(layer: Int, pulses: ArrayPulses)]) async throws {
+    guard !settings.multipliesOnDevice else { return }
     var parts: [LayerPart] = []
     for layer in layers.indices {
       for array in layers[layer].rule.seen {

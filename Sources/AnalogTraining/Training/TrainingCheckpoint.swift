@@ -1,5 +1,5 @@
 import DeviceContract
-import Foundation
+public import Foundation
 public import PulseLedger
 
 /// All that a training knows between two steps, but for what is in the cells and in the ledger.
@@ -30,8 +30,9 @@ public struct TrainingCheckpoint: Sendable, Hashable, Codable {
     mirrors = trainer.layers.map(\.mirrors)
   }
 
-  /// Reads and spreads that are not known yet are infinite, which JSON has no number for.
-  private static var encoder: JSONEncoder {
+  /// Writes checkpoints: spreads that are not known yet and the bounds of an ideal periphery are infinite, which JSON has no
+  /// number for.
+  public static var encoder: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
@@ -39,13 +40,18 @@ public struct TrainingCheckpoint: Sendable, Hashable, Codable {
     return encoder
   }
 
-  fileprivate static func decode<Rule: UpdateRule>(
-    _ bytes: Data, like rule: Rule
-  ) throws -> any UpdateRule {
+  /// Reads what ``encoder`` has written.
+  public static var decoder: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return try decoder.decode(Rule.self, from: bytes)
+    return decoder
+  }
+
+  fileprivate static func decode<Rule: UpdateRule>(
+    _ bytes: Data, like rule: Rule
+  ) throws -> any UpdateRule {
+    try decoder.decode(Rule.self, from: bytes)
   }
 }
 

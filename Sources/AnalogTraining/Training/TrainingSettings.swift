@@ -12,8 +12,14 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
   public var biasRate: Float = 0.1
   /// How that rate changes.
   public var schedule = LearningRateSchedule.constant
-  /// What stands between numbers and arrays.
+  /// What stands between numbers and arrays; ideal where the device multiplies with a periphery of its own.
   public var periphery = Periphery.paper
+  /// Whether the arrays make the products of the network themselves, and weights are not read back for it.
+  public var multipliesOnDevice = false
+  /// Whether all that the network sees is read again at the beginning of each epoch, and not only lines that fired.
+  ///
+  /// What disturbs, relaxes or drifts moves cells that nobody pulsed. Other noise is in reads that come after it.
+  public var rereadsEachEpoch = false
   /// Samples of each read.
   public var averages = 1
   /// What every random number stands on.

@@ -51,10 +51,17 @@ struct TrainCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      What stands between numbers and arrays: paper (seven bits in, nine out, noise .06) or ideal, such as for a \
-      board with a periphery of its own.
+      What stands between numbers and arrays: paper (seven bits in, nine out, noise .06) or ideal, over weights that \
+      are read back; or board, where the arrays make the products themselves.
       """)
   var periphery = PeripheryName.paper
+
+  @Flag(
+    help: """
+      Read all that the network sees again at the beginning of each epoch, and not only lines that fired: for cells that \
+      disturb each other, relax or drift.
+      """)
+  var reread = false
 
   @OptionGroup var tracking: TrainingReferenceOptions
 
@@ -97,7 +104,7 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   enum PeripheryName: String, ExpressibleByArgument, CaseIterable {
-    case paper, ideal
+    case paper, ideal, board
   }
 
   func run() async throws {
@@ -131,6 +138,14 @@ struct TrainCommand: AsyncParsableCommand {
       settings: try record(settings, training, opened, chip: bench.chip)
         .merging(tracking.record()) { $1 })
     plan.mayGrow = "epochs"
+    if settings.multipliesOnDevice {
+      do {
+        _ = try await settings.checkProducts(on: MeteredDevice(opened.device))
+      } catch {
+        let failure = CommandFailure(error)
+        throw CommandFailure(failure.status, "--periphery board: \(failure.message)")
+      }
+    }
     if dryRun { return try await rehearse(campaign, training.expected, on: opened, plan) }
     let course = TrackingCourse(opened, epochs: settings.epochs)
     try await Interruption.watching { interruption in
@@ -198,7 +213,8 @@ struct TrainCommand: AsyncParsableCommand {
       "data digest": String(training.data.train.digest ^ training.data.test.digest &* 3, radix: 16),
       "network": settings.network.text, "epochs": "\(settings.epochs)", "batch": "\(batch)",
       "bias rate": "\(biasRate)", "schedule": settings.schedule.description,
-      "periphery": periphery.rawValue, "averages": "\(averages)", "device": opened.record,
+      "periphery": periphery.rawValue, "averages": "\(averages)",
+      "reread": reread ? "each epoch" : "what fired", "device": opened.record,
       "chip": chip ?? "of the device", "seed": "\(opened.seed)",
       "granularity": "\(settings.granularity)", "tare": TareCommand.version,
     ].merging(rule.record(settings)) { one, _ in one }

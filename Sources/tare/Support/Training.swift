@@ -40,7 +40,9 @@ struct Training {
     settings.biasRate = command.biasRate
     settings.schedule = try LearningRateSchedule(parsing: command.schedule)
     settings.periphery = command.periphery == .paper ? .paper : .ideal
+    settings.multipliesOnDevice = command.periphery == .board
     settings.averages = command.averages
+    settings.rereadsEachEpoch = command.reread
     try command.rule.set(&settings)
     try settings.check(images: images.count)
     self.settings = settings

@@ -52,21 +52,17 @@ public struct FastArray: Sendable, Hashable, Codable {
     known?.subtracted(from: values, columns: columns) ?? values
   }
 
-  /// The arrays that a network sees whose weights hold a part `gamma` of the fast one.
-  static func seen(gamma: Float) -> [Int] { gamma == 0 ? [slow] : [fast, slow] }
-
-  /// The slow array plus a part `gamma` of what the fast one holds beyond a reference.
+  /// The slow array plus a part `gamma` of what the fast one holds beyond a zero.
+  ///
+  /// Line 1 of algorithm 2 of arXiv 2602.21321, and line 3 of its algorithm 3.
   ///
   /// - Parameter signs: of the chopper; nil for none.
-  static func weights(
-    seeing arrays: [Matrix?], gamma: Float, reference: @autoclosure () -> Matrix?,
-    signs: [Float]? = nil
-  ) -> Matrix {
-    let slow = arrays.cells(of: Self.slow)
-    guard gamma != 0 else { return slow }
-    return .mixed(
-      slow: slow, fast: arrays.cells(of: Self.fast), reference: reference(), gamma: gamma,
-      signs: signs)
+  static func mixing(
+    gamma: Float, zero: @autoclosure () -> Matrix?, signs: [Float]? = nil
+  ) -> WeightMixing {
+    guard gamma != 0 else { return WeightMixing(base: slow) }
+    return WeightMixing(
+      base: slow, terms: [.init(array: fast, worth: gamma, zero: zero(), signs: signs)])
   }
 
   /// The mini-batch of the first write of a rule that needs a flip before it; flips by chance are taken at their mean.
