@@ -4,17 +4,19 @@
 # make lint   format and documentation rules
 # make generate  what follows from Firmware-protocol/messages.json: codec, C header, byte tables, vectors
 # make training-bands  rules on the digits, over seeds, against figures of another implementation (some two minutes)
-# make study  the committed studies: offsets of zero-shifting, pulses against error
+# make study  the committed studies: offsets of zero-shifting, pulses against error, trainings (some twenty minutes)
 # make docs   the documentation of the library, as pages in .build/docs
-# make bench  what accounting costs and how fast boards are driven, as committed pages of results (some twelve minutes)
+# make bench  what accounting costs, how fast boards are driven and networks trained, as committed pages of results (some
+#             fifteen minutes)
 # make bench-board  only the boards (some two minutes)
+# make bench-training  only trainings (some three minutes)
 SHELL := /bin/bash
 TARE := .build/release/tare
-DOCUMENTED := PhysicalUnits DeviceContract ResponseModels SimulatedCrossbar PulseLedger SymmetricPoint AnalogTraining \
+DOCUMENTED := PhysicalUnits DeviceContract ResponseModels SimulatedCrossbar PulseLedger SymmetricPoint AnalogTraining TrainingStudies \
 	Calibration Reporting BoardTransport BoardDriver VirtualBoard DeviceConformance
 
 .PHONY: help build demo test firmware-test fuzz lint generate training-bands study docs bench bench-build \
-	bench-ledger bench-board clean
+	bench-ledger bench-board bench-training clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -71,8 +73,11 @@ study: build
 	$(TARE) study zero-shift-offset --out docs/studies/zero-shift-offset
 	Examples/studies.sh $(TARE) docs/studies/pulses-vs-error
 	@mkdir -p docs/studies/training-digits docs/studies/training-digits-paper docs/studies/quadratic \
-	  docs/studies/training-half-period
+	  docs/studies/training-half-period docs/studies/pulses-to-loss docs/studies/chopping docs/studies/tiles
 	$(TARE) study quadratic --out docs/studies/quadratic
+	$(TARE) study pulses-to-loss --out docs/studies/pulses-to-loss
+	$(TARE) study chopping --out docs/studies/chopping
+	$(TARE) study tiles --out docs/studies/tiles
 	$(TARE) study training --references paper --seeds 3 --out docs/studies/training-digits
 	$(TARE) study training --references paper --seeds 3 --rates paper \
 	  --out docs/studies/training-digits-paper
@@ -85,7 +90,7 @@ docs:
 	  --enable-experimental-combined-documentation $(DOCUMENTED:%=--target %) \
 	  --transform-for-static-hosting --output-path .build/docs/tare
 
-bench: bench-ledger bench-board
+bench: bench-ledger bench-board bench-training
 
 bench-build:
 	@.ci/setup demo
@@ -98,6 +103,9 @@ bench-ledger: bench-build
 bench-board: bench-build
 	cd Benchmarks && .build/release/tare-benchmarks --page board --tare .build/release/tare \
 	  --out results/board.md
+
+bench-training: bench-build
+	cd Benchmarks && .build/release/tare-benchmarks --page training --out results/training.md
 
 clean:
 	rm -rf .build Benchmarks/.build runs

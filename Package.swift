@@ -125,12 +125,15 @@ let package = Package(
         "PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint",
         "Calibration", "AnalogTraining",
       ]),
+    module(
+      "TrainingStudies",
+      ["DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger", "AnalogTraining"]),
     .executableTarget(
       name: "tare",
       dependencies: [
         "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
-        "SymmetricPoint", "Calibration", "AnalogTraining", "Reporting", "DeviceConformance",
-        "BoardTransport", "BoardDriver", "VirtualBoard",
+        "SymmetricPoint", "Calibration", "AnalogTraining", "TrainingStudies", "Reporting",
+        "DeviceConformance", "BoardTransport", "BoardDriver", "VirtualBoard",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -187,8 +190,10 @@ let package = Package(
       "AnalogTraining",
       [
         "PhysicalUnits", "ReproducibleNoise", "DeviceContract", "ResponseModels",
-        "SimulatedCrossbar", "PulseLedger", "SymmetricPoint", "AnalogTraining",
+        "SimulatedCrossbar", "PulseLedger", "SymmetricPoint", "AnalogTraining", "TrainingStudies",
       ]),
+    tests(
+      "TrainingStudies", ["AnalogTraining", "ResponseModels", "TrainingStudies"]),
     tests(
       "DeviceConformance",
       [

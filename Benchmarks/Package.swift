@@ -19,6 +19,7 @@ let package = Package(
         .product(name: "ResponseModels", package: "tare"),
         .product(name: "SimulatedCrossbar", package: "tare"),
         .product(name: "PulseLedger", package: "tare"),
+        .product(name: "AnalogTraining", package: "tare"),
         .product(name: "WireProtocol", package: "tare"),
         .product(name: "BoardTransport", package: "tare"),
         .product(name: "BoardDriver", package: "tare"),

@@ -26,8 +26,9 @@ struct TareCommand: AsyncParsableCommand {
     version: version,
     subcommands: [
       PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
-      ScheduleCommand.self, ReferenceCommand.self, TrainCommand.self, StudyCommand.self,
-      AuditCommand.self, LedgerCommand.self, BoardCommand.self, DevicesCommand.self,
+      ScheduleCommand.self, ReferenceCommand.self, TrainCommand.self, TrackCommand.self,
+      StudyCommand.self, AuditCommand.self, LedgerCommand.self, BoardCommand.self,
+      DevicesCommand.self,
       DescribeCommand.self,
       VerifyCommand.self, StopCommand.self,
     ])

@@ -39,14 +39,17 @@ private let allowed: [String: Set<String>] = [
     "PhysicalUnits", "ReproducibleNoise", "CZlib", "DeviceContract", "PulseLedger",
     "SymmetricPoint", "TrainingKernels",
   ],
+  "TrainingStudies": [
+    "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger", "AnalogTraining",
+  ],
   "Reporting": [
     "PhysicalUnits", "DeviceContract", "ResponseModels", "PulseLedger", "SymmetricPoint",
     "Calibration", "AnalogTraining",
   ],
   "tare": [
     "PhysicalUnits", "DeviceContract", "ResponseModels", "SimulatedCrossbar", "PulseLedger",
-    "SymmetricPoint", "Calibration", "AnalogTraining", "Reporting", "DeviceConformance",
-    "BoardTransport", "BoardDriver", "VirtualBoard",
+    "SymmetricPoint", "Calibration", "AnalogTraining", "TrainingStudies", "Reporting",
+    "DeviceConformance", "BoardTransport", "BoardDriver", "VirtualBoard",
   ],
 ]
 

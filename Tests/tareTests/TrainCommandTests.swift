@@ -14,6 +14,11 @@ struct TrainLab {
     "--epochs", "2",
   ]
 
+  /// The same without what is given besides.
+  private static func settings(_ more: [String]) -> [String] {
+    more.contains("--epochs") ? Array(settings.dropLast(2)) : settings
+  }
+
   var home: [String] { ["--home", scratch.file("home").path] }
 
   func path(_ name: String) -> String { scratch.file(name).path }
@@ -26,7 +31,7 @@ struct TrainLab {
   func train(
     _ out: String, on device: String, _ more: [String] = []
   ) -> [String] {
-    ["train", "--device", device, "--out", path(out)] + home + Self.settings + more
+    ["train", "--device", device, "--out", path(out)] + home + Self.settings(more) + more
   }
 
   func record(_ out: String) throws -> [String: Any] {
@@ -144,34 +149,6 @@ struct TrainLab {
     #expect(try lab.differences("whole", "run") == [])
   }
 
-  /// A loss that is no number fails the run; what was learnt before is kept, and the ledger balances.
-  @Test func aLossThatIsNoNumberKeepsWhatWasLearnt() throws {
-    let lab = try TrainLab()
-    let failed = try Command.run(
-      [
-        "train", "--device", "sim:reram-hfo2?tiles=1&rows=64&columns=64&seed=11",
-        "--algorithm", "sgd", "--fast-rate", "1", "--bias-rate", "3e38", "--activation", "relu",
-        "--periphery", "ideal", "--network", "64-20-20-10", "--out", lab.path("run"),
-      ] + lab.home)
-    #expect(failed.status == 1, "\(failed.errors)")
-    #expect(failed.errors.contains("loss") && failed.errors.contains("is kept"))
-    let record = try lab.record("run")
-    #expect((record["steps"] as? Int ?? 0) > 0)
-    #expect((record["stoppedBy"] as? String)?.contains("loss") == true)
-    #expect((record["pulses"] as? Int ?? 0) > 0)
-    #expect(FileManager.default.fileExists(atPath: lab.path("run/maps/layer1-weights.npy")))
-    let audit = try Command.run(["audit", lab.path("run")])
-    #expect(audit.status == 0, "\(audit.output)")
-  }
-
-  @Test func aChopperThatNeverTurnsOverIsTold() throws {
-    let told = try Command.run(
-      ["train", "--algorithm", "e-rider", "--epochs", "1", "--network", "64-10", "--budget", "1k"])
-    // 64 columns are visited twice in 143 mini-batches, and turn over at the 20th visit: 9 epochs.
-    #expect(told.errors.contains("layer 1 will never be written"), "\(told.errors)")
-    #expect(told.errors.contains("9 epochs"), "\(told.errors)")
-  }
-
   @Test func aCheckpointOfAnotherTrainingIsRefused() throws {
     let lab = try TrainLab()
     let device = { (name: String) in lab.simulator(state: name + ".state") }
@@ -195,7 +172,7 @@ struct TrainLab {
     let spliced = others.replacingOccurrences(of: try id(others), with: try id(text))
     for (content, part) in [
       (others, "is of run"), (spliced, "of the ledger is another one"),
-      (text.replacingOccurrences(of: "\"batch\":10", with: "\"batch\":20"), "batch differs"),
+      (text.replacingOccurrences(of: "\"batch\" : 10", with: "\"batch\" : 20"), "batch differs"),
       (String(text.prefix(text.count / 2)), "cannot be read"),
     ] {
       try Data(content.utf8).write(to: mine)
@@ -210,6 +187,27 @@ struct TrainLab {
     let last = try Command.run(lab.train("one", on: device("one")))
     #expect(last.status == 0, "\(last.errors)")
     #expect(try lab.differences("whole", "one") == [])
+  }
+
+  /// Epochs that are asked for later are those that would have come.
+  @Test func aTrainingThatHasEndedMayBeGivenMoreEpochs() throws {
+    let lab = try TrainLab()
+    let whole = try Command.run(
+      lab.train("whole", on: lab.simulator(state: "whole.state"), ["--epochs", "3"]))
+    #expect(whole.status == 0, "\(whole.errors)")
+    let device = lab.simulator(state: "chip.state")
+    let first = try Command.run(lab.train("run", on: device))
+    #expect(first.status == 0, "\(first.errors)")
+    let fewer = try Command.run(lab.train("run", on: device, ["--epochs", "1"]))
+    #expect(fewer.status == 64 && fewer.errors.contains("earlier run"), "\(fewer.errors)")
+    let more = try Command.run(lab.train("run", on: device, ["--epochs", "3"]))
+    #expect(more.status == 0 && more.errors.contains("not fired again"), "\(more.errors)")
+    #expect(try lab.differences("whole", "run") == [])
+    let record = try lab.record("run")
+    #expect((record["settings"] as? [String: String])?["epochs"] == "3")
+    #expect((record["epochs"] as? [Any])?.count == 3)
+    let audit = try Command.run(["audit", lab.path("run")])
+    #expect(audit.status == 0, "\(audit.output)")
   }
 
   /// A rehearsal of a simulator is the training itself; it fires nothing on the chip, and says whether limits hold it.
@@ -240,6 +238,34 @@ struct TrainLab {
     #expect(tight.status == 1 && tight.plan["fits"] as? Bool == false)
   }
 
+  /// A loss that is no number fails the run; what was learnt before is kept, and the ledger balances.
+  @Test func aLossThatIsNoNumberKeepsWhatWasLearnt() throws {
+    let lab = try TrainLab()
+    let failed = try Command.run(
+      [
+        "train", "--device", "sim:reram-hfo2?tiles=1&rows=64&columns=64&seed=11",
+        "--algorithm", "sgd", "--fast-rate", "1", "--bias-rate", "3e38", "--activation", "relu",
+        "--periphery", "ideal", "--network", "64-20-20-10", "--out", lab.path("run"),
+      ] + lab.home)
+    #expect(failed.status == 1, "\(failed.errors)")
+    #expect(failed.errors.contains("loss") && failed.errors.contains("is kept"))
+    let record = try lab.record("run")
+    #expect((record["steps"] as? Int ?? 0) > 0)
+    #expect((record["stoppedBy"] as? String)?.contains("loss") == true)
+    #expect((record["pulses"] as? Int ?? 0) > 0)
+    #expect(FileManager.default.fileExists(atPath: lab.path("run/maps/layer1-weights.npy")))
+    let audit = try Command.run(["audit", lab.path("run")])
+    #expect(audit.status == 0, "\(audit.output)")
+  }
+
+  @Test func aChopperThatNeverTurnsOverIsTold() throws {
+    let told = try Command.run(
+      ["train", "--algorithm", "e-rider", "--epochs", "1", "--network", "64-10", "--budget", "1k"])
+    // 64 columns are visited twice in 143 mini-batches, and turn over at the 20th visit: 9 epochs.
+    #expect(told.errors.contains("layer 1 will never be written"), "\(told.errors)")
+    #expect(told.errors.contains("9 epochs"), "\(told.errors)")
+  }
+
   @Test func whatCannotBeTrainedIsSaidBeforeAnyPulse() throws {
     let lab = try TrainLab()
     let idx = lab.scratch.file("mnist")
@@ -267,7 +293,6 @@ struct TrainLab {
       (["--algorithm", "e-rider", "--data", "/nowhere"], 64, ["/nowhere"]),
       (["--algorithm", "e-rider", "--data", idx.path], 65, ["images-idx3-ubyte"]),
       (["--algorithm", "e-rider", "--data", csv.path], 65, ["labels.csv"]),
-      (["--algorithm", "rl-v2", "--transfer-rate", "1.5"], 64, ["rl-v2", "transfer rate"]),
       (["--algorithm", "e-rider", "--batch", "0"], 64, ["mini-batch"]),
       (["--algorithm", "e-rider", "--schedule", "sometimes"], 65, ["schedule"]),
       (["--algorithm", "e-rider", "--device", "tcp:127.0.0.1:1"], 64, ["--expect"]),

@@ -57,7 +57,8 @@ def main():
     failures = []
     groups = {}
     for trial in json.load(sys.stdin):
-        key = (trial["rule"], trial["referenceMean"], trial["referenceDeviation"])
+        conditions = {c["name"]: c["value"] for c in trial["conditions"]}
+        key = (trial["rule"], conditions["reference_mean"], conditions["reference_deviation"])
         groups.setdefault(key, []).append(trial)
         counts = trial["counts"]
         exact = (counts["cycles"], counts["columnReads"], counts["flips"])

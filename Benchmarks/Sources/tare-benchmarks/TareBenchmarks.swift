@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// Measures what accounting for every pulse costs and how fast boards are driven, a page of results each.
+/// Measures what accounting for every pulse costs, how fast boards are driven and how fast networks are trained, a page of
+/// results each.
 ///
 /// Targets are printed with what was measured. A missed one is told and fails nothing: the times of a
 /// machine that others use too are no verdict on a commit.
@@ -9,14 +10,24 @@ import Foundation
 struct TareBenchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tare-benchmarks",
-    abstract: "Measures what accounting for every pulse costs, and how fast boards are driven.")
+    abstract:
+      "Measures what accounting for every pulse costs, and how fast boards are driven and networks trained."
+  )
 
   /// A page of results.
   enum Page: String, ExpressibleByArgument, CaseIterable {
-    case ledger, board
+    case ledger, board, training
+
+    var title: String {
+      switch self {
+      case .ledger: "What accounting costs"
+      case .board: "How fast boards are driven"
+      case .training: "How fast networks are trained"
+      }
+    }
   }
 
-  @Option(help: "What to measure: ledger, or board.")
+  @Option(help: "What to measure: ledger, board or training.")
   var page = Page.ledger
 
   @Flag(help: "Short repeats and a store of 100,000 trains: a look within a minute.")
@@ -27,7 +38,7 @@ struct TareBenchmarks: AsyncParsableCommand {
 
   @Option(
     help:
-      "Which parts to run: arrays, cells, store; or terminal, native, trips, books, faults, rate, qemu."
+      "Which parts to run: arrays, cells, store; or terminal, native, trips, books, faults, rate, qemu; or epoch, link."
   )
   var only: [String] = []
 
@@ -51,7 +62,7 @@ struct TareBenchmarks: AsyncParsableCommand {
       trains: trains ?? (quick ? 100_000 : 10_000_000), scratch: scratch, tare: tare,
       only: only)
     var page = ResultsPage()
-    page.heading(self.page == .ledger ? "What accounting costs" : "How fast boards are driven")
+    page.heading(self.page.title)
     page.text(try Machine.description())
     let disk = try DiskProbe.measure(in: scratch.path, repeats: quick ? 200 : 1000)
     page.text(
@@ -63,6 +74,7 @@ struct TareBenchmarks: AsyncParsableCommand {
       if settings.runs("cells") { try await SingleCellBenchmark(settings).run(&page) }
       if settings.runs("store") { try await StoreBenchmark(settings).run(&page) }
     case .board: try await BoardBenchmark(settings).run(&page)
+    case .training: try await TrainingBenchmark(settings).run(&page)
     }
     if let out { try page.markdown.write(toFile: out, atomically: true, encoding: .utf8) }
   }

@@ -8,7 +8,11 @@ public struct BufferedTikiTaka: FastArrayRule, Hashable {
   public struct Settings: Sendable, Hashable, Codable {
     /// The step on the fast array: .03 for a fully connected network in Table 5 of arXiv 2602.21321.
     public var fastRate: Float = 0.03
-    /// The buffer: momentum .1, threshold .8 and rate .01 in that table.
+    /// The buffer: momentum .1 and threshold .8 of Table 3 there, and a rate of .01 in Table 5, which is to be multiplied
+    /// by a learning rate that the table does not state (`scale_transfer_lr`).
+    ///
+    /// It is inferred to be 1: with the .1 that is inferred for ``AGAD``, no entry of a layer of 784 columns could reach a
+    /// pulse in the 306 visits of 40 epochs, and the table's accuracy would be that of the other layers alone.
     public var buffer: BufferSettings = {
       var buffer = BufferSettings(transferRate: 0.01)
       (buffer.momentum, buffer.threshold) = (0.1, 0.8)

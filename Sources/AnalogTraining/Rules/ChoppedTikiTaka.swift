@@ -9,11 +9,12 @@ public struct ChoppedTikiTaka: FastArrayRule, Hashable {
   public struct Settings: Sendable, Hashable, Codable {
     /// The step on the fast array: `fast_lr` .1 in `build_config` of aihwkit.
     public var fastRate: Float = 0.1
-    /// The probability that the sign of a column turns over at a visit: `in_chop_prob`.
+    /// The probability that the sign of a column turns over at a visit: `in_chop_prob`, .1 there.
     public var chopProbability = 0.1
-    /// Whether it turns over by chance: `in_chop_random`.
+    /// Whether it turns over by chance: `in_chop_random`, as there.
     public var isRandom = true
-    /// The buffer.
+    /// The buffer: `transfer_lr`, 1 there, times the learning rate .1 of figure 3 of Rasch et al., which is inferred to
+    /// be the one it is to be multiplied by.
     public var buffer = BufferSettings(transferRate: 0.1)
     /// The published settings.
     public init() {}

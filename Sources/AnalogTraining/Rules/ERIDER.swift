@@ -25,6 +25,8 @@ public struct ERIDER: FastArrayRule, Hashable {
     public var width = 1
     /// The gain of the average, instead of what follows from the half-period.
     public var gain: Float?
+    /// A Kalman filter instead of the average; nil for the average.
+    public var kalman: KalmanTracker.Settings?
     /// The published settings.
     public init() {}
   }
@@ -33,7 +35,8 @@ public struct ERIDER: FastArrayRule, Hashable {
   public let settings: Settings
   /// The arrays, the chopper and the buffer.
   public var parts: FastArray
-  private var tracker: ChoppedAverage
+  private var watch: TrackerWatch<ChoppedAverage>
+  private let isWatched: Bool
 
   /// A rule for one layer.
   public init(_ settings: Settings, layer: RuleLayer) throws(TrainingError) {
@@ -58,22 +61,31 @@ public struct ERIDER: FastArrayRule, Hashable {
       layer: layer, rate: settings.fastRate,
       cycle: settings.writing.cycle(of: layer, width: settings.width), chopper: chopper,
       transfer: settings.writing.transfer(of: layer))
-    tracker = ChoppedAverage(
-      rows: layer.shape.rows, columns: columns, kind: kind ?? .exponential(gain: gain),
-      start: layer.known ?? (chopper.probability > 0 ? nil : .zero(layer.shape)))
+    watch = layer.watched(
+      ChoppedAverage(
+        rows: layer.shape.rows, columns: columns,
+        kind: kind ?? settings.kalman.map { .kalman($0) } ?? .exponential(gain: gain),
+        start: layer.known ?? (chopper.probability > 0 ? nil : .zero(layer.shape))))
+    isWatched = layer.watch != nil
   }
 
   /// The visit after the first flip of a column: until then it has no reference of its own.
   public var firstWrite: Int { parts.firstWriteAfterAFlip }
 
   /// What the rule knows of the symmetric points.
-  public var reference: (any SymmetricPointTracker)? { tracker }
+  public var reference: (any SymmetricPointTracker)? { watch }
+
+  /// What the watch has told.
+  public var alarms: [DriftAlarm] { watch.alarms }
+
+  /// A check at the end of an epoch, where the reference is watched.
+  public mutating func epochEnded(loss: Double) { if isWatched { watch.check() } }
 
   /// How the weights that the network is evaluated at are mixed.
   public var mixing: WeightMixing {
     let isChopped = settings.chopProbability > 0
     return FastArray.mixing(
-      gamma: settings.gamma, zero: isChopped ? tracker.inUse : tracker.running.estimate,
+      gamma: settings.gamma, zero: isChopped ? watch.inUse : watch.running,
       signs: isChopped ? parts.chopper.signs : nil)
   }
 
@@ -87,15 +99,15 @@ public struct ERIDER: FastArrayRule, Hashable {
       let signs = parts.chopper.signs
       let isChopped = parts.chopper.probability > 0
       // Until a column has a reference of its own, its buffer fires nothing.
-      let writes = isChopped ? columns.map { tracker.isLatched[$0] } : nil
+      let writes = isChopped ? columns.map { watch.tracker.isLatched[$0] } : nil
       let residual =
         isChopped
-        ? tracker.residual(values, columns: columns, signs: signs)
-        : tracker.running.residual(values, columns: columns)
-      tracker.observe(values, columns: columns, signs: signs)
+        ? watch.residual(values, columns: columns, signs: signs)
+        : watch.residual(values, columns: columns, of: { $0.running })
+      watch.observe(values, columns: columns, signs: signs)
       for column in columns where parts.chopper.visit(column, using: &random) {
         // At the flip itself: the next forward pass sees the new reference with the new sign.
-        tracker.latch(column)
+        watch.unlessFrozen { $0.latch(column) }
         parts.tally.flips += 1
         parts.tally.latches += 1
       }

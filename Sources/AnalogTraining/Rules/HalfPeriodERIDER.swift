@@ -56,6 +56,12 @@ public struct HalfPeriodERIDER: FastArrayRule, Hashable {
   /// What the rule knows of the symmetric points.
   public var reference: (any SymmetricPointTracker)? { rule.reference }
 
+  /// What the watch has told.
+  public var alarms: [DriftAlarm] { rule.alarms }
+
+  /// A check at the end of an epoch, where the reference is watched.
+  public mutating func epochEnded(loss: Double) { rule.epochEnded(loss: loss) }
+
   /// How the weights that the network is evaluated at are mixed.
   public var mixing: WeightMixing { rule.mixing }
 

@@ -35,7 +35,8 @@ public struct RIDER: FastArrayRule, Hashable {
   public let settings: Settings
   /// The arrays, the chopper and the buffer.
   public var parts: FastArray
-  private var tracker: MovingAverage
+  private var watch: TrackerWatch<MovingAverage>
+  private let isWatched: Bool
 
   /// A rule for one layer.
   ///
@@ -63,17 +64,25 @@ public struct RIDER: FastArrayRule, Hashable {
       layer: layer, rate: settings.fastRate,
       cycle: settings.writing.cycle(of: layer, width: settings.width),
       transfer: settings.writing.transfer(of: layer))
-    tracker = MovingAverage(
-      rows: layer.shape.rows, columns: layer.shape.columns, gain: settings.gain,
-      start: layer.known ?? .zero(layer.shape))
+    watch = layer.watched(
+      MovingAverage(
+        rows: layer.shape.rows, columns: layer.shape.columns, gain: settings.gain,
+        start: layer.known ?? .zero(layer.shape)))
+    isWatched = layer.watch != nil
   }
 
   /// What the rule knows of the symmetric points.
-  public var reference: (any SymmetricPointTracker)? { tracker }
+  public var reference: (any SymmetricPointTracker)? { watch }
+
+  /// What the watch has told.
+  public var alarms: [DriftAlarm] { watch.alarms }
+
+  /// A check at the end of an epoch, where the reference is watched.
+  public mutating func epochEnded(loss: Double) { if isWatched { watch.check() } }
 
   /// How the weights that the network is evaluated at are mixed.
   public var mixing: WeightMixing {
-    FastArray.mixing(gamma: settings.gamma, zero: tracker.estimate)
+    FastArray.mixing(gamma: settings.gamma, zero: watch.estimate)
   }
 
   /// What to do after the update of a mini-batch.
@@ -84,8 +93,8 @@ public struct RIDER: FastArrayRule, Hashable {
     case .step(let step): return step
     case .found(let values, let columns):
       // Line 5 takes the old average and the new read.
-      let residual = tracker.residual(values, columns: columns)
-      tracker.observe(values, columns: columns, signs: parts.chopper.signs)
+      let residual = watch.residual(values, columns: columns, of: { $0 })
+      watch.observe(values, columns: columns, signs: parts.chopper.signs)
       return parts.write(residual, columns: columns, using: &random)
     }
   }
@@ -114,5 +123,16 @@ extension MovingAverage {
       let column = columns.lowerBound + place % columns.count
       return knows(column) ? value - estimate[place / columns.count, column] : 0
     }
+  }
+}
+
+extension TrackerWatch {
+  /// What was read beyond an average; while frozen beyond the reference that was accepted last.
+  func residual(
+    _ values: [Float], columns: Range<Int>, of average: (Tracker) -> MovingAverage
+  ) -> [Float] {
+    isFrozen
+      ? estimate.subtracted(from: values, columns: columns)
+      : average(tracker).residual(values, columns: columns)
   }
 }

@@ -48,10 +48,18 @@ extension RuleSettings {
   /// The settings that suit the 8 x 8 digits and cells of few states, where they differ from the published ones, which
   /// are for MNIST: steps of 1 on the fast array, .03 for transfers, and no scaling with the number of columns, since
   /// columns are visited often.
+  ///
+  /// Several arrays of a weight have a grid of their own (see `tare study tiles`): where there are ten times fewer
+  /// mini-batches than in the paper, its rates move the finest array too little, and a coarse array that is transferred
+  /// five times more rarely than the next is hardly ever written, so that they begin warm, from the coarsest on.
   public func suitingDigits() -> RuleSettings {
     var changes = Changes()
     switch self {
-    case .digital, .multiTile: return self
+    case .digital: return self
+    case .multiTile(var settings):
+      (settings.fastRate, settings.gamma, settings.startsWarm) = (2, 0.7, true)
+      (settings.transferRate, settings.transferGrowth, settings.everyGrowth) = (0.3, 1, 4)
+      return .multiTile(settings)
     case .analogSGD: changes.fastRate = 0.03
     case .tikiTaka: (changes.fastRate, changes.transferRate) = (0.3, 0.01)
     case .residual, .bufferedResidual:

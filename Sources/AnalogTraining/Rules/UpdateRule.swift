@@ -14,6 +14,8 @@ public protocol UpdateRule: Sendable, Codable {
   var mixing: WeightMixing { get }
   /// What the rule knows of the symmetric points of array 0; nil for rules that know nothing of it.
   var reference: (any SymmetricPointTracker)? { get }
+  /// What the watch over ``reference`` has told; empty without one.
+  var alarms: [DriftAlarm] { get }
   /// What was counted so far.
   var tally: RuleTally { get }
   /// The array that the initial weights are programmed into; nil for a rule that holds them itself.
@@ -72,6 +74,9 @@ extension UpdateRule {
 
   /// Nothing.
   public var reference: (any SymmetricPointTracker)? { nil }
+
+  /// None.
+  public var alarms: [DriftAlarm] { [] }
 
   /// Nothing.
   public var preparation: ReferencePreparation? { nil }

@@ -11,6 +11,8 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
     case exponential(gain: Float)
     /// Plainly, from one flip to the next, without the first reads after a flip.
     case halfPeriod(skipping: Int)
+    /// By a filter that tells what turns over with the chopper from what does not.
+    case kalman(KalmanTracker.Settings)
   }
 
   /// How reads are averaged.
@@ -29,6 +31,7 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
   private var sums: Matrix
   private var squares: Matrix
   private var visits: [Int]
+  private var filter: KalmanTracker?
 
   /// Starts with nothing, or with a reference that is known, which is in use at once.
   public init(rows: Int, columns: Int, kind: Kind, start: KnownReference? = nil) {
@@ -42,6 +45,9 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
     sums = Matrix(rows: rows, columns: columns)
     squares = sums
     visits = Array(repeating: 0, count: columns)
+    if case .kalman(let settings) = kind {
+      filter = KalmanTracker(rows: rows, columns: columns, settings: settings, start: start)
+    }
   }
 
   /// Begins anew with a reference, which is in use at once.
@@ -62,6 +68,7 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
   /// Takes what was read of some columns.
   public mutating func observe(_ values: [Float], columns: Range<Int>, signs: [Float]) {
     running.observe(values, columns: columns, signs: signs)
+    filter?.observe(values, columns: columns, signs: signs)
     for column in columns where !isLatched[column] {
       for row in 0..<estimate.rows { estimate[row, column] = running.estimate[row, column] }
     }
@@ -81,7 +88,7 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
   public mutating func latch(_ column: Int) {
     let counted: Int
     switch kind {
-    case .exponential: counted = 0
+    case .exponential, .kalman: counted = 0
     case .halfPeriod(let skipped): counted = max(0, visits[column] - skipped)
     }
     let number = Float(counted)
@@ -91,6 +98,9 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
         let variance = max(0, squares[row, column] - number * mean * mean) / max(1, number - 1)
         estimate[row, column] = mean
         latchedSpread[row, column] = counted > 1 ? (variance / number).squareRoot() : .infinity
+      } else if let filter {
+        estimate[row, column] = filter.estimate[row, column]
+        latchedSpread[row, column] = filter.spread(row: row, column: column)
       } else {
         estimate[row, column] = running.estimate[row, column]
         latchedSpread[row, column] = running.spread(row: row, column: column)

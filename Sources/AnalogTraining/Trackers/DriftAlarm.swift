@@ -32,10 +32,16 @@ public struct DriftAlarm: Sendable, Hashable, Codable {
   /// Three tests share the chance of a false alarm: the sum of the moves in units of their spreads, the sum of their
   /// squares (Wilson and Hilferty, PNAS 17:684 (1931)), and the largest of them.
   ///
+  /// - Parameters:
+  ///   - check: the number of the check.
+  ///   - falseAlarms: the chance of an alarm where nothing has moved, over all cells.
+  ///   - allowed: what a cell may move by without anyone minding, in weights.
+  ///   - freedom: degrees of freedom of a Student's t that moves in units of their spreads come from; nil for a normal.
+  ///     Few lets single cells move far by chance, as where cells do not quite respond as they are taken to.
   /// - Returns: nil where nothing is told.
-  init?(
+  public init?(
     from old: KnownReference, to new: KnownReference, check: Int, _ falseAlarms: Double,
-    allowed: Float
+    allowed: Float, freedom: Double? = nil
   ) {
     var (sum, squares, shift, count) = (0.0, 0.0, 0.0, 0)
     var (most, worst) = (-1.0, 0)
@@ -45,7 +51,7 @@ public struct DriftAlarm: Sendable, Hashable, Codable {
       guard spread.isFinite else { continue }
       let move = Double(new.estimate.values[cell] - old.estimate.values[cell])
       let beyond = max(0, abs(move) - Double(allowed))
-      let score = beyond == 0 ? 0 : (move < 0 ? -1 : 1) * min(beyond / spread, 1e6)
+      let score = (move < 0 ? -1 : 1) * Self.normal(min(beyond / spread, 1e6), freedom)
       (sum, squares, shift, count) = (sum + score, squares + score * score, shift + move, count + 1)
       if abs(score) > most { (most, worst) = (abs(score), cell) }
     }
@@ -64,5 +70,12 @@ public struct DriftAlarm: Sendable, Hashable, Codable {
     (self.check, self.kind, self.chance) = (check, kind, min(1, 3 * chance))
     (self.shift, cells) = (shift / number, count)
     (row, column) = (worst / old.estimate.columns, worst % old.estimate.columns)
+  }
+
+  /// The normal score that is as rare as one of a Student's t (Wallace, Ann. Math. Stat. 30:1124 (1959)).
+  private static func normal(_ score: Double, _ freedom: Double?) -> Double {
+    guard let freedom, score > 0 else { return score }
+    return (8 * freedom + 1) / (8 * freedom + 3)
+      * (freedom * log(1 + score * score / freedom)).squareRoot()
   }
 }

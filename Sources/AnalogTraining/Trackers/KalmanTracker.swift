@@ -39,14 +39,21 @@ public struct KalmanTracker: SymmetricPointTracker, Hashable {
   private var readVariance: Matrix
   private(set) var covariances: [Covariance]
   private var reads: [Int]
-  private var isKnown: Bool
+  /// Whether anything was known of each cell at the start.
+  private var isKnown: [Bool]
 
   /// Starts with nothing, or with a reference that is known.
   public init(
     rows: Int, columns: Int, settings: Settings = Settings(), start: KnownReference? = nil
   ) {
     self.settings = settings
-    estimate = start?.estimate ?? Matrix(rows: rows, columns: columns)
+    isKnown = (0..<rows * columns).map { start?.spread.values[$0].isFinite ?? false }
+    estimate = Matrix(rows: rows, columns: columns)
+    if let start {
+      for cell in isKnown.indices where isKnown[cell] {
+        estimate.values[cell] = start.estimate.values[cell]
+      }
+    }
     signal = Matrix(rows: rows, columns: columns)
     let variance = settings.readNoise * settings.readNoise
     readVariance = Matrix(rows: rows, columns: columns, repeating: variance)
@@ -58,7 +65,6 @@ public struct KalmanTracker: SymmetricPointTracker, Hashable {
         point: min(known ?? settings.pointPrior, settings.pointPrior), signal: signal)
     }
     reads = Array(repeating: 0, count: columns)
-    isKnown = start != nil
   }
 
   /// Begins anew with a reference.
@@ -72,13 +78,17 @@ public struct KalmanTracker: SymmetricPointTracker, Hashable {
     var spread = readVariance
     for row in 0..<spread.rows {
       for column in 0..<spread.columns {
-        let cell = row * spread.columns + column
-        spread.values[cell] =
-          isKnown || reads[column] > 2
-          ? (readVariance.values[cell] * Float(covariances[cell].point)).squareRoot() : .infinity
+        spread[row, column] = self.spread(row: row, column: column)
       }
     }
     return spread
+  }
+
+  /// The standard deviation of one point.
+  func spread(row: Int, column: Int) -> Float {
+    let cell = row * estimate.columns + column
+    guard isKnown[cell] || reads[column] > 2 else { return .infinity }
+    return (readVariance.values[cell] * Float(covariances[cell].point)).squareRoot()
   }
 
   /// Takes what was read of some columns.

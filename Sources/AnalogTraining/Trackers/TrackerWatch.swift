@@ -7,27 +7,9 @@ import Foundation
 /// ago: a slow drift is seen too. What it fires is what the tracker fires, nothing.
 public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracker {
   /// What happens at an alarm by itself.
-  public enum Response: String, Sendable, Hashable, Codable {
-    /// It is told.
-    case report
-    /// What is used stays as it was accepted last, until ``TrackerWatch/resume()`` or ``TrackerWatch/accept()``.
-    case freeze
-    /// The tracker begins anew from the reference that was accepted last.
-    case fallBack
-  }
-
+  public typealias Response = WatchSettings.Response
   /// What may be chosen.
-  public struct Settings: Sendable, Hashable, Codable {
-    /// The chance of an alarm at a check where nothing has moved, over all cells; it holds for spreads from some 30
-    /// independent reads and more.
-    public var falseAlarms = 0.01
-    /// What a cell may move by without anyone minding, in weights.
-    public var allowed: Float = 0
-    /// What happens at an alarm by itself.
-    public var response = Response.report
-    /// One false alarm in a hundred checks.
-    public init() {}
-  }
+  public typealias Settings = WatchSettings
 
   /// As it was set.
   public let settings: Settings
@@ -41,6 +23,8 @@ public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracke
   public private(set) var checks = 0
   /// All alarms.
   public private(set) var alarms: [DriftAlarm] = []
+  /// Checks since nothing was accepted, or since it was frozen.
+  private var waited = 0
 
   /// Watches a tracker.
   ///
@@ -64,26 +48,36 @@ public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracke
     tracker.observe(values, columns: columns, signs: signs)
   }
 
-  /// Compares the tracker with the reference that was accepted last; the first check accepts.
+  /// Compares the tracker with the reference that was accepted last; the first check after the warm-up accepts.
   ///
   /// - Returns: an alarm, if points have moved; what it does besides is ``Settings/response``.
   @discardableResult
   public mutating func check() -> DriftAlarm? {
-    guard !isFrozen else { return nil }
+    guard !isFrozen else {
+      waited += 1
+      if let hold = settings.hold, waited >= hold {
+        resume()
+        (accepted, waited) = (nil, 0)
+      }
+      return nil
+    }
     checks += 1
     guard let accepted else {
-      accept()
+      if waited >= settings.warmUp { accept() }
+      waited += 1
       return nil
     }
     guard
       let alarm = DriftAlarm(
         from: accepted, to: tracker.reference, check: checks, settings.falseAlarms,
-        allowed: settings.allowed)
+        allowed: settings.allowed, freedom: settings.freedom)
     else { return nil }
     alarms.append(alarm)
     switch settings.response {
     case .report: break
-    case .freeze: freeze()
+    case .freeze:
+      freeze()
+      waited = 0
     case .fallBack: fallBack()
     }
     return alarm
@@ -115,4 +109,12 @@ public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracke
     accepted = reference
     fallBack()
   }
+
+  /// Lets the tracker do something besides, unless it is frozen.
+  mutating func unlessFrozen(_ work: (inout Tracker) -> Void) {
+    if !isFrozen { work(&tracker) }
+  }
 }
+
+extension TrackerWatch: Equatable where Tracker: Equatable {}
+extension TrackerWatch: Hashable where Tracker: Hashable {}

@@ -42,12 +42,13 @@ extension TrainingSettings {
     on capabilities: Capabilities, known: [KnownReference?] = []
   ) throws(TrainingError) -> (arrays: [LayerArrays], plan: Floorplan) {
     let shapes = network.weightShapes
+    let known = known.isEmpty ? self.known : known
     var layers: [LayerArrays] = []
     for (layer, shape) in shapes.enumerated() {
       let rule = try rule.rule(
         for: RuleLayer(
           shape: shape, planner: planner, range: range,
-          known: known.isEmpty ? nil : known[layer]),
+          known: known.isEmpty ? nil : known[layer], watch: watch),
         initial: Network.initialWeights(shape, layer: layer, seed: seed))
       layers.append(LayerArrays(rule: rule, shape: shape))
     }

@@ -104,9 +104,6 @@ public struct Trainer: Sendable {
     _ = try await device.apply(trains)
   }
 
-  /// More than any array of the field has states; floats count them exactly.
-  private static let mostInitialPulses: Float = 1_000_000
-
   /// Stands where a checkpoint was taken.
   mutating func resume(at step: Int, _ epochs: [EpochRecord], _ network: Network) {
     (self.step, self.epochs, self.network) = (step, epochs, network)
@@ -130,6 +127,9 @@ public struct Trainer: Sendable {
   func isInEpoch(of data: DataSet) -> Bool {
     epochs.last.map { $0.epoch > 0 && $0.steps < batches(of: data) } ?? false
   }
+
+  /// More than any array of the field has states; floats count them exactly.
+  private static let mostInitialPulses: Float = 1_000_000
 
   /// Trains for one epoch, in an order of images of its own, or to the end of one that was begun.
   ///

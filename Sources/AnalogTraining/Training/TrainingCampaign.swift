@@ -51,15 +51,14 @@ public struct TrainingCampaign: Sendable {
         }
       }
     } catch {
-      guard let stop = error as? DeviceError, stop.code != .refused else {
-        guard trainer.step > 0, error is DeviceError || error is TrainingDataError else {
-          throw error
-        }
-        return TrainingResult(
-          trainer: trainer, stoppedBy: nil, failedBy: error, restart: restart)
+      if let stop = error as? DeviceError, stop.code != .refused {
+        // Where it cannot be kept, the ledger is enough to go on.
+        if trainer.isBetweenSteps, !trainer.epochs.isEmpty { try? await keep(trainer, .stopped) }
+        return TrainingResult(trainer: trainer, stoppedBy: stop, restart: restart)
       }
-      if trainer.isBetweenSteps, !trainer.epochs.isEmpty { try await keep(trainer, .stopped) }
-      return TrainingResult(trainer: trainer, stoppedBy: stop, restart: restart)
+      guard trainer.step > 0 else { throw error }
+      return TrainingResult(
+        trainer: trainer, stoppedBy: nil, failedBy: error, restart: restart)
     }
     return TrainingResult(trainer: trainer, stoppedBy: nil, restart: restart)
   }

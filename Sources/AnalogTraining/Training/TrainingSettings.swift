@@ -38,6 +38,11 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
   public var fastSchedule = LearningRateSchedule.constant
   /// How the rate of transfers changes.
   public var transferSchedule = LearningRateSchedule.constant
+  /// The symmetric points of the array that the gradients pulse, one entry a layer, where they are known beforehand; empty
+  /// for not.
+  public var known: [KnownReference?] = []
+  /// How what the rules track is watched; nil for not.
+  public var watch: WatchSettings?
   /// Whether the initial weights are written into the array that holds them, as far as whole pulses can.
   public var programsInitialWeights = true
 

@@ -17,9 +17,16 @@ public enum JSONText {
   static var decoder: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     return decoder
   }
 
   /// The bytes of a value.
   public static func encode(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
+
+  /// The value of bytes that ``encode(_:)`` made.
+  public static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+    try decoder.decode(type, from: data)
+  }
 }

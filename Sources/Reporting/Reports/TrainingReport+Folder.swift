@@ -1,4 +1,5 @@
 import AnalogTraining
+import Calibration
 import DeviceContract
 import PulseLedger
 
@@ -24,6 +25,7 @@ extension TrainingReport {
         to: "maps/layer\(number + 1)-weights.npy")
     }
     try folder.write(try courseTable().text, to: "epochs.csv")
+    if let reference { try folder.writeJSON(reference, to: ReferenceMap.fileName) }
     for (name, figure) in figures { try folder.write(figure.svg(), to: "figures/\(name).svg") }
     try folder.writeJSON(record, to: RunFolder.recordName)
   }

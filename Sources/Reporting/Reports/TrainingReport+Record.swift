@@ -24,6 +24,8 @@ extension TrainingReport {
     let pulsesOfArrays: [PulseTotals]
     let tracking: TrackingError?
     let trackingCourse: [TrackingError?]
+    /// Layer by layer; none without a watch.
+    let alarms: [[DriftAlarm]]?
     let pulsesByCause: [String: PulseTotals]
     let pulsesUp, pulsesDown, pulses, uncertainPulses: Int
     let trains, reads, halfSelectExposures, extraReads, readsLost: Int
@@ -42,6 +44,7 @@ extension TrainingReport {
       epochs: trainer.epochs, accuracy: trainer.epochs.last?.accuracy,
       loss: trainer.epochs.last?.loss, counts: trainer.tally, pulsesOfArrays: trainer.pulses,
       tracking: tracking, trackingCourse: course,
+      alarms: layers.contains { !$0.alarms.isEmpty } ? layers.map(\.alarms) : nil,
       pulsesByCause: Dictionary(
         uniqueKeysWithValues: account.pulses.map { ($0.key.rawValue, $0.value) }),
       pulsesUp: totals.up, pulsesDown: totals.down, pulses: totals.all,
@@ -86,6 +89,9 @@ extension TrainingReport {
           "tracked symmetric points of %d pulsed cells: rms error %.4f, correlation %.4f, where the true ones "
           + "spread by %.4f\n", tracking.cells, tracking.rms, tracking.correlation,
         tracking.trueDeviation)
+    }
+    for (layer, tracked) in layers.enumerated() {
+      for alarm in tracked.alarms { text += "ALARM, layer \(layer + 1): \(alarm.words)\n" }
     }
     return text
   }

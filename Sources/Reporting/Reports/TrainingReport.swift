@@ -15,14 +15,16 @@ public struct TrainingReport: Sendable {
     public var counts: CellCounts
     /// The true symmetric points, where the device is a simulator.
     public var truth: [Double?]?
+    /// What the watch over them has told; empty without one.
+    public var alarms: [DriftAlarm]
 
     /// Collects what is known of a layer.
     public init(
       region: CellRegion, estimates: [Float], spreads: [Float], counts: CellCounts,
-      truth: [Double?]?
+      truth: [Double?]?, alarms: [DriftAlarm] = []
     ) {
       (self.region, self.estimates, self.spreads) = (region, estimates, spreads)
-      (self.counts, self.truth) = (counts, truth)
+      (self.counts, self.truth, self.alarms) = (counts, truth, alarms)
     }
   }
 

@@ -1,118 +1,79 @@
 public import AnalogTraining
 import Foundation
 
-/// Tables and figures of trainings with several rules, references and seeds.
+/// Table, file and figure of a study that compares trainings.
 public struct TrainingStudyReport: Sendable {
   private let trials: [TrainingTrial]
   private let title: String
+  private let layout: Layout
 
-  /// Tells trainings, in the order in which rules and references are to stand.
-  public init(_ trials: [TrainingTrial], title: String) {
-    (self.trials, self.title) = (trials, title)
+  /// Tells trainings, in the order in which they are to stand.
+  public init(_ trials: [TrainingTrial], title: String, layout: Layout) {
+    (self.trials, self.title, self.layout) = (trials, title, layout)
   }
 
-  /// Trainings that differ by their seed alone.
-  private struct Group {
-    var trials: [TrainingTrial]
-    var first: TrainingTrial { trials[0] }
-
-    /// Mean and sample standard deviation of a figure.
-    func moments(_ figure: (TrainingTrial) -> Double) -> (mean: Double, deviation: Double) {
-      let values = trials.map(figure)
-      let mean = values.reduce(0, +) / Double(values.count)
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      return (mean, (squares / Double(max(1, values.count - 1))).squareRoot())
-    }
-
-    func text(_ figure: (TrainingTrial) -> Double, _ format: String, scale: Double = 1) -> String {
-      let (mean, deviation) = moments(figure)
-      let number = String(format: format, scale * mean)
-      return trials.count < 2 ? number : number + " ± " + String(format: format, scale * deviation)
-    }
-  }
-
-  private var groups: [Group] {
-    var order: [String] = []
-    var found: [String: Group] = [:]
-    for trial in trials {
-      let key = "\(trial.rule)/\(trial.referenceMean)/\(trial.referenceDeviation)"
-      if found[key] == nil { order.append(key) }
-      found[key, default: Group(trials: [])].trials.append(trial)
-    }
-    return order.compactMap { found[$0] }
+  /// The names of conditions, in the order in which they come.
+  private var conditions: [String] {
+    trials.flatMap(\.conditions).map(\.name).uniqued
   }
 
   /// The table for the terminal and for documents: means over seeds, and their sample standard deviations.
   public var text: String {
-    var table = TextTable(columns: [
-      .init("rule", alignment: .left), .init("reference", alignment: .left),
-      .init("seeds", alignment: .right), .init("test accuracy (%)", alignment: .right),
-      .init("training loss", alignment: .right), .init("fast pulses/sample", alignment: .right),
-      .init("up fraction", alignment: .right), .init("slow pulses/sample", alignment: .right),
-      .init("reads", alignment: .right), .init("flips", alignment: .right),
-    ])
-    for group in groups {
-      let first = group.first
-      table.append([
-        first.rule, Self.reference(first), "\(group.trials.count)",
-        group.text(\.accuracy, "%.2f", scale: 100), group.text(\.loss, "%.4f"),
-        group.text(\.fastPulsesPerSample, "%.3f"), group.text(\.upFraction, "%.4f"),
-        group.text(\.slowPulsesPerSample, "%.5f"), "\(first.counts.columnReads)",
-        "\(first.counts.flips)",
-      ])
+    let conditions = conditions
+    var table = TextTable(
+      columns: [.init("rule", alignment: .left)]
+        + (conditions.map { layout.headings[$0] ?? $0 } + ["seeds"] + layout.columns.map(\.heading))
+        .map { .init($0, alignment: .right) })
+    for group in TrialGroup.groups(trials) {
+      table.append(
+        [group.first.rule]
+          + conditions.map { name in
+            group.first[name].map(Self.plain) ?? ""
+          } + ["\(group.trials.count)"] + layout.columns.map(group.text))
     }
-    return title + "\n\n" + table.text
+    let notes = layout.notes.map { "\n" + $0 + "\n" }.joined()
+    return title + "\n\n" + table.text + notes
   }
+
+  /// A condition as it was set.
+  static func plain(_ value: Double) -> String { CSVField.number(value).text }
 
   /// Every training in a line.
   public func csv() throws -> String {
+    let conditions = conditions
     var table = CSVTable(
-      columns: [
-        "rule", "reference_mean", "reference_deviation", "seed", "accuracy", "loss", "samples",
-        "fast_pulses_per_sample", "up_fraction", "slow_pulses_per_sample", "cycles",
-        "column_reads", "flips",
-      ].map { .init($0) })
+      columns: (["rule"] + conditions + ["seed"] + TrialColumn.filed.map(\.name)).map { .init($0) })
     for trial in trials {
-      try table.append([
-        .text(trial.rule), .number(trial.referenceMean), .number(trial.referenceDeviation),
-        .integer(Int(trial.seed)), .number(trial.accuracy), .number(trial.loss),
-        .integer(trial.samples), .number(trial.fastPulsesPerSample), .number(trial.upFraction),
-        .number(trial.slowPulsesPerSample), .integer(trial.counts.cycles),
-        .integer(trial.counts.columnReads), .integer(trial.counts.flips),
-      ])
+      let values =
+        conditions.map { trial[$0] } + [Double(trial.seed)]
+        + TrialColumn.filed.map { $0.value(trial) }
+      try table.append(
+        [.text(trial.rule)] + values.map { $0.map { .number($0) } ?? .missing })
     }
     return table.text
   }
 
-  /// Accuracy of each rule against the reference, one place each, in the order of the table.
+  /// The means of each curve, with bars of one standard deviation over seeds.
   public var figure: LineChart {
-    let groups = groups
-    var (rules, references) = ([String](), [String]())
-    for group in groups {
-      if !rules.contains(group.first.rule) { rules.append(group.first.rule) }
-      let reference = Self.reference(group.first)
-      if !references.contains(reference) { references.append(reference) }
-    }
-    let series = rules.map { rule in
-      let part = groups.filter { $0.first.rule == rule }
-      let x = part.map { Double(references.firstIndex(of: Self.reference($0.first)) ?? 0) + 1 }
-      let moments = part.map { $0.moments { 100 * $0.accuracy } }
+    let plot = layout.figure
+    let groups = TrialGroup.groups(trials)
+    let names = groups.map { plot.series($0.first) }.uniqued
+    let (place, remark) = plot.places(groups.map(\.first))
+    let series = names.compactMap { name -> LineSeries? in
+      let all = groups.filter { plot.series($0.first) == name }
+      let part = all.filter { place($0.first) != nil }
+      guard !part.isEmpty else { return nil }
+      let found = part.map { $0.moments(plot.column) ?? (.nan, 0, 0) }
       return LineSeries(
-        rule, x: x, y: moments.map(\.mean), style: .lineAndPoints,
+        name, x: part.map { place($0.first) ?? .nan }, y: found.map(\.mean),
+        style: .lineAndPoints,
         uncertainty: .init(
-          lower: moments.map { $0.mean - $0.deviation },
-          upper: moments.map { $0.mean + $0.deviation }, style: .bars))
+          lower: found.map { $0.mean - $0.deviation }, upper: found.map { $0.mean + $0.deviation },
+          style: .bars),
+        level: all.first { place($0.first) == nil }?.moments(plot.column)?.mean)
     }
-    let names = references.enumerated().map { "\($0 + 1): \($1)" }.joined(separator: ", ")
     return LineChart(
-      title: title, x: Axis("Reference of the fast array", isCount: true),
-      y: Axis("Test images classified rightly (%)"), series: series,
-      caption: "Mean ± standard deviation of what the reference is off by. \(names). Bars: one "
-        + "standard deviation over seeds.")
-  }
-
-  private static func reference(_ trial: TrainingTrial) -> String {
-    "\(NumberText.significant(trial.referenceMean, digits: 3)) ± "
-      + NumberText.significant(trial.referenceDeviation, digits: 3)
+      title: title, x: plot.x, y: plot.y, series: series,
+      caption: plot.caption + remark + " Bars: one standard deviation over seeds.")
   }
 }

@@ -32,12 +32,14 @@ public struct EarlierRun: Sendable {
   }
 
   /// What it found, cell by cell; of cells without a symmetric point the verdict is all that counts.
+  ///
+  /// A cell of which nothing was said, as by a tracking in which it was not pulsed, may be anywhere.
   public var estimates: [SymmetricPointEstimate] {
     reference.cells.map {
-      SymmetricPointEstimate(
-        value: $0.value ?? 0, halfWidth: $0.halfWidth ?? 0, pulses: $0.pulses,
-        verdict: $0.value == nil && ![.stuck, .outside].contains($0.verdict) ? .outside : $0.verdict
-      )
+      let isUnknown = $0.value == nil && ![.stuck, .outside].contains($0.verdict)
+      return SymmetricPointEstimate(
+        value: $0.value ?? 0, halfWidth: $0.halfWidth ?? (isUnknown ? 1e3 : 0), pulses: $0.pulses,
+        verdict: isUnknown ? .priorOnly : $0.verdict)
     }
   }
 

@@ -233,7 +233,7 @@ struct FilteredArray: Sendable {
       if sound != good { (good, score) = (sound, believe(shared, sound, before)) }
       // Fewer say nothing about a spread.
       guard good.count >= Self.fewestCells else { break }
-      let census = LineCensus(good.map { cells[$0] })
+      let census = LineCensus(good.map { cells[$0].state })
       let standing = cells
       let mean = earlier.mean(
         from: census.mean, left: census.left, cells: good.count, expected: before)

@@ -7,8 +7,8 @@ struct LineCensus {
   /// How lines are spread, by what was found and by what is left.
   let spread: LineCovariance
 
-  init(_ cells: [LineFilter]) {
-    var found = cells.map(\.relative.values)
+  init(_ cells: [LineState]) {
+    var found = cells.map(\.lines.values)
     for place in 0..<4 {
       let sorted = found.map { $0[place] }.sorted()
       let median = sorted[sorted.count / 2]

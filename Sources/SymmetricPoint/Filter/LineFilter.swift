@@ -37,15 +37,8 @@ struct LineFilter: Sendable {
   /// weight 0: cells that were calibrated stand where their steps are equal, and to take their states for chance
   /// would make slopes of none the likeliest.
   let origin: Double
-  /// How far the state is from there.
-  private var moved: Double
-  /// The lines as told from there.
-  private(set) var relative: StraightLines
-  private var weightVariance: Double
-  /// Covariance of the weight with the lines.
-  private var cross = SIMD4<Double>(repeating: 0)
-  /// Covariance of the lines.
-  private(set) var covariance: LineCovariance
+  /// The state and the lines, as told from there.
+  private(set) var state: LineState
   /// Sum of squared innovations by their variances, and how many there were.
   private(set) var innovations = 0.0, innovationCount = 0
   /// Jumps that ``gate`` has caught.
@@ -68,14 +61,17 @@ struct LineFilter: Sendable {
   init(reading: Double, belief: LineBelief, noise: Noise, origin: Double? = nil) {
     first = reading
     self.origin = origin ?? reading
-    moved = reading - self.origin
-    weightVariance = noise.read
-    relative = StraightLines(belief.mean)
-    covariance = belief.covariance
+    state = LineState(belief, moved: reading - self.origin, variance: noise.read)
   }
 
-  /// The state.
-  var weight: Double { origin + moved }
+  /// The lines as told from the origin.
+  var relative: StraightLines { state.lines }
+
+  /// Their covariance.
+  var covariance: LineCovariance { state.covariance }
+
+  /// The weight.
+  var weight: Double { origin + state.moved }
 
   /// The lines, as told from weight 0.
   var lines: StraightLines { relative.around(-origin) }
@@ -97,11 +93,7 @@ struct LineFilter: Sendable {
   mutating func replay(from shared: LineBelief, _ noise: Noise) {
     let belief = local ?? known.map { shared.around($0.told(from: origin)) } ?? shared
     let known = relative
-    moved = first - origin
-    weightVariance = noise.read
-    relative = StraightLines(belief.mean)
-    covariance = belief.covariance
-    cross = SIMD4(repeating: 0)
+    state = LineState(belief, moved: first - origin, variance: noise.read)
     (innovations, innovationCount, jumps, logLikelihood) = (0, 0, 0, 0)
     for burst in bursts { step(burst, around: known, noise) }
   }
@@ -113,40 +105,32 @@ struct LineFilter: Sendable {
     }
   }
 
-  private mutating func predict(_ pulses: Int, around known: StraightLines, _ noise: Noise) {
-    let model = BurstModel(pulses: pulses, lines: known, weight: moved)
-    let isUp = pulses > 0
+  private static func predict(
+    _ state: inout LineState, _ pulses: Int, around known: StraightLines, origin: Double,
+    _ noise: Noise
+  ) {
+    let model = BurstModel(pulses: pulses, lines: known, weight: state.moved)
     let scale =
       noise.isMultiplicative
-      ? abs(isUp ? known.up(at: moved) : known.down(at: moved)) : known.around(-origin).step
-    let gradient = model.gradient
-    let spread = covariance.times(gradient)
-    moved = model.decay * moved + model.shift + (gradient * (relative.values - known.values)).sum()
-    weightVariance =
-      model.decay * model.decay * weightVariance + 2 * model.decay * (gradient * cross).sum()
-      + (gradient * spread).sum() + model.variance * (noise.pulse * scale) * (noise.pulse * scale)
-    cross = cross * model.decay + spread
-  }
-
-  /// Knows of the state what was read, and nothing else.
-  private mutating func restart(at reading: Double, _ noise: Noise) {
-    moved = reading - origin
-    weightVariance = noise.read
-    cross = SIMD4(repeating: 0)
+      ? abs(pulses > 0 ? known.up(at: state.moved) : known.down(at: state.moved))
+      : known.around(-origin).step
+    state.step(
+      decay: model.decay, shift: model.shift, gradient: model.gradient,
+      variance: model.variance * (noise.pulse * scale) * (noise.pulse * scale), around: known)
   }
 
   private mutating func step(_ burst: Burst, around known: StraightLines, _ noise: Noise) {
     if let before = burst.before {
-      restart(at: before, noise)
+      state.restart(at: before - origin, variance: noise.read)
     } else {
-      weightVariance += burst.stray
+      state.weightVariance += burst.stray
     }
-    predict(burst.pulses, around: known, noise)
+    Self.predict(&state, burst.pulses, around: known, origin: origin, noise)
     let innovation = burst.reading - weight
-    let variance = weightVariance + noise.read
+    let variance = state.weightVariance + noise.read
     guard innovation * innovation <= Self.gate * variance else {
       // Nothing is learnt of the lines, and the state is what was read.
-      restart(at: burst.reading, noise)
+      state.restart(at: burst.reading - origin, variance: noise.read)
       jumps += 1
       logLikelihood -= (Self.gate + log(variance)) / 2
       return
@@ -154,28 +138,12 @@ struct LineFilter: Sendable {
     innovations += innovation * innovation / variance
     innovationCount += 1
     logLikelihood -= (innovation * innovation / variance + log(variance)) / 2
-    let gain = cross / variance
-    moved += weightVariance / variance * innovation
-    relative.values += gain * innovation
-    for column in 0..<4 { covariance[column] -= gain * cross[column] }
-    let left = noise.read / variance
-    weightVariance *= left
-    cross *= left
+    state.take(innovation, variance: variance, read: noise.read)
   }
 
   /// The symmetric point and its standard deviation.
   func symmetricPoint(leastSlope: Double) -> (value: Double, deviation: Double) {
-    let slope = max(relative.values[1] + relative.values[3], leastSlope)
-    let point = (relative.values[0] - relative.values[2]) / slope
-    let direction = SIMD4<Double>(1, -point, -1, -point)
-    let spread = covariance.times(direction)
-    // A ratio spreads further than its first derivatives say, where the slopes themselves are not well known.
-    let slopes = covariance[1][1] + covariance[3][3] + 2 * covariance[1][3]
-    let variance =
-      (direction * spread).sum() / (slope * slope) * (1 + 3 * max(slopes, 0) / (slope * slope))
-    // The mean of a ratio of two numbers that vary together, to second order.
-    let bias = (spread[1] + spread[3]) / (slope * slope)
-    return (origin + point - bias, max(variance, 0).squareRoot())
+    state.symmetricPoint(leastSlope: leastSlope, origin: origin)
   }
 
   /// The same cell, with only the last bursts that kept near to where it is now, and a belief that comes from its
@@ -234,12 +202,11 @@ struct LineFilter: Sendable {
   func deviation(
     after pulses: Int, _ noise: Noise, leastSlope: Double, rereads: Bool
   ) -> Double {
-    var ahead = self
-    if rereads { ahead.restart(at: weight, noise) }
-    ahead.predict(pulses, around: relative, noise)
-    let gain = ahead.cross / (ahead.weightVariance + noise.read)
-    for column in 0..<4 { ahead.covariance[column] -= gain * ahead.cross[column] }
-    return ahead.symmetricPoint(leastSlope: leastSlope).deviation
+    var ahead = state
+    if rereads { ahead.restart(at: weight - origin, variance: noise.read) }
+    Self.predict(&ahead, pulses, around: relative, origin: origin, noise)
+    ahead.take(0, variance: ahead.weightVariance + noise.read, read: noise.read)
+    return ahead.symmetricPoint(leastSlope: leastSlope, origin: origin).deviation
   }
 
   /// The logarithm of how much likelier the readings are of a cell that answers no pulse than of this one.

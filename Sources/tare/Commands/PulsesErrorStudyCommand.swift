@@ -34,45 +34,35 @@ struct PulsesErrorStudyCommand: AsyncParsableCommand {
   @Option(help: "The most pulses of a cell.")
   var mostPulses: Int = 10_000
 
-  @Option(name: .shortAndLong, help: "The folder to write; it must exist.")
-  var out: String?
-
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: StudyOutput
 
   func run() async throws {
     try await reporting {
       let settings = try options.simulatorSettings(SimulatorSize(rows: 32, columns: 32))
       let study = try study(settings)
-      let methods = try parsedMethods()
-      let talk = output.talk
-      let rows = try await Interruption.watching { interruption in
-        try await interruption.cancelling {
-          var rows: [PulsesErrorStudy.Row] = []
-          for method in methods {
-            for seed in settings.seed..<settings.seed + UInt64(seeds) {
-              talk.progress("\(method.rawValue), seed \(seed)")
-              try Task.checkCancellation()
-              rows += try await study.run(method, seed: seed) {
-                try await Self.subject(settings, seed: seed)
-              }
+      let (methods, seeds) = (try parsedMethods(), seeds)
+      try await output.carryOut("pulses-vs-error") { talk in
+        var rows: [PulsesErrorStudy.Row] = []
+        for method in methods {
+          for seed in settings.seed..<settings.seed + UInt64(seeds) {
+            talk.progress("\(method.rawValue), seed \(seed)")
+            try Task.checkCancellation()
+            rows += try await study.run(method, seed: seed) {
+              try await Self.subject(settings, seed: seed)
             }
           }
-          return rows
         }
+        return rows
+      } tell: { rows in
+        let bound = settings.device.model.resolved
+        let report = PulsesErrorReport(
+          study, rows,
+          title: "Pulses against error, \(settings.rows) × \(settings.columns) cells, "
+            + settings.device.name,
+          readError: settings.noise ? settings.readNoise * (bound.wMax - bound.wMin) : 0)
+        return StudyOutput.Told(
+          data: ("csv", try report.csv()), text: report.text, figure: report.figure)
       }
-      talk.endProgress()
-      let bound = settings.device.model.resolved
-      let report = PulsesErrorReport(
-        study, rows,
-        title: "Pulses against error, \(settings.rows) × \(settings.columns) cells, "
-          + settings.device.name,
-        readError: settings.noise ? settings.readNoise * (bound.wMax - bound.wMin) : 0)
-      if let out {
-        try OutputFile.write(try report.csv(), to: out + "/pulses-vs-error.csv")
-        try OutputFile.write(report.text, to: out + "/pulses-vs-error.txt")
-        try OutputFile.write(report.figure.svg(), to: out + "/pulses-vs-error.svg")
-      }
-      if output.json { try output.printJSON(rows) } else { try output.write(report.text) }
     }
   }
 

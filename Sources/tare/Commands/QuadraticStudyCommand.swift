@@ -1,11 +1,6 @@
-import AnalogTraining
 import ArgumentParser
-import DeviceContract
-import Foundation
-import PulseLedger
 import Reporting
-import ResponseModels
-import SimulatedCrossbar
+import TrainingStudies
 
 /// `tare study quadratic`: what asymmetric pulses do to update rules, on the smallest problem that shows it.
 struct QuadraticStudyCommand: AsyncParsableCommand {
@@ -22,34 +17,24 @@ struct QuadraticStudyCommand: AsyncParsableCommand {
   @Option(help: "The seed of devices and gradients.")
   var seed: UInt64 = 1
 
-  @Option(name: .shortAndLong, help: "The folder to write; it must exist.")
-  var out: String?
-
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: StudyOutput
 
   func run() async throws {
     try await reporting {
-      // Before the work: it would be lost.
-      try StudyFolder.check(out)
-      let (seed, talk) = (seed, output.talk)
-      let found = try await Interruption.watching { interruption in
-        try await interruption.cancelling {
-          var found: [QuadraticStudyReport.Row] = []
-          for item in QuadraticCase.all {
-            talk.progress(item.name)
-            found.append(.init(name: item.name, outcome: try await item.run(seed: seed)))
-          }
-          return found
+      let seed = seed
+      try await output.carryOut("quadratic") { talk in
+        var found: [QuadraticStudyReport.Row] = []
+        for item in QuadraticCase.all {
+          talk.progress(item.name)
+          found.append(.init(name: item.name, outcome: try await item.run(seed: seed)))
         }
+        return found
+      } tell: { found in
+        let report = QuadraticStudyReport(found)
+        return StudyOutput.Told(
+          data: ("json", String(decoding: try JSONText.encode(found), as: UTF8.self)),
+          text: report.text, figure: report.figure)
       }
-      talk.endProgress()
-      let report = QuadraticStudyReport(found)
-      if let out {
-        try OutputFile.write(try JSONText.encode(found), to: out + "/quadratic.json")
-        try OutputFile.write(report.text, to: out + "/quadratic.txt")
-        try OutputFile.write(report.figure.svg(), to: out + "/quadratic.svg")
-      }
-      if output.json { try output.printJSON(found) } else { try output.write(report.text) }
     }
   }
 }

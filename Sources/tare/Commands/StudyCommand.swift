@@ -6,6 +6,7 @@ struct StudyCommand: AsyncParsableCommand {
     commandName: "study", abstract: "Reproduces figures of the literature on the simulator.",
     subcommands: [
       OffsetStudyCommand.self, PulsesErrorStudyCommand.self, TrainingStudyCommand.self,
+      PulsesToLossStudyCommand.self, ChoppingStudyCommand.self, TilesStudyCommand.self,
       QuadraticStudyCommand.self,
     ])
 }

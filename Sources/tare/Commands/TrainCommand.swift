@@ -22,7 +22,8 @@ struct TrainCommand: AsyncParsableCommand {
       --data is digits (8 x 8, shipped with Tare), a folder with the files of MNIST, or a CSV file whose last \
       column is the class. The run folder holds run.json, ledger.sqlite, epochs.csv, maps and figures. A run that \
       was interrupted, killed or stopped by a budget goes on where it stood when the same command is given again, \
-      if the device has kept its state (sim:...?state=FILE); a budget may be larger then.
+      if the device has kept its state (sim:...?state=FILE); a budget may be larger then, and so may --epochs, also \
+      of a run that had come to its end.
       """)
 
   @OptionGroup var rule: RuleOptions
@@ -61,6 +62,8 @@ struct TrainCommand: AsyncParsableCommand {
       disturb each other, relax or drift.
       """)
   var reread = false
+
+  @OptionGroup var tracking: TrainingReferenceOptions
 
   @OptionGroup var options: DeviceOptions
 
@@ -122,16 +125,19 @@ struct TrainCommand: AsyncParsableCommand {
   ) async throws {
     var settings = training.settings
     settings.seed = opened.seed
+    try tracking.apply(to: &settings, on: opened.capabilities)
     // Before there is a folder: what cannot be must leave none behind.
     try training.check(settings, on: opened)
     for note in try settings.notes(images: training.data.train.count) { output.talk.say(note) }
     try opened.capabilities.check(
       ReadRequest(region: opened.capabilities.whole(), averages: averages))
     let campaign = TrainingCampaign(settings, data: training.data.train, test: training.data.test)
-    let plan = RunSession.Plan(
+    var plan = RunSession.Plan(
       limits: bench.limits, chip: bench.chip, home: chipping.home, out: out, replaces: force,
       algorithm: "train-" + settings.rule.name,
-      settings: record(settings, training, opened, chip: bench.chip))
+      settings: try record(settings, training, opened, chip: bench.chip)
+        .merging(tracking.record()) { $1 })
+    plan.mayGrow = "epochs"
     if settings.multipliesOnDevice {
       do {
         _ = try await settings.checkProducts(on: MeteredDevice(opened.device))

@@ -1,8 +1,8 @@
 import AnalogTraining
 import ArgumentParser
-import Foundation
 import Reporting
 import ResponseModels
+import TrainingStudies
 
 /// `tare study training`: accuracy of update rules against the error of the reference.
 struct TrainingStudyCommand: AsyncParsableCommand {
@@ -15,7 +15,7 @@ struct TrainingStudyCommand: AsyncParsableCommand {
       cells of four states (reram-hfo2). Writes training.csv, training.txt and training.svg:
         tare study training --out docs/studies/training-digits
         tare study training --rates paper --out docs/studies/training-digits-paper
-        tare study training --data MNIST-FOLDER --seeds 3 --epochs 40 --rates paper
+        tare study training --data MNIST-FOLDER --seeds 3 --epochs 40 --rates paper --threads 1
 
       --rates equal gives all rules the same step on the fast array, so that they spend about the same pulses on it; \
       paper keeps the ratios of its Table 5, where that of E-RIDER is ten times that of AGAD.
@@ -31,13 +31,10 @@ struct TrainingStudyCommand: AsyncParsableCommand {
   @Option(help: "Errors of the reference, MEAN/DEVIATION with commas, or `paper` for all 24.")
   var references = "0/0.05,0.4/0.05,0/1,0.4/1"
 
-  @Option(help: "Seeds, counted from 1.")
-  var seeds = 5
-
   @Option(help: "What is learnt: digits, a folder with the files of MNIST, or a CSV file.")
   var data = "digits"
 
-  @Option(help: "Sizes of layers. [64-32-10; 784-256-128-10 for MNIST]")
+  @Option(help: "Sizes of layers, or lenet5. [64-32-10; 784-256-128-10 for MNIST]")
   var network: String?
 
   @Option(help: "Passes over the data. [60 for digits, 40 for others]")
@@ -46,33 +43,47 @@ struct TrainingStudyCommand: AsyncParsableCommand {
   @Option(help: "equal or paper.")
   var rates = Rates.equal
 
-  @Option(help: "Trainings at a time. [all processors]")
-  var threads: Int?
-
-  @Option(name: .shortAndLong, help: "The folder to write; it must exist.")
-  var out: String?
-
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var trials: TrialOptions
 
   func run() async throws {
     try await reporting {
-      // Before the work: it would be lost.
-      try StudyFolder.check(out)
-      let study = try TrainingStudy(self)
-      let talk = output.talk
-      let trials = try await Interruption.watching { interruption in
-        try await interruption.cancelling {
-          try await study.run { done, of in talk.progress("\(done) of \(of) trainings") }
-        }
+      try trials.check()
+      var study = ReferenceStudy(
+        try StudyData(data, network: network), rules: try Self.rules(algorithms),
+        references: try Self.references(references))
+      study.epochs = try TrialOptions.epochs(epochs, of: study.data, else: study.epochs)
+      (study.rates, study.seeds) = (rates == .equal ? .equal : .paper, trials.seeds)
+      try await trials.carryOut(study, name: "training", layout: .references)
+    }
+  }
+
+  private static func rules(_ text: String) throws -> [RuleSettings] {
+    let rules = try text.split(separator: ",").map { name in
+      guard let rule = RuleSettings(named: String(name)) else {
+        throw CommandFailure(
+          .usage,
+          "--algorithms \"\(name)\": there is no such rule; "
+            + Spelling.suggestion(for: String(name), in: RuleSettings.names))
       }
-      talk.endProgress()
-      let report = TrainingStudyReport(trials, title: study.title)
-      if let out {
-        try OutputFile.write(try report.csv(), to: out + "/training.csv")
-        try OutputFile.write(report.text, to: out + "/training.txt")
-        try OutputFile.write(report.figure.svg(), to: out + "/training.svg")
+      return rule
+    }
+    guard !rules.isEmpty else {
+      throw CommandFailure(.usage, "--algorithms \"\(text)\" names no rule")
+    }
+    return rules
+  }
+
+  private static func references(_ text: String) throws -> [ReferenceStudy.Reference] {
+    if text == "paper" { return ReferenceStudy.Reference.paper }
+    return try text.split(separator: ",", omittingEmptySubsequences: false).map { pair in
+      let parts = pair.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
+      guard parts.count == 2, let mean = parts[0], let deviation = parts[1], mean.isFinite,
+        (0...10).contains(deviation), abs(mean) <= 10
+      else {
+        throw CommandFailure(
+          .usage, "--references \"\(pair)\": MEAN/DEVIATION such as 0.4/1 is needed, or paper")
       }
-      if output.json { try output.printJSON(trials) } else { try output.write(report.text) }
+      return .init(mean: mean, deviation: deviation)
     }
   }
 }

@@ -26,6 +26,8 @@ struct RunSession {
     /// What decides the result.
     var settings: [String: String]
     var armedForForming = false
+    /// The name of a count among the settings of which a run that has come to its end may be given more.
+    var mayGrow: String?
   }
 
   /// What the chip had seen before a run that has not been connected yet.
@@ -150,10 +152,20 @@ struct RunSession {
 
   /// The run in a folder that can be gone on with, if it is the same one.
   private static func unfinishedRun(at path: String, _ plan: Plan) throws -> RunMark? {
-    guard !plan.replaces, let mark = RunMark(of: path), mark.status != .finished else { return nil }
-    let differing = Set(mark.settings.keys).union(plan.settings.keys).sorted().filter {
+    guard !plan.replaces, var mark = RunMark(of: path) else { return nil }
+    var differing = Set(mark.settings.keys).union(plan.settings.keys).sorted().filter {
       mark.settings[$0] != plan.settings[$0]
     }
+    if let name = plan.mayGrow, differing == [name],
+      let (before, asked) = mark.settings[name].flatMap(Int.init).flatMap({ before in
+        plan.settings[name].flatMap(Int.init).map { (before, $0) }
+      }), asked > before
+    {
+      mark.settings = plan.settings
+      mark.status = .running
+      differing = []
+    }
+    guard mark.status != .finished else { return nil }
     guard let first = differing.first else { return mark }
     throw CommandFailure(
       .usage,

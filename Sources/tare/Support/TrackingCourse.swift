@@ -24,6 +24,8 @@ actor TrackingCourse {
     var text = "epoch \(last.epoch) of \(epochs): loss \(Self.short(last.loss ?? .nan))"
     if let accuracy = last.accuracy { text += ", \(Self.short(100 * accuracy)) % right" }
     if let error = errors[errors.count - 1] { text += ", tracked within \(Self.short(error.rms))" }
+    let alarms = tracked.reduce(0) { $0 + $1.alarms.count }
+    if alarms > 0 { text += ", \(alarms) alarms of the watch" }
     return text + ", \(await device.account.totals.all) pulses"
   }
 
@@ -39,7 +41,7 @@ actor TrackingCourse {
         TrainingReport.TrackedLayer(
           region: region, estimates: tracker.estimate.values, spreads: tracker.spread.values,
           counts: await device.counts(of: region),
-          truth: try await opened.simulator?.symmetricPoints(of: region)))
+          truth: try await opened.simulator?.symmetricPoints(of: region), alarms: rule.alarms))
     }
     return layers
   }

@@ -39,7 +39,7 @@ actor TrainingCheckpointFile {
     let content = Content(
       run: run.mark.id, position: position, course: await course.errors,
       checkpoint: try TrainingCheckpoint(of: trainer))
-    try folder.write(try TrainingCheckpoint.encoder.encode(content), to: Self.name)
+    try folder.write(try JSONText.encode(content), to: Self.name)
     last = Date()
   }
 
@@ -57,7 +57,7 @@ actor TrainingCheckpointFile {
     else { return nil }
     let content: Content
     do {
-      content = try TrainingCheckpoint.decoder.decode(Content.self, from: data)
+      content = try JSONText.decode(Content.self, from: data)
     } catch {
       throw refusal(path, "it cannot be read: \(error)")
     }

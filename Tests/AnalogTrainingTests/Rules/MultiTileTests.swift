@@ -1,6 +1,7 @@
 import AnalogTraining
 import ReproducibleNoise
 import Testing
+import TrainingStudies
 
 /// Weights that are sums of arrays.
 @Suite struct MultiTileTests {
@@ -96,7 +97,7 @@ import Testing
       var toy = QuadraticToy(rule: tiles == 1 ? .analogSGD(sgd) : .multiTile(settings))
       (toy.rows, toy.columns, toy.steps, toy.averaged) = (16, 16, 1_200, 600)
       (toy.granularity, toy.noise, toy.optimumSpread, toy.interval) = (0.2, 0.05, 0.3, 600)
-      let found = try await ToyBench.run(toy, tiles: tiles, pointMean: 0, pointSpread: 0)
+      let found = try await toy.simulated(pointMean: 0, pointSpread: 0)
       print("P11, seed \(toy.seed), \(tiles) tiles: floor \(found.floor)")
       floors.append(found.floor)
     }

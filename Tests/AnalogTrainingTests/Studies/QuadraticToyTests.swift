@@ -1,5 +1,6 @@
 import AnalogTraining
 import Testing
+import TrainingStudies
 
 /// P4 to P7 of docs/training.md and its resting points, on 1,024 cells.
 ///
@@ -14,7 +15,7 @@ import Testing
     settings.rate = 0.05
     var toy = QuadraticToy(rule: .analogSGD(settings))
     (toy.steps, toy.averaged, toy.granularity) = (500, 400, 0.004)
-    let found = try await ToyBench.run(toy, tiles: 1, pointMean: 0.3, pointSpread: 0.2)
+    let found = try await toy.simulated(pointMean: 0.3, pointSpread: 0.2)
     print("P4, seed \(toy.seed): bias \(found.bias) +- \(found.biasError)")
     let predicted = try #require(found.biasPredicted)
     #expect(predicted > 0.07, "it is there to be seen")
@@ -36,7 +37,7 @@ import Testing
     var toy = QuadraticToy(rule: .residual(settings))
     (toy.told, toy.steps, toy.averaged) = (told, 500, 350)
     (toy.optimum, toy.optimumSpread, toy.granularity) = (optimum, 0.1, 0.004)
-    let found = try await ToyBench.run(toy, tiles: 2, pointMean: 0.3, pointSpread: 0.1)
+    let found = try await toy.simulated(pointMean: 0.3, pointSpread: 0.1)
     let predicted = try #require(found.biasPredicted)
     print("P5, \(told), seed \(toy.seed): \(found.bias) +- \(found.biasError), \(predicted)")
     #expect(abs(found.bias - predicted) < 4.5 * found.biasError + 0.02 * abs(predicted))
@@ -71,7 +72,7 @@ import Testing
   /// more of them away from what is derived, and the slope has the 15 % that the slow array's own response makes.
   @Test func withoutChoppingTheReferenceRestsWhereItHappensTo() async throws {
     let toy = Self.toy(chopping: 0, steps: 600)
-    let found = try await ToyBench.run(toy, tiles: 2, pointMean: 0, pointSpread: 0.25)
+    let found = try await toy.simulated(pointMean: 0, pointSpread: 0.25)
     let (reference, resting) = (try #require(found.reference), try #require(found.restingPoint))
     print("3.1 without chopping, seed \(toy.seed): \(reference), \(resting)")
     #expect(resting.correlation > 0.95 && abs(resting.slope - 1) < 0.15)
@@ -84,7 +85,7 @@ import Testing
   /// The part that is left has a standard error of floor / (spread sqrt(1,024)) = 0.01 at each point of the course.
   @Test func withChoppingTheReferenceGoesToTheSymmetricPoints() async throws {
     let toy = Self.toy(chopping: 0.05, steps: 600)
-    let found = try await ToyBench.run(toy, tiles: 2, pointMean: 0, pointSpread: 0.25)
+    let found = try await toy.simulated(pointMean: 0, pointSpread: 0.25)
     let reference = try #require(found.reference)
     print("3.1 with chopping, seed \(toy.seed): \(reference)")
     for point in found.course {
@@ -108,7 +109,7 @@ import Testing
     guard case .erider(var settings) = toy.rule else { return }
     (settings.gain, settings.writing) = (0.05, .stochastic(rate: 0.02))
     (toy.rule, toy.averaged) = (.erider(settings), 400)
-    let found = try await ToyBench.run(toy, tiles: 2, pointMean: 0, pointSpread: 0.25)
+    let found = try await toy.simulated(pointMean: 0, pointSpread: 0.25)
     let pull = try #require(found.slowPull)
     print("P7, seed \(toy.seed): \(pull), rms bias \(found.weightError)")
     #expect(abs(pull.slope - 0.15) < 0.05 && pull.correlation > 0.7)

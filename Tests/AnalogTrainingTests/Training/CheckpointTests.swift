@@ -58,15 +58,14 @@ import Testing
 
     let parted = try await RuleBench(.erider(.init()))
     var kept: TrainingCheckpoint?
-    await #expect(throws: Kept.self) {
-      _ = try await campaign(parted).run(
-        on: parted.trainer.device,
-        keep: { trainer, _ in
-          guard trainer.step == batch else { return }
-          kept = try TrainingCheckpoint(of: trainer)
-          throw Kept()
-        })
-    }
+    // Ended there by what has nothing to do with the device.
+    _ = try? await campaign(parted).run(
+      on: parted.trainer.device,
+      keep: { trainer, _ in
+        guard trainer.step == batch else { return }
+        kept = try TrainingCheckpoint(of: trainer)
+        throw Kept()
+      })
     let found = try await campaign(parted).run(
       on: parted.trainer.device, from: .init(try #require(kept), record: 0))
     #expect(try await parted.traces().states == whole.traces().states)

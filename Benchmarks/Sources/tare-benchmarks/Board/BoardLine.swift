@@ -28,10 +28,12 @@ struct BoardLine: Sendable {
   /// - Parameters:
   ///   - rate: bytes a second that the line passes each way, or nil for all that the system passes.
   ///   - knowsEnergies: whether it tells of each train apart, as boards that know energies do.
+  ///   - crossbar: what is on it, or nil for one of cells of 21 states.
   static func virtual(
-    faults: BoardFaults = BoardFaults(), rate: Double? = nil, knowsEnergies: Bool = false
+    faults: BoardFaults = BoardFaults(), rate: Double? = nil, knowsEnergies: Bool = false,
+    crossbar: SimulatorSettings? = nil
   ) async throws -> BoardLine {
-    let settings = try settings()
+    let settings = try crossbar ?? settings()
     let make: @Sendable () throws -> VirtualBoard = {
       try VirtualBoard(try Crossbar(settings), knowsEnergies: knowsEnergies)
     }

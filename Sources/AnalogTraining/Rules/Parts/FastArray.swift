@@ -118,11 +118,21 @@ public struct RuleLayer: Sendable, Hashable, Codable {
   public var range: Float
   /// The symmetric points of the fast array, where they are known beforehand.
   public var known: KnownReference?
+  /// How what the rule tracks is watched; nil for not.
+  public var watch: WatchSettings?
 
   /// Describes a layer.
   public init(
-    shape: WeightShape, planner: BitLinePlanner, range: Float, known: KnownReference? = nil
+    shape: WeightShape, planner: BitLinePlanner, range: Float, known: KnownReference? = nil,
+    watch: WatchSettings? = nil
   ) {
     (self.shape, self.planner, self.range, self.known) = (shape, planner, range, known)
+    self.watch = watch
+  }
+
+  /// A tracker of the fast array with its watch.
+  func watched<Tracker>(_ tracker: Tracker) -> TrackerWatch<Tracker> {
+    TrackerWatch(
+      tracker, settings: watch ?? WatchSettings(), start: watch == nil ? nil : known)
   }
 }

@@ -1,24 +1,30 @@
-import AnalogTraining
-import DeviceContract
-import PulseLedger
-import ResponseModels
-import SimulatedCrossbar
+public import AnalogTraining
 
 /// A rule on the quadratic toy, and how the symmetric points of its cells are spread.
-struct QuadraticCase: Sendable {
-  var name: String
-  var toy: QuadraticToy
-  var pointMean: Double
-  var pointSpread: Double
+public struct QuadraticCase: Sendable {
+  /// The rule with what it is told.
+  public var name: String
+  /// The problem.
+  public var toy: QuadraticToy
+  /// The mean of the symmetric points.
+  public var pointMean: Double
+  /// Their standard deviation.
+  public var pointSpread: Double
+
+  /// Puts a case together.
+  public init(_ name: String, _ toy: QuadraticToy, pointMean: Double, pointSpread: Double) {
+    (self.name, self.toy) = (name, toy)
+    (self.pointMean, self.pointSpread) = (pointMean, pointSpread)
+  }
 
   /// One case for each prediction.
-  static let all: [QuadraticCase] = {
+  public static let all: [QuadraticCase] = {
     var sgd = AnalogSGD.Settings()
     sgd.rate = 0.05
     var descent = QuadraticToy(rule: .analogSGD(sgd))
     (descent.steps, descent.averaged, descent.granularity) = (500, 400, 0.004)
     var cases = [
-      QuadraticCase(name: "analog SGD", toy: descent, pointMean: 0.3, pointSpread: 0.2)
+      QuadraticCase("analog SGD", descent, pointMean: 0.3, pointSpread: 0.2)
     ]
     for (name, told) in [
       ("residual learning, exact reference", QuadraticToy.Told.truth(error: 0)),
@@ -30,13 +36,13 @@ struct QuadraticCase: Sendable {
       var toy = QuadraticToy(rule: .residual(settings))
       (toy.told, toy.steps, toy.averaged) = (told, 500, 350)
       (toy.optimum, toy.optimumSpread, toy.granularity) = (0.2, 0.1, 0.004)
-      cases.append(QuadraticCase(name: name, toy: toy, pointMean: 0.3, pointSpread: 0.1))
+      cases.append(QuadraticCase(name, toy, pointMean: 0.3, pointSpread: 0.1))
     }
     for probability in [0, 0.01, 0.05, 0.2] {
       cases.append(
         QuadraticCase(
-          name: probability == 0 ? "RIDER" : "E-RIDER, p = \(probability)",
-          toy: tracking(probability), pointMean: 0, pointSpread: 0.25))
+          probability == 0 ? "RIDER" : "E-RIDER, p = \(probability)", tracking(probability),
+          pointMean: 0, pointSpread: 0.25))
     }
     return cases
   }()
@@ -55,22 +61,9 @@ struct QuadraticCase: Sendable {
   }
 
   /// Trains on a simulator of its own.
-  func run(seed: UInt64) async throws -> QuadraticToy.Outcome {
+  public func run(seed: UInt64) async throws -> QuadraticToy.Outcome {
     var toy = toy
     toy.seed = seed
-    var settings = SimulatorSettings(device: DeviceDescription(try Preset.named("low-noise")))
-    settings.tiles = toy.rule.arrays
-    (settings.rows, settings.columns, settings.seed) = (toy.rows, toy.columns, seed)
-    settings.device.model.dwMin = Double(toy.granularity)
-    settings.device.model.referenceMean = -pointMean
-    settings.device.model.referenceStd = pointSpread
-    let simulator = try SimulatedCrossbar(settings)
-    var points: [[Double]] = []
-    for tile in 0..<settings.tiles {
-      let region = simulator.capabilities.whole(tile: Tile(tile))
-      points.append(try await simulator.symmetricPoints(of: region).map { $0 ?? .nan })
-    }
-    return try await toy.run(
-      on: MeteredDevice(simulator, journal: ForgettingJournal()), points: points)
+    return try await toy.simulated(pointMean: pointMean, pointSpread: pointSpread)
   }
 }
