@@ -72,7 +72,9 @@ public struct DriftAlarm: Sendable, Hashable, Codable {
     (row, column) = (worst / old.estimate.columns, worst % old.estimate.columns)
   }
 
-  /// The normal score that is as rare as one of a Student's t (Wallace, Ann. Math. Stat. 30:1124 (1959)).
+  /// The normal score that is as rare as one of a Student's t.
+  ///
+  /// Wallace, Ann. Math. Stat. 30:1124 (1959).
   private static func normal(_ score: Double, _ freedom: Double?) -> Double {
     guard let freedom, score > 0 else { return score }
     return (8 * freedom + 1) / (8 * freedom + 3)

@@ -23,6 +23,9 @@ public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracke
   public private(set) var checks = 0
   /// All alarms.
   public private(set) var alarms: [DriftAlarm] = []
+  /// What is compared instead of the tracker, and what it said when that was accepted.
+  private var witness: KalmanTracker?
+  private var sworn: KnownReference?
   /// Checks since nothing was accepted, or since it was frozen.
   private var waited = 0
 
@@ -32,6 +35,11 @@ public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracke
   public init(_ tracker: Tracker, settings: Settings = Settings(), start: KnownReference? = nil) {
     (self.tracker, self.settings, accepted) = (tracker, settings, start)
     if let start { self.tracker.restart(from: start) }
+    witness = settings.witness.map {
+      KalmanTracker(
+        rows: tracker.estimate.rows, columns: tracker.estimate.columns, settings: $0, start: start)
+    }
+    sworn = witness == nil ? nil : start
   }
 
   /// What is in use: while frozen the reference that was accepted last.
@@ -46,6 +54,7 @@ public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracke
   public mutating func observe(_ values: [Float], columns: Range<Int>, signs: [Float]) {
     guard !isFrozen else { return }
     tracker.observe(values, columns: columns, signs: signs)
+    witness?.observe(values, columns: columns, signs: signs)
   }
 
   /// Compares the tracker with the reference that was accepted last; the first check after the warm-up accepts.
@@ -69,7 +78,8 @@ public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracke
     }
     guard
       let alarm = DriftAlarm(
-        from: accepted, to: tracker.reference, check: checks, settings.falseAlarms,
+        from: sworn ?? accepted, to: witness?.reference ?? tracker.reference, check: checks,
+        settings.falseAlarms,
         allowed: settings.allowed, freedom: settings.freedom)
     else { return nil }
     alarms.append(alarm)
@@ -86,12 +96,13 @@ public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracke
   /// Takes what the tracker says for good.
   public mutating func accept() {
     accepted = tracker.reference
+    sworn = witness?.reference
     isFrozen = false
   }
 
   /// Holds what was accepted last, or what the tracker says if nothing was.
   public mutating func freeze() {
-    accepted = accepted ?? tracker.reference
+    if accepted == nil { accept() }
     isFrozen = true
   }
 
@@ -101,12 +112,14 @@ public struct TrackerWatch<Tracker: SymmetricPointTracker>: SymmetricPointTracke
   /// Lets the tracker begin anew from the reference that was accepted last.
   public mutating func fallBack() {
     if let accepted { tracker.restart(from: accepted) }
+    if let sworn { witness?.restart(from: sworn) }
     isFrozen = false
   }
 
   /// Begins anew with a reference, which is accepted.
   public mutating func restart(from reference: KnownReference) {
     accepted = reference
+    sworn = witness == nil ? nil : reference
     fallBack()
   }
 

@@ -17,6 +17,9 @@ public struct WatchSettings: Sendable, Hashable, Codable {
   public var allowed: Float = 0
   /// Degrees of freedom of the moves by their spreads (``DriftAlarm``); nil for a normal.
   public var freedom: Double?
+  /// A filter over the same reads that is compared instead of the tracker, whose short averages follow gradients, and whose
+  /// spreads do not say so; nil for the tracker itself.
+  public var witness: KalmanTracker.Settings?
   /// Checks before what the tracker says is accepted for the first time, or again after a hold.
   public var warmUp = 0
   /// Checks after which a frozen tracker goes on by itself, and accepts what it finds then; nil for never.

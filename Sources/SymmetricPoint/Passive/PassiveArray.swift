@@ -1,8 +1,9 @@
 public import DeviceContract
 import Foundation
 
-/// The cells of a tile as others pulse and read them: what their moves say of their symmetric points. It fires nothing.
+/// The cells of a tile as others pulse and read them: what their moves say of their symmetric points.
 ///
+/// It fires nothing.
 /// Cells are known from their first reading on; pulses before that change nothing of what is learnt later.
 public struct PassiveArray: Sendable {
   /// The tile.

@@ -18,7 +18,7 @@ struct TrackedLedger {
   let expected: ResponseExpectation
   /// Standard deviation of a sample of a read, as a weight.
   let readNoise: Double
-  /// The simulator that it was, built anew: it alone knows the truth. Nil for a board.
+  /// The simulator that it was, built anew, which alone knows the truth; nil for a board.
   let simulator: SimulatedCrossbar?
 
   /// Reads what a ledger says of itself.

@@ -91,8 +91,10 @@ extension WatchSettings {
   static func training(_ response: Response, range: Float) -> WatchSettings {
     var settings = WatchSettings()
     settings.response = response
-    (settings.allowed, settings.freedom) = (0.1 * range, 4)
+    (settings.allowed, settings.freedom) = (0.15 * range, 4)
     (settings.warmUp, settings.hold) = (10, 10)
+    settings.falseAlarms = 0.001
+    settings.witness = KalmanTracker.Settings()
     return settings
   }
 }

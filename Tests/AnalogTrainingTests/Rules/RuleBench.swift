@@ -19,7 +19,8 @@ struct RuleBench {
 
   /// 16-8-4 on two arrays of the preset of few states, whose symmetric points lie off 0.
   init(
-    _ rule: RuleSettings, seed: UInt64 = 5, known: Float? = nil, limits: LimitSet = .unlimited
+    _ rule: RuleSettings, seed: UInt64 = 5, known: Float? = nil, watch: WatchSettings? = nil,
+    limits: LimitSet = .unlimited
   ) async throws {
     var device = SimulatorSettings(device: DeviceDescription(try Preset.named("reram-hfo2")))
     (device.tiles, device.rows, device.columns) = (max(2, rule.arrays), 16, 16)
@@ -32,6 +33,7 @@ struct RuleBench {
       network: try NetworkDescription(parsing: "16-8-4", image: image, classes: 4), rule: rule,
       granularity: 0.4622, range: 2)
     settings.seed = seed
+    settings.watch = watch
     let references = settings.network.weightShapes.map { shape in
       known.map { KnownReference(rows: shape.rows, columns: shape.columns, value: $0) }
     }

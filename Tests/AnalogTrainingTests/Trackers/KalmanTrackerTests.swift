@@ -120,4 +120,23 @@ import Testing
     other.observe([1, 1], columns: 0..<1, signs: [1])
     #expect(other == tracker)
   }
+
+  /// Cells of which nothing was known beside others that were known: they are as those of a tracker without a start,
+  /// whatever number stands in the place of their points.
+  @Test func aCellOfWhichNothingWasKnownBeginsLikeOneWithoutAStart() {
+    let start = KnownReference(
+      estimate: Matrix(rows: 2, columns: 1, values: [0.5, 7]),
+      spread: Matrix(rows: 2, columns: 1, values: [0.01, .infinity]))
+    var tracker = KalmanTracker(rows: 2, columns: 1, start: start)
+    var alone = KalmanTracker(rows: 2, columns: 1)
+    #expect(tracker.spread.values[0].isFinite && tracker.spread.values[1] == .infinity)
+    #expect(tracker.estimate.values[1] == 0)
+    for (read, value) in [Float(0.2), 0.4, 0.3, 0.1].enumerated() {
+      tracker.observe([value, value], columns: 0..<1, signs: [1])
+      alone.observe([value, value], columns: 0..<1, signs: [1])
+      #expect(tracker.estimate.values[1] == alone.estimate.values[1])
+      #expect(tracker.spread.values[1] == alone.spread.values[1])
+      #expect(tracker.spread.values[1].isFinite == (read > 1))
+    }
+  }
 }

@@ -180,4 +180,49 @@ import Testing
     average.latch(0)
     #expect(average.estimate.values == [2, 0.4], "nothing is left of before")
   }
+
+  @Test func aHoldEndsByItselfAndANewPlaceIsAccepted() {
+    var cells = Cells(seed: 58)
+    var settings = Watch.Settings()
+    (settings.falseAlarms, settings.response) = (0.001, .freeze)
+    (settings.warmUp, settings.hold) = (2, 3)
+    var watch = Watch(MovingAverage(rows: 16, columns: 4, gain: 0.02), settings: settings)
+    for _ in 0..<3 {
+      cells.feed(&watch, visits: 150)
+      watch.check()
+    }
+    #expect(watch.accepted != nil && watch.checks == 3, "two checks of warm-up")
+    cells.points = cells.points.map { $0 + 0.3 }
+    cells.feed(&watch, visits: 20)
+    let told = watch.check()
+    #expect(told != nil && watch.isFrozen)
+    for check in 1...3 {
+      watch.check()
+      #expect(watch.isFrozen == (check < 3))
+    }
+    #expect(watch.accepted == nil)
+    for _ in 0..<4 {
+      cells.feed(&watch, visits: 300)
+      watch.check()
+    }
+    #expect(watch.accepted != nil && watch.alarms.count == 1)
+    #expect(abs(watch.estimate.values[0] - 0.5) < 0.06, "4.5 spreads of .013")
+  }
+
+  /// A score of 8 in one of 64 cells is nothing that a normal does, and what a Student's t of four degrees of freedom
+  /// now and then does: by chance in .13 % of cells.
+  @Test func fewDegreesOfFreedomLetSingleCellsGoFar() throws {
+    let still = KnownReference(rows: 8, columns: 8)
+    var (old, new) = (still, still)
+    old.spread = Matrix(rows: 8, columns: 8, repeating: 0.1)
+    new.spread = old.spread
+    new.estimate[3, 5] = 8 * 0.1 * Float(2).squareRoot()
+    let normal = try #require(DriftAlarm(from: old, to: new, check: 1, 0.01, allowed: 0))
+    #expect(normal.kind == .cell && normal.row == 3 && normal.column == 5)
+    #expect(DriftAlarm(from: old, to: new, check: 1, 0.01, allowed: 0, freedom: 4) == nil)
+    new.estimate = Matrix(rows: 8, columns: 8, repeating: 0.1)
+    let common = try #require(
+      DriftAlarm(from: old, to: new, check: 1, 0.01, allowed: 0, freedom: 4))
+    #expect(common.kind == .common)
+  }
 }
