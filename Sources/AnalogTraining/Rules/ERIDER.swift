@@ -1,3 +1,4 @@
+import DeviceContract
 public import ReproducibleNoise
 
 /// E-RIDER: RIDER with a chopper, and a reference that is programmed from the moving average whenever the sign of a
@@ -27,6 +28,8 @@ public struct ERIDER: FastArrayRule, Hashable {
     public var gain: Float?
     /// A Kalman filter instead of the average; nil for the average.
     public var kalman: KalmanTracker.Settings?
+    /// Rounds in which each new reference is programmed into an array of its own; 0 for a reference in digital numbers.
+    public var referenceRounds = 0
     /// The published settings.
     public init() {}
   }
@@ -37,6 +40,7 @@ public struct ERIDER: FastArrayRule, Hashable {
   public var parts: FastArray
   private var watch: TrackerWatch<ChoppedAverage>
   private let isWatched: Bool
+  private var held: ReferenceArray?
 
   /// A rule for one layer.
   public init(_ settings: Settings, layer: RuleLayer) throws(TrainingError) {
@@ -67,6 +71,25 @@ public struct ERIDER: FastArrayRule, Hashable {
         kind: kind ?? settings.kalman.map { .kalman($0) } ?? .exponential(gain: gain),
         start: layer.known ?? (chopper.probability > 0 ? nil : .zero(layer.shape))))
     isWatched = layer.watch != nil
+    held =
+      settings.referenceRounds > 0
+      ? ReferenceArray(rounds: settings.referenceRounds, layer: layer) : nil
+  }
+
+  /// A fast and a slow one, and one that holds the reference.
+  public var arrays: Int { held == nil ? 2 : 3 }
+
+  /// The slow one.
+  public var programmed: Int? { FastArray.slow }
+
+  /// Those of a transfer, and those that program the reference of as many columns.
+  public var mostTransfer: [ArrayPulses] {
+    guard let held else { return parts.mostTransfer }
+    return parts.mostTransfer + [
+      ArrayPulses(
+        array: ReferenceArray.index, rows: 0..<parts.rows, columns: parts.cycle.upcoming,
+        pattern: .uniform(.up, count: held.mostPulses), cause: .track)
+    ]
   }
 
   /// The visit after the first flip of a column: until then it has no reference of its own.
@@ -93,6 +116,7 @@ public struct ERIDER: FastArrayRule, Hashable {
   public mutating func transfer(
     _ answer: [Float]?, using random: inout RandomStream
   ) -> TransferStep {
+    if let step = program(answer ?? []) { return step }
     switch parts.visit(answer) {
     case .step(let step): return step
     case .found(let values, let columns):
@@ -107,11 +131,33 @@ public struct ERIDER: FastArrayRule, Hashable {
       watch.observe(values, columns: columns, signs: signs)
       for column in columns where parts.chopper.visit(column, using: &random) {
         // At the flip itself: the next forward pass sees the new reference with the new sign.
-        watch.unlessFrozen { $0.latch(column) }
+        watch.unlessFrozen {
+          $0.latch(column)
+          held?.add(column)
+        }
         parts.tally.flips += 1
         parts.tally.latches += 1
       }
-      return parts.write(residual, writes: writes, columns: columns, using: &random)
+      let step = parts.write(residual, writes: writes, columns: columns, using: &random)
+      if case .done = step { return program([]) ?? .done }
+      return step
     }
+  }
+
+  /// Programs the columns whose reference has changed; nil where there are none.
+  private mutating func program(_ answer: [Float]) -> TransferStep? {
+    var answer = answer
+    while let column = held?.column {
+      let target = (0..<parts.rows).map { watch.tracker.inUse[$0, column] }
+      switch held?.next(answer, toward: target) {
+      case .step(let step): return step
+      case .reached(let column, let values):
+        watch.unlessFrozen { $0.hold(values, column: column) }
+        answer = []
+        if held?.column == nil { return .done }
+      case nil: return nil
+      }
+    }
+    return nil
   }
 }

@@ -51,6 +51,15 @@ public struct HalfPeriodERIDER: FastArrayRule, Hashable {
   }
 
   /// As of E-RIDER.
+  public var arrays: Int { rule.arrays }
+
+  /// The slow one.
+  public var programmed: Int? { rule.programmed }
+
+  /// As of E-RIDER.
+  public var mostTransfer: [ArrayPulses] { rule.mostTransfer }
+
+  /// As of E-RIDER.
   public var firstWrite: Int { rule.firstWrite }
 
   /// What the rule knows of the symmetric points.

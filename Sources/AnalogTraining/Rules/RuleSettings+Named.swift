@@ -40,6 +40,8 @@ extension RuleSettings {
     public var tiles: Int?
     /// Mini-batches from one transfer to the next.
     public var every: Int?
+    /// Rounds in which a reference is programmed into an array of its own.
+    public var referenceRounds: Int?
 
     /// Nothing.
     public init() {}
@@ -124,12 +126,14 @@ extension RuleSettings {
       left.take(\.gamma, into: &settings.gamma)
       left.take(\.chopProbability, into: &settings.chopProbability)
       if let gain = left.gain { (settings.gain, left.gain) = (gain, nil) }
+      left.take(\.referenceRounds, into: &settings.referenceRounds)
       left.take(into: &settings.writing)
       result = .erider(settings)
     case .halfPeriodERIDER(var settings):
       left.take(\.fastRate, into: &settings.common.fastRate)
       left.take(\.gamma, into: &settings.common.gamma)
       left.take(\.chopProbability, into: &settings.common.chopProbability)
+      left.take(\.referenceRounds, into: &settings.common.referenceRounds)
       left.take(into: &settings.common.writing)
       result = .halfPeriodERIDER(settings)
     case .twoStage(var settings):
@@ -195,6 +199,7 @@ extension RuleSettings.Changes {
       ("gain of an average", gain != nil), ("automatic granularity", autoGranularity != nil),
       ("momentum", momentum != nil), ("zero-shifting", zeroShiftPulses != nil),
       ("number of tiles", tiles != nil), ("mini-batches between transfers", every != nil),
+      ("array for the reference", referenceRounds != nil),
     ].first { $0.1 }?.0
   }
 }

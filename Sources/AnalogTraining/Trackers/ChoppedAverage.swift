@@ -111,4 +111,9 @@ public struct ChoppedAverage: SymmetricPointTracker, Hashable {
     visits[column] = 0
     isLatched[column] = true
   }
+
+  /// Takes what an array was read to hold of a column into use, instead of the copy that it was programmed with.
+  mutating func hold(_ values: [Float], column: Int) {
+    for row in 0..<inUse.rows { inUse[row, column] = values[row] }
+  }
 }

@@ -53,6 +53,8 @@ extension RuleSettings {
     case .digital: 0
     case .analogSGD: 1
     case .multiTile(let settings): settings.tiles
+    case .erider(let settings): settings.referenceRounds > 0 ? 3 : 2
+    case .halfPeriodERIDER(let settings): settings.common.referenceRounds > 0 ? 3 : 2
     default: 2
     }
   }

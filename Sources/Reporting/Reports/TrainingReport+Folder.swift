@@ -42,8 +42,7 @@ extension TrainingReport {
         .integer(epoch.epoch), .integer(epoch.steps), epoch.loss.map { .number($0) } ?? .missing,
         epoch.accuracy.map { .number($0) } ?? .missing,
         epoch.pulses.first.map { .integer($0.all) } ?? .missing,
-        epoch.pulses.count > 1
-          ? epoch.pulses.last.map { .integer($0.all) } ?? .missing : .missing,
+        slowArray > 0 ? .integer(epoch.pulses[slowArray].all) : .missing,
         tracking.map { .number($0.rms) } ?? .missing,
         tracking.map { .number($0.correlation) } ?? .missing,
       ])
@@ -79,7 +78,7 @@ extension TrainingReport {
           y: .logarithmic("Pulses"),
           series: (epochs.first?.pulses ?? []).indices.map { array in
             LineSeries(
-              Self.name(of: array, among: epochs[0].pulses.count), x: numbers,
+              name(of: array), x: numbers,
               y: epochs.map { Double($0.pulses[array].all) })
           })
       ),

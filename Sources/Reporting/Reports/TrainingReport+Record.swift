@@ -72,7 +72,7 @@ extension TrainingReport {
     ])
     for (array, pulses) in trainer.pulses.enumerated() {
       table.append([
-        Self.name(of: array, among: trainer.pulses.count), "\(pulses.up)", "\(pulses.down)",
+        name(of: array), "\(pulses.up)", "\(pulses.down)",
         pulses.all > 0 ? String(format: "%.4f", Double(pulses.up) / Double(pulses.all)) : "",
       ])
     }
@@ -96,12 +96,16 @@ extension TrainingReport {
     return text
   }
 
-  static func name(of array: Int, among count: Int) -> String {
-    switch (array, count) {
-    case (0, 1): "weights"
-    case (0, _): "fast"
-    case (count - 1, _): "slow"
-    default: "array \(array)"
+  /// What the pulses of an array are for.
+  func name(of array: Int) -> String {
+    let slow = slowArray
+    return switch array {
+    case 0: slow == 0 ? "weights" : "fast"
+    case slow: "slow"
+    default: array > slow ? "reference" : "array \(array)"
     }
   }
+
+  /// The array that holds the weights.
+  var slowArray: Int { result.trainer.rules.first?.programmed ?? 0 }
 }

@@ -23,6 +23,14 @@ struct RuleOptions: ParsableArguments {
   @Option(help: "The probability that the sign of a column turns over at a visit. [as published]")
   var chop: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Programs each new reference of e-rider into an array of its own, in so many rounds of a read and pulses; 0 for a \
+      reference in digital numbers. [0]
+      """, valueName: "rounds"))
+  var referenceArray: Int?
+
   @Option(help: "The gain of the moving average. [as published]")
   var gain: Float?
 
@@ -104,7 +112,7 @@ struct RuleOptions: ParsableArguments {
     var changes = RuleSettings.Changes()
     (changes.fastRate, changes.transferRate, changes.gamma) = (fastRate, transferRate, gamma)
     (changes.chopProbability, changes.gain, changes.momentum) = (chop, gain, momentum)
-    changes.autoGranularity = autoGranularity
+    (changes.autoGranularity, changes.referenceRounds) = (autoGranularity, referenceArray)
     (changes.zeroShiftPulses, changes.tiles, changes.every) = (zeroShift, arrays, transferEvery)
     return try rule.changed(by: changes)
   }
@@ -123,6 +131,7 @@ struct RuleOptions: ParsableArguments {
     try require("chop", chop, 0...1, "probabilities")
     try require("gain", gain, small...1, "numbers above 0 and up to 1")
     try require("zero-shift", zeroShift, 2...100_000_000, "counts from 2 on")
+    try require("reference-array", referenceArray, 0...1_000, "counts up to 1000")
     try require("arrays", arrays, 2...250, "2 to 250")
     try require("transfer-every", transferEvery, 1...1_000_000_000, "counts from 1 on")
     try require("momentum", momentum, 0...1, "numbers from 0 to 1")

@@ -1,3 +1,4 @@
+import DeviceContract
 public import ReproducibleNoise
 
 /// What all rules with a fast and a slow array have in common: gradients pulse array 0, whose columns are read
@@ -69,6 +70,15 @@ public struct FastArray: Sendable, Hashable, Codable {
   var firstWriteAfterAFlip: Int {
     guard chopper.probability > 0, known == nil else { return 1 }
     return cycle.firstVisit(chopper.period + 1)
+  }
+
+  /// As many pulses on each cell of the next columns as one transfer can fire.
+  var mostTransfer: [ArrayPulses] {
+    [
+      ArrayPulses(
+        array: Self.slow, rows: 0..<rows, columns: cycle.upcoming,
+        pattern: .uniform(.up, count: transfer.mostPulses))
+    ]
   }
 
   /// How far a transfer has come.

@@ -17,14 +17,8 @@ extension FastArrayRule {
   /// Factors for both rates.
   public mutating func scaleRates(_ scale: RateScale) { parts.scale = scale }
 
-  /// As many pulses on each cell of the next columns as one transfer can fire.
-  public var mostTransfer: [ArrayPulses] {
-    [
-      ArrayPulses(
-        array: FastArray.slow, rows: 0..<parts.rows, columns: parts.cycle.upcoming,
-        pattern: .uniform(.up, count: parts.transfer.mostPulses))
-    ]
-  }
+  /// Those of the transfer.
+  public var mostTransfer: [ArrayPulses] { parts.mostTransfer }
 
   /// What is read beyond the known reference is written; rules that follow one of their own do otherwise.
   public mutating func transfer(
