@@ -154,4 +154,28 @@ import Testing
       ["train", "--algorithm", "tt-v2", "--device", lab.simulator(), "--watch", "freeze"])
     #expect(watched.status == 64 && watched.errors.contains("tracks no symmetric points"))
   }
+
+  /// What is read is never removed, and an earlier run comes back where the tracking fails.
+  @Test func forcingTakesNothingThatIsRead() throws {
+    let lab = try TrainLab()
+    for name in ["one", "other"] {
+      let done = try Command.run(Self.calibrate(lab, name, on: Self.soft))
+      #expect(done.status == 0, "\(done.errors)")
+    }
+    func ledger(_ name: String) throws -> Data {
+      try Data(contentsOf: lab.scratch.file(name + "/ledger.sqlite"))
+    }
+    let (one, other) = (try ledger("one"), try ledger("other"))
+    for more in [["--out", lab.path("one")], ["--out", lab.path("other"), "--tile", "7"]] {
+      let refused = try Command.run(["track", lab.path("one"), "--force"] + more)
+      #expect(refused.status == 64, "\(refused.errors)")
+    }
+    let itself = try Command.run([
+      "track", lab.path("one"), "--force", "--reference", lab.path("other"), "--out",
+      lab.path("other"),
+    ])
+    #expect(
+      itself.status == 64 && itself.errors.contains("nothing was removed"), "\(itself.errors)")
+    #expect(try ledger("one") == one && ledger("other") == other)
+  }
 }

@@ -237,6 +237,20 @@ struct TrainLab {
     #expect(odometer == pulses)
     let tight = try plan(["--budget", "\(pulses - 1)"])
     #expect(tight.status == 1 && tight.plan["fits"] as? Bool == false)
+    // A first stage is no training: it has a cause of its own, and the worst case holds it.
+    let stages = try Command.run(
+      ["train", "--device", device, "--dry-run", "--json", "--algorithm", "two-stage"] + lab.home
+        + [
+          "--zero-shift", "20000", "--network", "64-12-10", "--epochs", "1", "--budget",
+          "20k/calibrate",
+        ])
+    #expect(stages.status == 1, "\(stages.errors)")
+    let staged = try #require(
+      try JSONSerialization.jsonObject(with: Data(stages.output.utf8)) as? [String: Any])
+    let cases = try ["best", "expected", "worst"].map { name in
+      try #require((staged[name] as? [String: Any])?["pulses"] as? Int)
+    }
+    #expect(cases[0] > 20_000 * 64 * 12 && cases[0] <= cases[1] && cases[1] <= cases[2])
   }
 
   /// A loss that is no number fails the run; what was learnt before is kept, and the ledger balances.

@@ -328,13 +328,21 @@ public struct Trainer: Sendable {
       }
       return train
     }
-    for (receipt, (layer, pulses)) in zip(try await device.apply(trains), asked) {
+    var lost: [LayerPart] = []
+    for ((receipt, train), (layer, pulses)) in zip(
+      zip(try await device.apply(trains), trains), asked)
+    {
       epochs[epochs.count - 1].pulses[pulses.array] += receipt.fired
       if let reading = receipt.readings.last {
         layers[layer].take(
           reading.weights, array: pulses.array, rows: pulses.rows, columns: pulses.columns)
+      } else if train.reads != nil {
+        // Told of by the device's journal after a break: what was read in the train is gone, and the cells are not.
+        lost.append(
+          LayerPart(layer: layer, array: pulses.array, rows: pulses.rows, columns: pulses.columns))
       }
     }
+    _ = try await read(lost)
   }
 
   /// Reads what trains have changed in arrays that the network sees.

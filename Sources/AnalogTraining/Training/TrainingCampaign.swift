@@ -34,8 +34,12 @@ public struct TrainingCampaign: Sendable {
     var restart: Restart?
     do {
       if let earlier {
-        trainer = try Trainer(settings, on: device, from: earlier.checkpoint)
-        try await device.passOver(through: earlier.record)
+        if let record = earlier.record {
+          trainer = try Trainer(settings, on: device, from: earlier.checkpoint)
+          try await device.passOver(through: record)
+        } else {
+          restart = try await begin(&trainer, anewFrom: earlier, on: device)
+        }
       } else {
         try await trainer.prepare()
         try await keep(trainer, .begun)
@@ -109,11 +113,12 @@ public struct TrainingCampaign: Sendable {
   public struct Earlier: Sendable {
     /// What it knew.
     public var checkpoint: TrainingCheckpoint
-    /// The last record of the run's ledger at that time.
-    public var record: Int
+    /// The last record of the run's ledger at that time; nil where a loss of power has taken that record, so that what was
+    /// fired after it cannot be followed.
+    public var record: Int?
 
     /// Puts both together.
-    public init(_ checkpoint: TrainingCheckpoint, record: Int) {
+    public init(_ checkpoint: TrainingCheckpoint, record: Int?) {
       (self.checkpoint, self.record) = (checkpoint, record)
     }
   }

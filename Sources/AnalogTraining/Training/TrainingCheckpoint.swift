@@ -86,7 +86,10 @@ extension Trainer {
       let description: String
     }
     guard checkpoint.rules.count == layers.count, checkpoint.mirrors.count == layers.count,
-      checkpoint.network.description == network.description, checkpoint.step >= 0,
+      checkpoint.network.description == network.description,
+      checkpoint.epochs.allSatisfy({ $0.steps >= 0 }),
+      // Steps that nobody counts in epochs are possible.
+      checkpoint.step >= checkpoint.epochs.reduce(0, { $0 &+ $1.steps }),
       checkpoint.epochs.allSatisfy({ $0.pulses.count == plan.arrays })
     else { throw Misfit(description: "it is of another network") }
     for layer in layers.indices {

@@ -84,6 +84,12 @@ struct TrackCommand: AsyncParsableCommand {
       let limit = try check()
       let source = try TrackedLedger(
         try ledger.path(), expect: expect, readNoise: readNoise)
+      guard source.genesis.level == .run else {
+        throw CommandFailure(
+          .usage,
+          "\(source.path) is the ledger of a chip, which holds pulses and not what was read: name the folder of a run"
+        )
+      }
       guard (0..<source.genesis.tiles).contains(tile) else {
         throw CommandFailure(
           .usage,
@@ -95,18 +101,45 @@ struct TrackCommand: AsyncParsableCommand {
         known: try known(source))
       // Made before hours of following: what cannot be written must be known by then.
       var mark = mark(source)
-      let folder = try out.map {
-        try RunFolder.create(at: $0, record: mark, replacing: force)
+      let made = try out.map { try makeFolder(at: RunFolder.resolved($0), mark, source) }
+      let report: TrackReport
+      do {
+        let end = follow ? try await followed(tracking) : try finished(tracking)
+        mark.status = .finished
+        report = try end.report(mark, tolerance: limit.weight(range: source.expected.range))
+      } catch {
+        if let made { try? FileManager.default.removeItem(atPath: made.folder.path) }
+        made?.earlier?.restore()
+        throw error
       }
-      let end = follow ? try await followed(tracking) : try finished(tracking)
-      mark.status = .finished
-      let report = try end.report(mark, tolerance: limit.weight(range: source.expected.range))
+      made?.earlier?.discard()
+      let folder = made?.folder
       if output.json { try output.printJSON(report.record) } else { try output.write(report.text) }
       if let folder {
         try report.write(to: folder)
         output.talk.say("wrote \(folder.path)")
       }
       if alarm, !report.alarms.isEmpty { throw ExitCode(ExitStatus.checkFailed.rawValue) }
+    }
+  }
+
+  /// Makes the folder, or moves the run aside that was in it; what is followed and what is known stay where they are.
+  private func makeFolder(
+    at path: String, _ mark: RunMark, _ source: TrackedLedger
+  ) throws -> (folder: RunFolder, earlier: ReplacedRun?) {
+    for kept in [source.path, reference].compactMap({ $0 }).map(RunFolder.resolved)
+    where kept == path || kept.hasPrefix(path + "/") {
+      throw CommandFailure(
+        .usage,
+        "--out \(path): \(kept) is in it, which is read here; nothing was removed. Choose another folder"
+      )
+    }
+    let earlier = force ? try RunSession.replaced(at: path) : nil
+    do {
+      return (try RunFolder.create(at: path, record: mark, replacing: force), earlier)
+    } catch {
+      earlier?.restore()
+      throw error
     }
   }
 

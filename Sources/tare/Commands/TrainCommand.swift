@@ -112,6 +112,9 @@ struct TrainCommand: AsyncParsableCommand {
       if let checkpoint, checkpoint < 1 {
         throw CommandFailure(.usage, "--checkpoint is \(checkpoint): counts from 1 on are possible")
       }
+      guard checkpoint == nil || out != nil else {
+        throw CommandFailure(.usage, "--checkpoint: without --out there is no folder to keep it in")
+      }
       let training = try Training(self)
       let bench = try limiting.resolved(chip: try chipping.name())
       try await training.options.withDevice(training.size) { opened in

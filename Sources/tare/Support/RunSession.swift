@@ -46,7 +46,7 @@ struct RunSession {
     if unfinished != nil, device.capabilities.counterDurability == .volatile {
       throw CommandFailure(
         .usage,
-        "\(plan.out ?? "") holds an unfinished run on a device that kept no state (no state=FILE in "
+        "\(plan.out ?? "") holds a run on a device that kept no state (no state=FILE in "
           + "its selector), so that it cannot be gone on with; --force replaces the run")
     }
     let mark = unfinished ?? RunMark(settings: plan.settings)
@@ -66,7 +66,7 @@ struct RunSession {
   }
 
   /// Moves the run that is to be replaced aside, unless it is being written.
-  private static func replaced(at path: String) throws -> ReplacedRun? {
+  static func replaced(at path: String) throws -> ReplacedRun? {
     if let holder = LedgerStore.writer(of: path + "/" + RunFolder.ledgerName) {
       throw CommandFailure(
         .busy, "\(path) is the folder of a run that \(holder) is writing; nothing was removed")
@@ -81,6 +81,10 @@ struct RunSession {
       !goesOn
         ? try RunFolder.create(at: path, record: mark, replacing: plan.replaces)
         : try RunFolder(goingOnAt: path)
+    }
+    // One that had ended and is given more runs again, whatever comes.
+    if let folder, goesOn, RunMark(of: folder.path)?.status == .finished {
+      try folder.writeJSON(mark, to: RunFolder.recordName)
     }
     let request = try folder.map { folder in
       RunRequest(

@@ -133,7 +133,8 @@ struct Tracking {
   /// the first check.
   private mutating func check(_ array: PassiveArray) -> Check {
     let now = reference(estimates(array, recent: true), array)
-    let alarm = accepted.flatMap {
+    // What the averages of reads say moves with gradients and ways, too: no chance can be told of that.
+    let alarm = (method == .lines ? accepted : nil).flatMap {
       DriftAlarm(
         from: $0, to: now, check: checks.count + 1, falseAlarms, allowed: 0,
         // Cells of few states now and then do what no normal noise lets them.
@@ -214,7 +215,7 @@ struct Tracking {
       truth: truth.map { truth in
         (0..<region.count).map { truth[region.cell($0, columns: array.columns)] }
       },
-      checks: checks, pulses: record.pulses, trains: record.trains, reads: record.reads,
+      checks: checks, pulses: counts.totals.all, trains: record.trains, reads: record.reads,
       innovationRatio: method == .lines ? array.innovationRatio : nil,
       hasEnded: record.source.hasEnded, finished: record.source.time ?? Date())
   }

@@ -13,8 +13,10 @@ actor TrainingCheckpointFile {
   private static let seconds = 30.0
 
   private struct Content: Codable {
-    var schema = "tare-training-checkpoint"
-    var version = 1
+    static let name = "tare-training-checkpoint"
+    static let newest = 1
+    var schema = name
+    var version = newest
     var run: UUID
     var position: LedgerPosition
     var course: [TrainingReport.TrackingError?]
@@ -49,7 +51,7 @@ actor TrainingCheckpointFile {
     return Date().timeIntervalSince(last) >= Self.seconds
   }
 
-  /// What was kept of this run; nil where nothing was, or its ledger does not reach so far.
+  /// What was kept of this run; nil where nothing was.
   func earlier() async throws -> TrainingCampaign.Earlier? {
     guard let path = try run.folder?.file(Self.name),
       let ledger = try run.folder?.file(RunFolder.ledgerName),
@@ -62,15 +64,17 @@ actor TrainingCheckpointFile {
       throw refusal(path, "it cannot be read: \(error)")
     }
     guard content.run == run.mark.id else { throw refusal(path, "it is of run \(content.run)") }
-    switch try LedgerReader(ledger).holds(content.position) {
-    case true?: break
-    case false?:
+    guard content.schema == Content.name, content.version == Content.newest else {
+      throw refusal(path, "it is \(content.schema), version \(content.version)")
+    }
+    // A power failure may have taken the last records, so that what is kept is ahead of what was written down.
+    let holds = try LedgerReader(ledger).holds(content.position)
+    guard holds ?? true else {
       throw refusal(path, "record \(content.position.record) of the ledger is another one")
-    // A power failure has taken the last records, so that what is kept is ahead of what was written down.
-    case nil: return nil
     }
     await course.take(content.course)
-    return TrainingCampaign.Earlier(content.checkpoint, record: content.position.record)
+    return TrainingCampaign.Earlier(
+      content.checkpoint, record: holds == nil ? nil : content.position.record)
   }
 
   private func refusal(_ path: String, _ text: String) -> CommandFailure {

@@ -66,6 +66,10 @@ struct TrainingReferenceOptions: ParsableArguments {
       settings.rule = .erider(rule)
     }
     guard let reference else { return }
+    guard settings.rule.arrays > 1, name != "multi-tile" else {
+      throw CommandFailure(
+        .usage, "--reference: \(name) has no fast array whose symmetric points it could use")
+    }
     let points = try KnownPoints(reference)
     try points.check(capabilities.identity)
     let shapes = settings.network.weightShapes

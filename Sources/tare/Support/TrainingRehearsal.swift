@@ -25,7 +25,7 @@ struct TrainingRehearsal {
     )
     settings.seed = campaign.settings.seed
     let rehearsal = MeteredDevice(try SimulatedCrossbar(settings), journal: ForgettingJournal())
-    let (trainer, last) = try await train(on: rehearsal, progress)
+    let (trainer, prepared, last) = try await train(on: rehearsal, progress)
     let (all, epochs) = (campaign.settings.epochs, trainer.epochs.count)
     let rest = Double(all - epochs)
     func whole(_ value: (PulseAccount) -> Double) async -> Double {
@@ -34,43 +34,49 @@ struct TrainingRehearsal {
     }
     let reads = Int(await whole { Double($0.reads) })
     let expected = CalibrationCost(
-      pulsesPerCell: Int(
-        Double(try await hottest(rehearsal)) * Double(all) / Double(max(1, epochs))),
+      pulsesPerCell: prepared.hottest
+        + Int(
+          Double(try await hottest(rehearsal) - prepared.hottest) * Double(all)
+            / Double(max(1, epochs))),
       pulses: Int(await whole { Double($0.totals.all) }), reads: reads,
       exposures: Int(await whole { Double($0.exposures) }),
       time: Seconds(await whole { $0.time.value }),
       energy: Joules(await whole { $0.energy.value }))
-    var worst = CalibrationCost(
-      pulsesPerCell: 0, pulses: 0, reads: reads, exposures: 0, time: expected.time, energy: .zero)
+    // The preparation, which chance hardly changes, and all that steps can do beside it.
+    let before = CalibrationCost(
+      pulsesPerCell: prepared.hottest, pulses: prepared.account.totals.all, reads: reads,
+      exposures: prepared.account.exposures, time: prepared.account.time,
+      energy: prepared.account.energy)
+    var worst = before
+    worst.time = worst.time + expected.time
     for tile in 0..<trainer.plan.arrays {
       let most = try campaign.settings.worst(
         images: campaign.data.count, tile: tile, on: capabilities)
-      worst.pulsesPerCell = max(worst.pulsesPerCell, most.perCell)
+      worst.pulsesPerCell = max(worst.pulsesPerCell, prepared.hottest + most.perCell)
       worst.pulses += most.pulses.all
       worst.exposures += most.mostExposures
       worst.time = worst.time + most.mostTime
       worst.energy = worst.energy + most.mostEnergy
     }
     let verdicts = try await device.verdicts(
-      on: quote(expected, on: capabilities), over: capabilities.whole())
+      on: await quote(expected, like: rehearsal, on: capabilities), over: capabilities.whole())
     let ended = trainer.epochs.last
     return TrainingPlan(
-      best: CalibrationCost(
-        pulsesPerCell: 0, pulses: 0, reads: reads, exposures: 0, time: .zero, energy: .zero),
-      expected: expected, worst: worst, rehearsed: epochs, epochs: all,
+      best: before, expected: expected, worst: worst, rehearsed: epochs, epochs: all,
       accuracy: ended?.accuracy, loss: ended?.loss, limits: verdicts)
   }
 
   /// Goes through as many epochs as there is time for.
   ///
-  /// - Returns: the training, and what had been spent before its last epoch.
+  /// - Returns: the training, what its preparation has spent, and what had been spent before its last epoch.
   private func train(
     on device: MeteredDevice, _ progress: @escaping @Sendable (String) -> Void
-  ) async throws -> (Trainer, PulseAccount) {
+  ) async throws -> (Trainer, prepared: Prepared, PulseAccount) {
     let began = Date()
     var trainer = try Trainer(campaign.settings, on: device)
     try await trainer.prepare()
-    var before = await device.account
+    let prepared = Prepared(account: await device.account, hottest: try await hottest(device))
+    var before = prepared.account
     while trainer.epochs.count < campaign.settings.epochs,
       trainer.epochs.isEmpty || Date().timeIntervalSince(began) < Self.seconds
     {
@@ -79,7 +85,7 @@ struct TrainingRehearsal {
       _ = try await trainer.accuracy(on: campaign.test)
       progress("rehearsed \(trainer.epochs.count) of \(campaign.settings.epochs) epochs")
     }
-    return (trainer, before)
+    return (trainer, prepared, before)
   }
 
   private func hottest(_ device: MeteredDevice) async throws -> Int {
@@ -91,11 +97,21 @@ struct TrainingRehearsal {
     return most
   }
 
-  private func quote(_ cost: CalibrationCost, on capabilities: Capabilities) -> PulseQuote {
+  private struct Prepared {
+    var account: PulseAccount
+    var hottest: Int
+  }
+
+  /// The expected case for limits; each cause has its part of it.
+  private func quote(
+    _ cost: CalibrationCost, like rehearsal: MeteredDevice, on capabilities: Capabilities
+  ) async -> PulseQuote {
+    let spent = await rehearsal.account
     var quote = PulseQuote()
     quote.pulses = PulseTotals(up: cost.pulses / 2, down: cost.pulses - cost.pulses / 2)
     quote.perCell = cost.pulsesPerCell
-    quote.causes = [.train: cost.pulses]
+    let factor = Double(cost.pulses) / Double(max(1, spent.totals.all))
+    quote.causes = spent.pulses.mapValues { Int((Double($0.all) * factor).rounded()) }
     quote.shapes = [capabilities.nominalShape]
     quote.schemes = [.halfVoltage]
     (quote.mostTime, quote.mostEnergy) = (cost.time, cost.energy)

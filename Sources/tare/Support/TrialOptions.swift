@@ -39,12 +39,17 @@ struct TrialOptions: ParsableArguments {
   static func numbers<Number: LosslessStringConvertible & Comparable>(
     _ text: String, _ option: String, _ range: ClosedRange<Number>, _ words: String
   ) throws -> [Number] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+    var numbers: [Number] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let value = Number(String(part)), range.contains(value) else {
         throw CommandFailure(.usage, "\(option) \"\(text)\": \(words), with commas")
       }
-      return value
+      guard !numbers.contains(value) else {
+        throw CommandFailure(.usage, "\(option) \"\(text)\": \(part) is there twice")
+      }
+      numbers.append(value)
     }
+    return numbers
   }
 
   /// Trains, and writes table and figure.
