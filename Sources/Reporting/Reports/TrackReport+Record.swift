@@ -58,15 +58,22 @@ extension TrackReport {
     for (name, count) in says.sorted(by: { $0.key < $1.key }) where count > 0 && name != "point" {
       table.append(["no number: " + name, NumberText.thousands(count)])
     }
+    // What gradients make of reads is in no spread of reads.
+    let hasIntervals = innovationRatio != nil
     if let width = record.medianHalfWidth {
-      table.append(["95 % interval of the median cell", "± \(digits(width))"])
+      table.append(
+        hasIntervals
+          ? ["95 % interval of the median cell", "± \(digits(width))"]
+          : [
+            "1.96 times the spread of the median cell", "± \(digits(width)), which is no interval",
+          ])
     }
     if let ratio = innovationRatio { table.append(["squared innovations", digits(ratio)]) }
     if let found = comparison {
       table.append([
         "against the truth",
         "rms error \(digits(found.rms)), median \(digits(found.median)), where the points spread by "
-          + "\(digits(found.trueDeviation)); \(digits(100 * found.coverage)) % of the intervals hold it",
+          + "\(digits(found.trueDeviation)); \(digits(100 * found.coverage)) % of the \(hasIntervals ? "intervals" : "spreads") hold it",
       ])
     }
     table.append([

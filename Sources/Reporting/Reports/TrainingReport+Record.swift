@@ -15,6 +15,9 @@ extension TrainingReport {
     let device: DeviceIdentity
     let started, finished: Date
     let stoppedBy: String?
+    /// Mini-batches at the checkpoint from which it began anew, since what came after could not be followed; pulses of
+    /// steps that were left behind are in no array's sum, but in `pulses`.
+    let restartedAt: Int?
     let data: String
     let steps: Int
     let epochs: [EpochRecord]
@@ -39,7 +42,8 @@ extension TrainingReport {
       id: run.id,
       status: result.stoppedBy == nil && result.failedBy == nil ? .finished : .interrupted,
       settings: run.settings, device: device, started: run.started, finished: finished,
-      stoppedBy: result.stoppedBy?.explanation ?? result.failedBy.map { "\($0)" }, data: data,
+      stoppedBy: result.stoppedBy?.explanation ?? result.failedBy.map { "\($0)" },
+      restartedAt: result.restart?.step, data: data,
       steps: trainer.step,
       epochs: trainer.epochs, accuracy: trainer.epochs.last?.accuracy,
       loss: trainer.epochs.last?.loss, counts: trainer.tally, pulsesOfArrays: trainer.pulses,

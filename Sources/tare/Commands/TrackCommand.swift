@@ -150,6 +150,13 @@ struct TrackCommand: AsyncParsableCommand {
         "--tolerance \"\(tolerance)\": write a part of the window such as 1%, or a weight such as 0.02"
       )
     }
+    // What others begin from, or act on, needs an interval that holds.
+    if tracker != .lines, out != nil || alarm {
+      throw CommandFailure(
+        .usage,
+        "--tracker \(tracker.rawValue): what gradients make of a cell is in what is read and not in its spread, so that "
+          + "it leaves no map with --out and tells no alarm; --tracker lines does")
+    }
     guard every > 0 else { throw CommandFailure(.usage, "--every \(every): 1 or more") }
     guard falseAlarms > 0, falseAlarms < 1 else {
       throw CommandFailure(.usage, "--false-alarms \(falseAlarms): a chance between 0 and 1")

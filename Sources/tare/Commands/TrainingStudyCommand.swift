@@ -70,12 +70,14 @@ struct TrainingStudyCommand: AsyncParsableCommand {
     guard !rules.isEmpty else {
       throw CommandFailure(.usage, "--algorithms \"\(text)\" names no rule")
     }
+    _ = try TrialOptions.unique(rules.map(\.name), text, "--algorithms")
     return rules
   }
 
   private static func references(_ text: String) throws -> [ReferenceStudy.Reference] {
     if text == "paper" { return ReferenceStudy.Reference.paper }
-    return try text.split(separator: ",", omittingEmptySubsequences: false).map { pair in
+    let pairs = text.split(separator: ",", omittingEmptySubsequences: false)
+    return try TrialOptions.unique(pairs, text, "--references").map { pair in
       let parts = pair.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
       guard parts.count == 2, let mean = parts[0], let deviation = parts[1], mean.isFinite,
         (0...10).contains(deviation), abs(mean) <= 10

@@ -79,6 +79,9 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
   private func end(
     _ run: RunSession, _ report: Report, _ result: Result, _ talk: Talk
   ) async throws {
+    // Stopped while it still followed its ledger: what the folder holds is further than this.
+    let isReplaying = await run.device.isReplaying
+    let isBehind = isReplaying && stoppedBy(result) != nil
     do {
       var failure: (any Error)?
       do {
@@ -88,7 +91,7 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
         failure = error
       }
       // What was measured is kept, also where the ledger could not be closed.
-      if let folder = run.folder { try report.write(to: folder) }
+      if let folder = run.folder, !isBehind { try report.write(to: folder) }
       if let failure { throw failure }
     } catch {
       guard let stop = stoppedBy(result) else { throw error }
@@ -101,7 +104,7 @@ struct PulsingRun<Result: Sendable, Report: RunReport> {
         "\(extent(result)), with outputs parked: \(stop.explanation); and the end could not be "
           + "written down: \(failure.message)")
     }
-    if let out = plan.out { talk.say("wrote \(out)") }
+    if let out = plan.out, !isBehind { talk.say("wrote \(out)") }
     if let failure = failure(result) { throw failure }
     if let stop = stoppedBy(result) {
       throw CommandFailure(

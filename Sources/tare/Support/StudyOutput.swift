@@ -34,11 +34,12 @@ struct StudyOutput: ParsableArguments {
     }
     talk.endProgress()
     let told = try tell(found)
+    // Told before it is written: a disk that fills up must not take the result with it.
+    if output.json { try output.printJSON(found) } else { try output.write(told.text) }
     if let out {
       try OutputFile.write(told.data.text, to: "\(out)/\(name).\(told.data.kind)")
       try OutputFile.write(told.text, to: "\(out)/\(name).txt")
       try OutputFile.write(told.figure.svg(), to: "\(out)/\(name).svg")
     }
-    if output.json { try output.printJSON(found) } else { try output.write(told.text) }
   }
 }

@@ -81,6 +81,6 @@ actor TrainingCheckpointFile {
     CommandFailure(
       .badData,
       "\(path) is no checkpoint of this run: \(text). Nothing was fired. Remove the file, and the training goes on "
-        + "from its ledger alone, or --force begins anew")
+        + "from its ledger alone, unless the board made its products, or --force begins anew")
   }
 }

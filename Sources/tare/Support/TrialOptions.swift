@@ -39,17 +39,23 @@ struct TrialOptions: ParsableArguments {
   static func numbers<Number: LosslessStringConvertible & Comparable>(
     _ text: String, _ option: String, _ range: ClosedRange<Number>, _ words: String
   ) throws -> [Number] {
-    var numbers: [Number] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let value = Number(String(part)), range.contains(value) else {
+    let numbers: [Number] = try text.split(separator: ",", omittingEmptySubsequences: false).map {
+      guard let value = Number(String($0)), range.contains(value) else {
         throw CommandFailure(.usage, "\(option) \"\(text)\": \(words), with commas")
       }
-      guard !numbers.contains(value) else {
-        throw CommandFailure(.usage, "\(option) \"\(text)\": \(part) is there twice")
-      }
-      numbers.append(value)
+      return value
     }
-    return numbers
+    return try unique(numbers, text, option)
+  }
+
+  /// Refuses what is there twice: it would count as more seeds of one.
+  static func unique<Value: Equatable>(
+    _ values: [Value], _ text: String, _ option: String
+  ) throws -> [Value] {
+    for (place, value) in values.enumerated() where values[..<place].contains(value) {
+      throw CommandFailure(.usage, "\(option) \"\(text)\": \(value) is there twice")
+    }
+    return values
   }
 
   /// Trains, and writes table and figure.
