@@ -6,6 +6,10 @@ public protocol TrainingStudy: Sendable {
   var title: String { get }
   /// What all of them learn.
   var data: StudyData { get }
+  /// Trainings of each, with seeds counted from 1.
+  var seeds: Int { get set }
+  /// Passes of each over the data.
+  var epochs: Int { get set }
   /// Every training, in the order of the table; those that differ by their seed alone stand together.
   var trainings: [SimulatedTraining] { get throws }
 }

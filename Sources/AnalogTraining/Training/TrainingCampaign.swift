@@ -44,15 +44,12 @@ public struct TrainingCampaign: Sendable {
         try await trainer.prepare()
         try await keep(trainer, .begun)
       }
-      var isDone = false
-      while !isDone {
-        do {
-          try await train(&trainer, keep: keep, ended: ended)
-          isDone = true
-        } catch let error as DeviceError {
-          guard error.code == .readingLost, let earlier, restart == nil else { throw error }
-          restart = try await begin(&trainer, anewFrom: earlier, on: device)
-        }
+      do {
+        try await train(&trainer, keep: keep, ended: ended)
+      } catch let error as DeviceError {
+        guard error.code == .readingLost, let earlier, restart == nil else { throw error }
+        restart = try await begin(&trainer, anewFrom: earlier, on: device)
+        try await train(&trainer, keep: keep, ended: ended)
       }
     } catch {
       guard let stop = error as? DeviceError, stop.code != .refused else {

@@ -30,9 +30,7 @@ struct ChoppingStudyCommand: AsyncParsableCommand {
       var study = ChoppingStudy(try StudyData("digits"))
       study.probabilities = try TrialOptions.numbers(
         probabilities, "--probabilities", 0...1, "probabilities")
-      study.epochs = try TrialOptions.epochs(epochs, of: study.data, else: study.epochs)
-      study.seeds = trials.seeds
-      try await trials.carryOut(study, name: "chopping", layout: .chopping)
+      try await trials.carryOut(study, epochs: epochs, name: "chopping", layout: .chopping)
     }
   }
 }

@@ -50,9 +50,8 @@ struct PulsesToLossStudyCommand: AsyncParsableCommand {
       }
       study.pulses = try TrialOptions.numbers(
         pulses, "--pulses", 2...10_000_000, "whole numbers from 2 on")
-      study.epochs = try TrialOptions.epochs(epochs, of: study.data, else: study.epochs)
-      study.seeds = trials.seeds
-      try await trials.carryOut(study, name: "pulses-to-loss", layout: .pulsesToLoss)
+      try await trials.carryOut(
+        study, epochs: epochs, name: "pulses-to-loss", layout: .pulsesToLoss)
     }
   }
 }

@@ -32,9 +32,7 @@ struct TilesStudyCommand: AsyncParsableCommand {
       study.states = try TrialOptions.numbers(
         states, "--states", 2...1_000_000, "whole numbers from 2 on")
       study.tiles = try TrialOptions.numbers(tiles, "--tiles", 2...250, "whole numbers, 2 to 250")
-      study.epochs = try TrialOptions.epochs(epochs, of: study.data, else: study.epochs)
-      study.seeds = trials.seeds
-      try await trials.carryOut(study, name: "tiles", layout: .tiles)
+      try await trials.carryOut(study, epochs: epochs, name: "tiles", layout: .tiles)
     }
   }
 }

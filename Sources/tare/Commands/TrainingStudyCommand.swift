@@ -51,9 +51,8 @@ struct TrainingStudyCommand: AsyncParsableCommand {
       var study = ReferenceStudy(
         try StudyData(data, network: network), rules: try Self.rules(algorithms),
         references: try Self.references(references))
-      study.epochs = try TrialOptions.epochs(epochs, of: study.data, else: study.epochs)
-      (study.rates, study.seeds) = (rates == .equal ? .equal : .paper, trials.seeds)
-      try await trials.carryOut(study, name: "training", layout: .references)
+      study.rates = rates == .equal ? .equal : .paper
+      try await trials.carryOut(study, epochs: epochs, name: "training", layout: .references)
     }
   }
 

@@ -161,9 +161,8 @@ struct RunSession {
       mark.settings[$0] != plan.settings[$0]
     }
     if let name = plan.mayGrow, differing == [name],
-      let (before, asked) = mark.settings[name].flatMap(Int.init).flatMap({ before in
-        plan.settings[name].flatMap(Int.init).map { (before, $0) }
-      }), asked > before
+      let before = mark.settings[name].flatMap(Int.init),
+      let asked = plan.settings[name].flatMap(Int.init), asked > before
     {
       mark.settings = plan.settings
       mark.status = .running

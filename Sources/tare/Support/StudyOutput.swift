@@ -17,6 +17,19 @@ struct StudyOutput: ParsableArguments {
     var figure: LineChart
   }
 
+  /// Refuses a folder that cannot be written, before there is anything to lose.
+  private func checkFolder() throws {
+    guard let out else { return }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: out, isDirectory: &isFolder), isFolder.boolValue
+    else {
+      throw CommandFailure(.noInput, "--out \(out): there is no such folder; make it first")
+    }
+    guard FileManager.default.isWritableFile(atPath: out) else {
+      throw CommandFailure(.permission, "--out \(out): the folder cannot be written")
+    }
+  }
+
   /// Does the work of a study and writes what it has found.
   ///
   /// - Parameters:
@@ -27,7 +40,7 @@ struct StudyOutput: ParsableArguments {
     tell: (Found) throws -> Told
   ) async throws {
     // Before the work: it would be lost.
-    try StudyFolder.check(out)
+    try checkFolder()
     let talk = output.talk
     let found = try await Interruption.watching { interruption in
       try await interruption.cancelling { try await work(talk) }

@@ -25,7 +25,7 @@ struct TrialOptions: ParsableArguments {
   }
 
   /// The epochs of a study: those of an option, or its own.
-  static func epochs(_ chosen: Int?, of data: StudyData, else usual: Int) throws -> Int {
+  private static func epochs(_ chosen: Int?, of data: StudyData, else usual: Int) throws -> Int {
     let epochs = chosen ?? usual
     guard (1...1_000_000).contains(epochs), data.train.count >= 10 else {
       throw CommandFailure(
@@ -59,10 +59,16 @@ struct TrialOptions: ParsableArguments {
   }
 
   /// Trains, and writes table and figure.
+  ///
+  /// - Parameter epochs: nil for those of the study.
   func carryOut(
-    _ study: some TrainingStudy, name: String,
+    _ study: some TrainingStudy, epochs: Int?, name: String,
     layout: TrainingStudyReport.Layout
   ) async throws {
+    var chosen = study
+    chosen.epochs = try Self.epochs(epochs, of: study.data, else: study.epochs)
+    chosen.seeds = seeds
+    let study = chosen
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     try await output.carryOut(name) { talk in
       try await study.run(threads: threads) { done, of in
