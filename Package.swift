@@ -71,8 +71,10 @@ let package = Package(
     .executableTarget(name: "WireGenerator", swiftSettings: strict),
     .systemLibrary(
       name: "CSerialPort", pkgConfig: "libserialport", providers: [.apt(["libserialport-dev"])]),
+    .systemLibrary(
+      name: "CUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
     .target(name: "CPosix"),
-    module("BoardTransport", ["CSerialPort", "CPosix"]),
+    module("BoardTransport", ["CSerialPort", "CUSB", "CPosix"]),
     module(
       "BoardDriver",
       ["PhysicalUnits", "ByteCoding", "DeviceContract", "WireProtocol", "BoardTransport"]),

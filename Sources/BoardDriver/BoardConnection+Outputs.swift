@@ -57,9 +57,10 @@ extension BoardConnection {
     if let state = await emergencyState(after: Wire.EmergencyStop()), state.isLatched != 0 {
       return
     }
-    // A board that is confused by what it received still sees a break.
+    // A board that is confused by what it received still sees a break, or a request beside the bytes.
+    let isConfirmed: Bool
     do throws(TransportError) {
-      try line?.sendBreak()
+      isConfirmed = try line?.stopBeside() ?? false
     } catch {
       throw DeviceError(
         code: .timedOut,
@@ -67,6 +68,7 @@ extension BoardConnection {
           "\(name): the board does not confirm the emergency stop, and there is no other "
           + "way to it (\(error.description)); take its power")
     }
+    guard !isConfirmed else { return }
     throw DeviceError(
       code: .timedOut,
       explanation:

@@ -14,8 +14,9 @@ private let allowed: [String: Set<String>] = [
   "WireProtocol": ["ByteCoding"],
   "WireGenerator": [],
   "CSerialPort": [],
+  "CUSB": [],
   "CPosix": [],
-  "BoardTransport": ["CSerialPort", "CPosix"],
+  "BoardTransport": ["CSerialPort", "CUSB", "CPosix"],
   "BoardDriver": [
     "PhysicalUnits", "ByteCoding", "DeviceContract", "WireProtocol", "BoardTransport",
   ],
@@ -90,7 +91,7 @@ private let allowed: [String: Set<String>] = [
     #expect(
       [
         "CrossbarKernels", "TrainingKernels", "ReproducibleNoise", "ByteCoding", "CZlib",
-        "CSerialPort", "CPosix",
+        "CSerialPort", "CUSB", "CPosix",
       ].contains(module)
         || !imports.isEmpty)
     for (file, imported) in imports where allowed.keys.contains(imported) {

@@ -61,8 +61,8 @@ import Testing
   @Test func neitherSideBreaksAPseudoTerminal() throws {
     let board = try PseudoTerminal()
     let host = try TerminalTransport(path: board.path)
-    #expect(failure { try host.sendBreak() }?.code == .unsupported)
-    #expect(failure { try board.sendBreak() }?.code == .unsupported)
+    #expect(failure { _ = try host.stopBeside() }?.code == .unsupported)
+    #expect(failure { _ = try board.stopBeside() }?.code == .unsupported)
   }
 
   @Test func closedItIsOfNoUse() throws {

@@ -19,6 +19,11 @@ import Testing
         .serial(path: "/dev/serial/by-id/usb-a:b", baudRate: 115_200)
       ),
       ("terminal:/dev/pts/3", .terminal(path: "/dev/pts/3")),
+      ("usb:1209:0001", .usb(USBSelector(vendor: 0x1209, product: 1))),
+      (
+        "usb:10f8:c583:a:7",
+        .usb(USBSelector(vendor: 0x10F8, product: 0xC583, serialNumber: "a:7"))
+      ),
       ("tcp:127.0.0.1:7700", .tcp(host: "127.0.0.1", port: 7_700, milliseconds: 3_000)),
       ("tcp:bench-2:1?timeout_ms=50", .tcp(host: "bench-2", port: 1, milliseconds: 50)),
       ("tcp:[::1]:65535", .tcp(host: "::1", port: 65_535, milliseconds: 3_000)),
@@ -29,7 +34,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("usb:1209:0001", "there are serial, terminal, tcp"),
+    ("gpib:7", "there are serial, usb, terminal, tcp"),
+    ("usb:1209", "VID:PID or VID:PID:SERIAL"),
+    ("usb:1209:1", "four hexadecimal digits"),
+    ("usb:1209:000g", "four hexadecimal digits"),
+    ("usb:1209:+001", "four hexadecimal digits"),
+    ("usb:1209:0001:", "VID:PID:SERIAL"),
+    ("usb:1209:0001?baud=9600", "usb has no option \"baud\"; it takes none"),
     ("serial:", "the path of the port is missing"),
     ("serial:/dev/ttyACM0?speed=9600", "has no option \"speed\"; it takes baud"),
     ("serial:/dev/ttyACM0?baud=fast", "baud=fast is no whole number from 50 to 12000000"),

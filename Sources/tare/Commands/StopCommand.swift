@@ -11,10 +11,13 @@ struct StopCommand: AsyncParsableCommand {
     discussion: """
       Outputs go off at once and stay off, also when the board is restarted, until --clear. Nothing is \
       asked of the board before: it need not answer to be stopped; on a serial line a break follows \
-      where it does not. A command that uses a board has the line for itself: Ctrl-\\ in its terminal \
-      (SIGQUIT) stops the board in the same way, Ctrl-C ends the train that runs in good order.
+      where it does not. A command that uses a board on a serial line has the line for itself: Ctrl-\\ in \
+      its terminal (SIGQUIT) stops the board in the same way, Ctrl-C ends the train that runs in good \
+      order. A board on USB is stopped by a request beside all that is on its way, also while another \
+      program has it.
         tare stop --device serial:/dev/ttyACM0
         tare stop --device serial:/dev/ttyACM0 --clear
+        tare stop --device usb:1209:0001
       """)
 
   @OptionGroup var options: DeviceOptions
@@ -44,12 +47,25 @@ struct StopCommand: AsyncParsableCommand {
         try output.write("\(selector): the emergency stop is cleared; outputs are off\n")
       } else {
         let transport = try options.transport(selector)
-        try await BoardDevice.emergencyStop(selector.description) {
-          () throws(TransportError) in try transport.open()
+        if try !stopsBeside(transport) {
+          try await BoardDevice.emergencyStop(selector.description) {
+            () throws(TransportError) in try transport.open()
+          }
         }
         try output.write(
           "\(selector): outputs are off and stay off; `tare stop --clear` ends that\n")
       }
+    }
+  }
+
+  /// Whether the board was stopped past whoever has its line.
+  private func stopsBeside(_ transport: TransportSelector) throws -> Bool {
+    do throws(TransportError) {
+      return try transport.stopBeside()
+    } catch {
+      // What does not answer there may do so as a stream of bytes; what cannot be found or opened will not.
+      guard [.io, .unsupported].contains(error.code) else { throw error }
+      return false
     }
   }
 }

@@ -33,4 +33,36 @@ extension TransportError {
     [EIO, ENXIO, ENODEV, EPIPE, ECONNRESET, ECONNABORTED, ETIMEDOUT, EHOSTUNREACH, ENETDOWN]
       .contains(number)
   }
+
+  /// A port that others have open.
+  static func held(_ subject: String, _ holders: [PortHolder]) -> TransportError {
+    let file = holders.compactMap(\.lockFile).first
+    let advice = file.map { ", or remove \($0) if it was left behind" } ?? ""
+    return TransportError(
+      .busy, subject,
+      "\(PortHolder.text(holders)) has it open. One program drives a board at a time: end that one first"
+        + advice)
+  }
+
+  /// A port that could not be opened.
+  static func unopened(
+    _ subject: String, _ number: Int32, _ status: stat?
+  ) -> TransportError {
+    switch number {
+    case ENOENT, ENOTDIR, ENXIO, ENODEV, ELOOP:
+      return TransportError(
+        .notFound, subject, "there is no such port. Check the cable and the name",
+        systemError: number)
+    case EACCES, EPERM:
+      return TransportError(
+        .permissionDenied, subject,
+        status.map(PortAccess.explanation) ?? "this user may not look into the folders on the way",
+        systemError: number)
+    case EIO:
+      return TransportError(
+        .notADevice, subject, "the port has no hardware behind it; name another",
+        systemError: number)
+    default: return .failed("open", subject, number)
+    }
+  }
 }

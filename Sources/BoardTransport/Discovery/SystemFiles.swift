@@ -54,6 +54,13 @@ enum SystemFiles {
     return Array(bytes.prefix(filled))
   }
 
+  /// The first line of a file that is not empty, without its end; nil if there is none.
+  static func line(of path: String) -> String? {
+    guard let bytes = bytes(of: path, most: 1 << 12) else { return nil }
+    let line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    return line.isEmpty ? nil : line
+  }
+
   /// What there is to know about a file without opening it, or nil with errno set.
   static func status(_ path: String) -> stat? {
     var status = stat()

@@ -17,6 +17,14 @@ extension TransportSelector {
       // The fastest UARTs in use do 12 Mbaud.
       let baudRate = try reader.number("baud", 50...12_000_000, else: Self.usualBaudRate)
       self = .serial(path: try Self.path(address, text), baudRate: baudRate)
+    case "usb":
+      guard let selector = USBSelector(parsing: address) else {
+        throw TransportError(
+          .badSelector, text,
+          "a USB device is VID:PID or VID:PID:SERIAL with four hexadecimal digits each, such as 1209:0001:SN-7; "
+            + "`tare devices` lists those that are plugged in")
+      }
+      self = .usb(selector)
     case "terminal": self = .terminal(path: try Self.path(address, text))
     case "tcp":
       let (host, port) = try Self.hostAndPort(address, text)

@@ -1,3 +1,5 @@
+internal import CPosix
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -23,6 +25,15 @@ final class Descriptor: Sendable {
 
   /// Takes a descriptor over.
   init(_ number: Int32) { self.number = number }
+
+  /// One that poll(2) finds readable always.
+  static func alwaysReadable() throws(TransportError) -> Descriptor {
+    let number = posix_make_wake()
+    guard number >= 0 else { throw .failed("eventfd", "wait", errno) }
+    var one: UInt64 = 1
+    _ = systemWrite(number, &one, 8)
+    return Descriptor(number)
+  }
 
   deinit { _ = close(number) }
 

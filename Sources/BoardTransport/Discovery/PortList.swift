@@ -62,12 +62,12 @@ public enum PortList {
       access: PortAccess.of(path))
   }
 
-  private static func usb(_ port: OpaquePointer) -> SerialPort.USB? {
+  private static func usb(_ port: OpaquePointer) -> USBIdentity? {
     var (vendor, product) = (Int32(-1), Int32(-1))
     guard sp_get_port_transport(port) == SP_TRANSPORT_USB,
       sp_get_port_usb_vid_pid(port, &vendor, &product) == SP_OK
     else { return nil }
-    return SerialPort.USB(
+    return USBIdentity(
       vendor: UInt16(truncatingIfNeeded: vendor), product: UInt16(truncatingIfNeeded: product),
       vendorName: text(sp_get_port_usb_manufacturer(port)),
       productName: text(sp_get_port_usb_product(port)),

@@ -34,19 +34,21 @@ final class TerminalLock: Sendable {
     _ given: String, lockFiles: String = PortLockFile.folder
   ) throws(TransportError) -> TerminalLock {
     guard let path = SystemFiles.real(given), let status = SystemFiles.status(path) else {
-      throw unopened(given, errno, nil)
+      throw .unopened(given, errno, nil)
     }
     guard status.st_mode & S_IFMT == S_IFCHR else {
       let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a file"
       throw TransportError(.notADevice, given, "it is \(kind) and no device; name a port")
     }
-    if let holder = PortLockFile.holder(of: path, folder: lockFiles) { throw held(given, [holder]) }
+    if let holder = PortLockFile.holder(of: path, folder: lockFiles) {
+      throw .held(given, [holder])
+    }
     let number = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
     guard number >= 0 else {
       let reason = errno
       throw reason == EBUSY
-        ? held(given, PortHolder.all(of: path, lockFiles: lockFiles))
-        : unopened(given, reason, status)
+        ? .held(given, PortHolder.all(of: path, lockFiles: lockFiles))
+        : .unopened(given, reason, status)
     }
     let descriptor = Descriptor(number)
     guard isatty(number) == 1 else {
@@ -56,7 +58,7 @@ final class TerminalLock: Sendable {
     guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
       let reason = errno
       throw reason == EWOULDBLOCK
-        ? held(given, PortHolder.all(of: path, except: number, lockFiles: lockFiles))
+        ? .held(given, PortHolder.all(of: path, except: number, lockFiles: lockFiles))
         : .failed("flock", given, reason)
     }
     return TerminalLock(
@@ -69,35 +71,5 @@ final class TerminalLock: Sendable {
   /// that would shut its next host out, so there the lock must do.
   func makeExclusive() {
     if !isPseudo { _ = posix_set_exclusive(descriptor.number, true) }
-  }
-
-  private static func held(_ subject: String, _ holders: [PortHolder]) -> TransportError {
-    let file = holders.compactMap(\.lockFile).first
-    let advice = file.map { ", or remove \($0) if it was left behind" } ?? ""
-    return TransportError(
-      .busy, subject,
-      "\(PortHolder.text(holders)) has it open. One program drives a board at a time: end that one first"
-        + advice)
-  }
-
-  private static func unopened(
-    _ subject: String, _ number: Int32, _ status: stat?
-  ) -> TransportError {
-    switch number {
-    case ENOENT, ENOTDIR, ENXIO, ENODEV, ELOOP:
-      return TransportError(
-        .notFound, subject, "there is no such port. Check the cable and the name",
-        systemError: number)
-    case EACCES, EPERM:
-      return TransportError(
-        .permissionDenied, subject,
-        status.map(PortAccess.explanation) ?? "this user may not look into the folders on the way",
-        systemError: number)
-    case EIO:
-      return TransportError(
-        .notADevice, subject, "the port has no hardware behind it; name another",
-        systemError: number)
-    default: return .failed("open", subject, number)
-    }
   }
 }

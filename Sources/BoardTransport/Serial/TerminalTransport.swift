@@ -47,7 +47,7 @@ public final class TerminalTransport: ByteTransport {
   public func watches(for readiness: Readiness) -> [Watch] { stream.watches(for: readiness) }
 
   /// Sends a break over a real line.
-  public func sendBreak() throws(TransportError) {
+  public func stopBeside() throws(TransportError) -> Bool {
     guard let lock else { throw .closed(name) }
     guard !lock.isPseudo else {
       throw TransportError(
@@ -58,6 +58,7 @@ public final class TerminalTransport: ByteTransport {
     guard tcsendbreak(lock.descriptor.number, 0) == 0 else {
       throw .failed("tcsendbreak", name, errno)
     }
+    return false
   }
 
   /// Closes the terminal and gives up the lock.

@@ -88,7 +88,7 @@ public final class SerialTransport: ByteTransport {
   }
 
   /// Sends a break of two characters, of 5 ms at least.
-  public func sendBreak() throws(TransportError) {
+  public func stopBeside() throws(TransportError) -> Bool {
     guard let port else { throw .closed(name) }
     guard sp_start_break(port.pointer) == SP_OK else {
       throw failure("break", sp_last_error_code())
@@ -98,6 +98,7 @@ public final class SerialTransport: ByteTransport {
     guard sp_end_break(port.pointer) == SP_OK else {
       throw failure("break", sp_last_error_code())
     }
+    return false
   }
 
   /// Closes the port and gives up the lock.

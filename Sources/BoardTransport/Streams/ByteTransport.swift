@@ -38,12 +38,13 @@ public protocol ByteTransport: AnyObject {
     for readiness: Readiness, until deadline: UInt64?, wake: Int32?
   ) throws(TransportError) -> Readiness
 
-  /// Holds the line in a break for at least two characters, which boards take for an emergency stop.
+  /// Stops the board by a way of its own beside the bytes: a break on a serial line, a request on USB.
   ///
   /// Waits some milliseconds; bytes that were written before and have not left may be lost.
   ///
-  /// - Throws: ``TransportError/Code/unsupported`` where there is no line that could be broken.
-  func sendBreak() throws(TransportError)
+  /// - Returns: whether the board has confirmed that its outputs are off; nobody answers a break.
+  /// - Throws: ``TransportError/Code/unsupported`` where there is no such way.
+  func stopBeside() throws(TransportError) -> Bool
 
   /// Gives the stream back; a second call does nothing.
   func close()
@@ -59,8 +60,8 @@ extension ByteTransport {
     return Polling.wait(watches, until: deadline, wake: wake)
   }
 
-  /// Says that there is no line that could be broken.
-  public func sendBreak() throws(TransportError) {
+  /// Says that there is no such way.
+  public func stopBeside() throws(TransportError) -> Bool {
     throw TransportError(
       .unsupported, name,
       "only a serial line carries a break; send the emergency stop as a message")

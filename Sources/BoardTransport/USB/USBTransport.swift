@@ -1,0 +1,156 @@
+/// A board on USB, over libusb: one bulk endpoint each way, several transfers in flight on both.
+///
+/// The bytes are those of a serial line: nothing depends on where a packet ends. What the board has not taken
+/// within ``writeTime`` is given up, so that a board that was stuck does not obey old words when it comes round.
+public final class USBTransport: ByteTransport {
+  /// The selector, with the serial number of the device that was found.
+  public let name: String
+  /// The device, as it was when it was opened.
+  public let device: USBDevice
+
+  /// The longest time that a transfer to the board may take, in milliseconds.
+  public static let writeTime = 2_000
+  /// Transfers in flight each way.
+  private static let transfers = 4
+  /// Bytes of a transfer: whole packets at every speed, so that none overflows.
+  private static let bytes = 4_096
+  /// Bytes that are kept for a reader before no more are asked for.
+  private static let mostKept = 1 << 20
+  /// How long the last words may take to leave when the stream is closed, in nanoseconds.
+  private static let closeTime: UInt64 = 250_000_000
+
+  private var handle: USBHandle?
+  private let input: USBPipe
+  private let output: USBPipe
+  private var received: [UInt8] = []
+  /// The bytes of `received` that were read already.
+  private var taken = 0
+  /// The library's descriptors, which stay the same while the device is open.
+  private let descriptors: [Watch]
+  /// Always readable, for those who wait while there is something to do.
+  private let always: Descriptor
+
+  /// Opens the one device that the selector names, and claims its interface.
+  ///
+  /// - Throws: ``TransportError`` with the codes `notFound`, `permissionDenied`, `busy`, `notADevice`, and
+  ///   `badSelector` where several devices are meant.
+  public init(_ selector: USBSelector) throws(TransportError) {
+    let library = try USBLibrary()
+    let found = try USBList.one(selector, by: library)
+    device = found.device
+    name = "\(device.selector)"
+    let handle = try USBHandle(claiming: found, name: name)
+    guard let interface = device.interface else { throw .closed(name) }
+    input = USBPipe(
+      handle, endpoint: interface.input, count: Self.transfers, capacity: Self.bytes,
+      milliseconds: 0)
+    output = USBPipe(
+      handle, endpoint: interface.output, count: Self.transfers, capacity: Self.bytes,
+      milliseconds: UInt32(Self.writeTime))
+    always = try .alwaysReadable()
+    descriptors = library.descriptors
+    self.handle = handle
+    pump()
+  }
+
+  deinit { close() }
+
+  /// Reads what has arrived.
+  public func read(most count: Int) throws(TransportError) -> [UInt8] {
+    guard handle != nil else { throw .closed(name) }
+    pump()
+    let end = min(received.count, taken + max(1, count))
+    guard end > taken else {
+      if let failure { throw failure }
+      return []
+    }
+    let bytes = Array(received[taken..<end])
+    taken = end
+    if taken == received.count {
+      received.removeAll(keepingCapacity: true)
+      taken = 0
+    }
+    return bytes
+  }
+
+  /// Hands bytes over to the operating system, in one transfer.
+  public func write(_ bytes: ArraySlice<UInt8>) throws(TransportError) -> Int {
+    guard handle != nil else { throw .closed(name) }
+    if !output.hasRoom { pump() }
+    if let failure { throw failure }
+    guard !bytes.isEmpty else { return 0 }
+    let count = output.begin(bytes)
+    if let failure { throw failure }
+    return count
+  }
+
+  /// The descriptors of the library, or one that is ready at once where there is something to do.
+  public func watches(for readiness: Readiness) -> [Watch] {
+    guard handle != nil else { return [] }
+    return ready(for: readiness).isEmpty ? descriptors : [Watch(always.number, .readable)]
+  }
+
+  /// Waits until bytes can be read or written.
+  public func wait(
+    for readiness: Readiness, until deadline: UInt64?, wake: Int32?
+  ) throws(TransportError) -> Readiness {
+    while true {
+      guard handle != nil else { throw .closed(name) }
+      pump()
+      let ready = ready(for: readiness)
+      guard ready.isEmpty else { return ready }
+      // What the library waits for is not what was asked for: its descriptors are ready when a transfer has ended.
+      let happened = Polling.wait(descriptors, until: deadline, wake: wake)
+      if happened.isEmpty || happened.contains(.woken) {
+        pump()
+        return self.ready(for: readiness).union(happened.intersection(.woken))
+      }
+    }
+  }
+
+  /// Stops the board by a request to its control endpoint, which is obeyed while the others are stalled.
+  public func stopBeside() throws(TransportError) -> Bool {
+    guard let handle else { throw .closed(name) }
+    return try handle.request(USBStop.request, value: USBStop.value)
+  }
+
+  /// Lets the last words leave, ends all transfers and gives the device back.
+  public func close() {
+    guard let handle else { return }
+    let end = MonotonicTime.now + Self.closeTime
+    while output.isBusy, failure == nil, MonotonicTime.now < end { step(handle) }
+    input.end()
+    output.end()
+    let last = MonotonicTime.now + 4 * Self.closeTime
+    while input.isBusy || output.isBusy, MonotonicTime.now < last { step(handle) }
+    if input.isBusy || output.isBusy {
+      // The library writes into them still, so device and context stay as they are for good.
+      _ = Unmanaged.passRetained(handle)
+    }
+    self.handle = nil
+  }
+
+  private func step(_ handle: USBHandle) {
+    handle.library.handleEvents(milliseconds: 1)
+    output.harvest { _ in }
+    input.harvest { _ in }
+  }
+
+  private var failure: TransportError? { input.failure ?? output.failure }
+
+  private func ready(for readiness: Readiness) -> Readiness {
+    guard failure == nil else { return readiness.isEmpty ? .readable : readiness }
+    var ready: Readiness = []
+    if taken < received.count { ready.insert(.readable) }
+    if output.hasRoom { ready.insert(.writable) }
+    return ready.intersection(readiness)
+  }
+
+  /// Takes what has come, and asks for more.
+  private func pump() {
+    handle?.library.handleEvents()
+    output.harvest { _ in }
+    input.harvest { received.append(contentsOf: $0) }
+    while received.count - taken < Self.mostKept, input.begin() > 0 {}
+  }
+}
