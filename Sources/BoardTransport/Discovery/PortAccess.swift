@@ -21,8 +21,9 @@ public enum PortAccess: Sendable, Hashable {
   ///
   /// - Parameter path: without links in it.
   static func of(_ path: String, lockFiles: String = PortLockFile.folder) -> PortAccess {
+    // Another reason than these is no refusal: a port that is gone in the meantime, for one.
     if faccessat(AT_FDCWD, path, R_OK | W_OK, Int32(AT_EACCESS)) != 0,
-      let status = SystemFiles.status(path)
+      [EACCES, EPERM, EROFS].contains(errno), let status = SystemFiles.status(path)
     {
       let group = SystemFiles.groupName(status.st_gid)
       return .denied(group: group, explanation: explanation(status))
