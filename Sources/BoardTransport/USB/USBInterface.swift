@@ -78,6 +78,10 @@ public struct USBInterface: Sendable, Hashable {
 /// What is wrong with the descriptors of a device.
 struct USBFlaw: Error {
   let explanation: String
+  /// Whether the device is about to come or to go, so that there is nothing wrong with it.
+  let isPassing: Bool
 
-  init(_ explanation: String) { self.explanation = explanation }
+  init(_ explanation: String, isPassing: Bool = false) {
+    (self.explanation, self.isPassing) = (explanation, isPassing)
+  }
 }
