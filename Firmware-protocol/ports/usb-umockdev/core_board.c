@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,13 +12,12 @@
 
 enum { FRAME = 1024, QUEUE = 16 * 1024, ANSWERS = 16 * 1024, PATTERN = 4096, PROFILES = 4 };
 /* How often the core looks at its clock without being asked, and for how long it works in one go. */
-enum { TICK = 10 /* ms */, TURN = 500 /* us */ };
+enum { TICK = 10 /* ms */, TURN = 200 /* us */ };
 
 typedef struct {
   crossbar_model model; /* first: what the core gets as its port */
   board board;
-  int memory, cells; /* files, or -1 */
-  uint8_t store[MODEL_MEMORY];
+  uint8_t *store, *cells; /* what outlives the power */
   tare_board core;
   tare_setup setup;
   tare_shape profiles[PROFILES];
@@ -44,20 +44,12 @@ static uint32_t send_bytes(void *port, const uint8_t *bytes, uint32_t count) {
   return count;
 }
 
-/* A file of the host keeps what was written although this program is killed. */
-static bool write_all(int file, uint32_t place, const void *bytes, uint32_t count) {
-  return file < 0 || pwrite(file, bytes, count, place) == (ssize_t)count;
-}
-
 static bool memory(void *port, uint32_t address, void *bytes, uint32_t count, bool is_write) {
   core_board *it = port;
   if (address > MODEL_MEMORY || count > MODEL_MEMORY - address) return false;
-  if (!is_write) {
-    memcpy(bytes, it->store + address, count);
-    return true;
-  }
-  memcpy(it->store + address, bytes, count);
-  return write_all(it->memory, address, bytes, count);
+  if (is_write) memcpy(it->store + address, bytes, count);
+  else memcpy(bytes, it->store + address, count);
+  return true;
 }
 
 static bool outputs(void *port, bool are_on) {
@@ -67,7 +59,8 @@ static bool outputs(void *port, bool are_on) {
 }
 
 static bool keep(crossbar_model *model, uint32_t place, const void *bytes, uint32_t count) {
-  return write_all(((core_board *)model)->cells, place, bytes, count);
+  memcpy(((core_board *)model)->cells + place, bytes, count);
+  return true;
 }
 
 static const tare_hardware hardware = {clock_ns,    send_bytes, memory,        outputs,
@@ -165,19 +158,29 @@ static void describe(core_board *it) {
   setup->profile_count = PROFILES;
 }
 
-/* Reads what a file has, and makes it as long as what it keeps; false if the file cannot be had. */
-static bool open_file(const char *name, int *file, void *bytes, size_t count) {
-  *file = -1;
-  if (name == NULL) return true;
-  *file = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (*file < 0) return false;
-  ssize_t read = pread(*file, bytes, count, 0);
-  return read >= 0 && ((size_t)read == count || write_all(*file, 0, bytes, (uint32_t)count));
+/* Memory that a file keeps, although this program is killed, or that is forgotten where there is no name. What a file
+   is too short for was never written. */
+static uint8_t *map_file(const char *name, uint32_t count, uint8_t blank, GError **error) {
+  int file = name == NULL ? -1 : open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  off_t length = file < 0 ? 0 : lseek(file, 0, SEEK_END);
+  uint8_t *bytes = MAP_FAILED;
+  if (name == NULL || (file >= 0 && length >= 0 && (length >= count || ftruncate(file, count) == 0))) {
+    bytes = mmap(NULL, count, PROT_READ | PROT_WRITE, name == NULL ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED, file, 0);
+  }
+  if (bytes == MAP_FAILED) {
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", name == NULL ? "memory" : name,
+                g_strerror(errno));
+  }
+  if (file >= 0) close(file);
+  if (bytes == MAP_FAILED) return NULL;
+  if (length < count) memset(bytes + length, blank, count - (size_t)length);
+  return bytes;
 }
 
 static void power_on(core_board *it) {
   it->model.noise = 1;
   it->model.keep = keep;
+  memcpy(it->model.cells, it->cells, sizeof it->model.cells);
   memset(&it->setup, 0, sizeof it->setup);
   describe(it);
   tare_start(&it->core, &it->setup, &hardware, &it->model);
@@ -186,7 +189,6 @@ static void power_on(core_board *it) {
 static bool restart(board *board, GError **error) {
   core_board *it = core_of(board);
   (void)error;
-  /* All that outlives the power is in the store and the cells, as the files have it. */
   power_on(it);
   return true;
 }
@@ -200,8 +202,8 @@ static void end(board *board) {
   core_board *it = core_of(board);
   stop_source(&it->work);
   stop_source(&it->tick);
-  if (it->memory >= 0) close(it->memory);
-  if (it->cells >= 0) close(it->cells);
+  if (it->store != NULL) munmap(it->store, MODEL_MEMORY);
+  if (it->cells != NULL) munmap(it->cells, sizeof it->model.cells);
   g_free(it->serial);
   g_free(it);
 }
@@ -219,13 +221,9 @@ board *core_board_new(struct gadget *usb, const char *serial, const char *memory
   it->board.functions = &functions;
   it->board.usb = usb;
   it->serial = g_strdup(serial);
-  it->cells = -1;
-  /* What memory that was never written holds. */
-  memset(it->store, 0xFF, sizeof it->store);
-  if (!open_file(memory_name, &it->memory, it->store, sizeof it->store)
-      || !open_file(cells_name, &it->cells, it->model.cells, sizeof it->model.cells)) {
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s",
-                it->cells < 0 && it->memory < 0 ? memory_name : cells_name, g_strerror(errno));
+  it->store = map_file(memory_name, MODEL_MEMORY, 0xFF, error);
+  if (it->store != NULL) it->cells = map_file(cells_name, sizeof it->model.cells, 0, error);
+  if (it->cells == NULL) {
     end(&it->board);
     return NULL;
   }

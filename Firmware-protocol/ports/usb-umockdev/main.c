@@ -4,6 +4,8 @@
    them. At the end of the input the testbed is removed. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -387,14 +389,50 @@ static void enter_testbed(char **words) {
   const char *preload = getenv("LD_PRELOAD");
   if (preload != NULL && strstr(preload, PRELOAD) != NULL) return;
   setenv("LD_PRELOAD", PRELOAD, 1);
-  execv("/proc/self/exe", words);
+  g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+  if (program != NULL) execv(program, words);
   perror("execv");
   exit(EXIT_FAILURE);
 }
 
+/* A program that is killed within a call leaves a stream open, of which umockdev complains; it is closed with the
+   rest of what belonged to the program. */
+static void on_message(const char *domain, GLogLevelFlags level, const char *text, gpointer data) {
+  if (strstr(text, "Destroying IoctlClient with open stream") == NULL) g_log_default_handler(domain, level, text, data);
+}
+
+static pthread_t main_thread;
+static volatile sig_atomic_t is_over;
+
+/* Ends the wait of the main thread for a command, whichever thread the signal came to. */
+static void on_signal(int number) {
+  is_over = 1;
+  if (!pthread_equal(pthread_self(), main_thread)) pthread_kill(main_thread, number);
+}
+
+static void catch_signals(void) {
+  const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  struct sigaction action = {.sa_handler = on_signal};
+  main_thread = pthread_self();
+  for (size_t n = 0; n < G_N_ELEMENTS(numbers); n++) sigaction(numbers[n], &action, NULL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+/* A program that has crashed may have left its end of the pipe to others: this one ends with it all the same. */
+static gpointer watch_parent(gpointer parent) {
+  while (getppid() == GPOINTER_TO_INT(parent)) sleep(1);
+  pthread_kill(main_thread, SIGTERM);
+  return NULL;
+}
+
+enum { LONGEST_END = 5 /* s */ };
+
 int main(int count, char **words) {
   (void)count;
   enter_testbed(words);
+  catch_signals();
+  g_thread_unref(g_thread_new("parent", watch_parent, GINT_TO_POINTER(getppid())));
+  g_log_set_default_handler(on_message, NULL);
   testbed = umockdev_testbed_new();
   devices = g_hash_table_new(g_str_hash, g_str_equal);
   g_autofree char *directory = umockdev_testbed_get_root_dir(testbed);
@@ -402,8 +440,10 @@ int main(int count, char **words) {
   fflush(stdout);
   char *line = NULL;
   size_t room = 0;
-  while (getline(&line, &room, stdin) > 0) obey(line);
+  while (!is_over && getline(&line, &room, stdin) > 0) obey(line);
   free(line);
+  /* A program that has stopped within a call must not keep this one. */
+  alarm(LONGEST_END);
   g_object_unref(testbed);
   return EXIT_SUCCESS;
 }

@@ -123,6 +123,7 @@ bool testbed_add_tty(UMockdevTestbed *testbed, place_of_device *place, const cha
   g_autofree char *link = g_strdup_printf("../../../../../../bus/usb/drivers/%s", driver);
   umockdev_testbed_set_attribute_link(testbed, place->interface, "driver", link);
   g_autofree char *node = g_strdup_printf("/dev/%s", name);
+  if (!is_acm) place->port = g_strconcat("/sys", parent, NULL);
   place->tty = g_strdup_printf("/sys%s/tty/%s", parent, name);
   place->tty_file = file_of_node(testbed, node);
   return true;
@@ -136,7 +137,7 @@ void testbed_announce(UMockdevTestbed *testbed, const place_of_device *place) {
 
 /* Children first, so that no link of a bus or a class is left. */
 void testbed_remove(UMockdevTestbed *testbed, place_of_device *place) {
-  const char *devices[] = {place->tty, place->interface, place->device};
+  const char *devices[] = {place->tty, place->port, place->interface, place->device};
   for (size_t n = 0; n < G_N_ELEMENTS(devices); n++) {
     if (devices[n] != NULL) umockdev_testbed_uevent(testbed, devices[n], "remove");
   }
@@ -149,6 +150,7 @@ void testbed_remove(UMockdevTestbed *testbed, place_of_device *place) {
   g_free(place->node_file);
   g_free(place->device);
   g_free(place->interface);
+  g_free(place->port);
   g_free(place->tty);
   g_free(place->tty_file);
   *place = (place_of_device){0};

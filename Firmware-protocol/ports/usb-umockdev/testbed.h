@@ -8,10 +8,11 @@
 
 /* Where a device is. */
 typedef struct {
-  char *node;              /* as programs name it: "/dev/bus/usb/001/005" */
-  char *node_file;         /* what that is in the testbed */
+  char *node;               /* as programs name it: "/dev/bus/usb/001/005" */
+  char *node_file;          /* what that is in the testbed */
   char *device, *interface; /* in sysfs */
-  char *tty, *tty_file;    /* of a serial port, or NULL */
+  char *port;               /* what a driver of usb-serial hangs its serial port onto, or NULL */
+  char *tty, *tty_file;     /* of a serial port, or NULL */
 } place_of_device;
 
 /* Adds a device and its interface, and its root hub where that is missing. Nobody is told yet, and the file of the
