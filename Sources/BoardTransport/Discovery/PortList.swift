@@ -57,9 +57,10 @@ public enum PortList {
 
   private static func describe(_ port: OpaquePointer) -> SerialPort? {
     guard let path = text(sp_get_port_name(port)) else { return nil }
+    let plug = USBPlug(ofTerminal: path)
     return SerialPort(
       path: path, label: text(sp_get_port_description(port)) ?? path, usb: usb(port),
-      access: PortAccess.of(path))
+      place: plug?.place, interface: plug?.interface, access: PortAccess.of(path))
   }
 
   private static func usb(_ port: OpaquePointer) -> USBIdentity? {
