@@ -96,10 +96,15 @@ actor BoardGreeter {
         explanation: "\(name): a board that greets, and does not describe itself; nothing was fired"
       )
     }
+    if link.statistics.foreign > 0 {
+      return .refused(
+        "\(name): what answers speaks another version of the protocol than \(Wire.major), which this program speaks; "
+          + "nothing was sent beyond HELLO. Use a program and a firmware of one version")
+    }
     if hasHeard {
       return .refused(
-        "\(name): what answers is no Tare board, or speaks another version than \(Wire.major) or at another speed; "
-          + "nothing was sent beyond HELLO")
+        "\(name): what answers is no Tare board, or one at another speed; nothing was sent beyond HELLO"
+      )
     }
     return DeviceError(
       code: .linkLost, explanation: "\(name): nothing answers within \(milliseconds) ms")

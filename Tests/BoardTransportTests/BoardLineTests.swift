@@ -101,7 +101,7 @@ import Testing
     }
     let line = machine.line(Self.serial("/dev/board"))
     _ = try line.open()
-    // The link is there before the other way round: to a board that is not this one.
+    // The link still leads to the old path, where another board is.
     machine.set { $0.ports = [port("/dev/ttyACM0", "B"), port("/dev/ttyACM1", "A")] }
     _ = try line.open()
     #expect(machine.opened.last == "serial:/dev/ttyACM1?baud=921600")

@@ -82,10 +82,11 @@ import Testing
     #expect(explanation.contains("/dev/bus/usb/999/999"))
   }
 
-  @Test(arguments: [
-    ("/sys/devices/pci0000:00/0000:00:14.0/usb1/1-4/1-4.2/1-4.2:1.3", "1-4.2", 3),
-    ("/sys/devices/pci0000:00/0000:00:14.0/usb3/3-1/3-1:1.0/ttyUSB0", "3-1", 0),
-  ] as [(String, String, UInt8)])
+  @Test(
+    arguments: [
+      ("/sys/devices/pci0000:00/0000:00:14.0/usb1/1-4/1-4.2/1-4.2:1.3", "1-4.2", 3),
+      ("/sys/devices/pci0000:00/0000:00:14.0/usb3/3-1/3-1:1.0/ttyUSB0", "3-1", 0),
+    ] as [(String, String, UInt8)])
   func placesAreReadFromFolders(folder: String, place: String, interface: UInt8) {
     let plug = USBPlug(folder: folder)
     #expect(plug?.place == place)

@@ -10,16 +10,20 @@ extension Doctor {
   private func access(_ port: ConnectedPort) -> Finding {
     let topic = "\(port.selector)"
     let name = (port.usb?.productName ?? port.label).printable
-    if let flaw = port.flaw { return Finding(topic, .inTheWay, "\(name): \(flaw)") }
+    // A serial port may be anybody's: it stops nobody who has a board besides.
+    let isOther = port.kind == .serial && ports.contains(where: \.mayBeOpened)
+    func state(_ state: Finding.State) -> Finding.State { isOther ? .note : state }
+    if let flaw = port.flaw { return Finding(topic, state(.inTheWay), "\(name): \(flaw)") }
     switch port.access {
     case .allowed: return Finding(topic, .ok, "\(name) may be opened")
-    case .absent(let explanation): return Finding(topic, .inTheWay, "\(name): \(explanation)")
+    case .absent(let explanation):
+      return Finding(topic, state(.inTheWay), "\(name): \(explanation)")
     case .denied(let group, let explanation):
-      return Finding(topic, .missing, "\(name): \(explanation)", entrance(port, group))
+      return Finding(topic, state(.missing), "\(name): \(explanation)", entrance(port, group))
     case .held(let holders):
       let names = holders.map { "\($0)".printable }.joined(separator: " and ")
       return Finding(
-        topic, .inTheWay,
+        topic, state(.inTheWay),
         "\(name) is held by \(names): one program drives a board at a time. End that one, a tare by Ctrl-C in its "
           + "terminal",
         holders.map(end))
@@ -28,9 +32,10 @@ extension Doctor {
 
   /// What lets the user in to a port that is closed.
   private func entrance(_ port: ConnectedPort, _ group: String) -> [String] {
-    // Files of root are left so by a system without rules for them.
     if group != "root", !surroundings.groups.contains(group) { return [join([group])] }
-    return hasRules && port.kind == .serial ? mark(port) : []
+    // Files of root are left so by a system whose rules do not know the device, or were not there when it came.
+    guard hasRules else { return [] }
+    return port.kind == .serial ? mark(port) : reload
   }
 
   private func end(_ holder: PortHolder) -> String {

@@ -40,11 +40,12 @@ extension Doctor {
       topic, state,
       "the kernel here has no USB (no /sys/bus/usb), so that no board can be plugged into this "
         + (surroundings.isContainer ? "container or the machine that it runs on" : "machine")
-        + ": run tare where the board is plugged in, or reach its serial port from there. The first command is for that "
-        + "machine, whose name stands for HOST in the second",
+        + ": run tare where the board is plugged in, or bring its serial port here through ssh. The first command stays "
+        + "open meanwhile; HOST stands for that machine, which needs socat",
       [
-        "socat TCP-LISTEN:7700,reuseaddr FILE:/dev/ttyACM0,b115200,raw,echo=0",
-        "tare devices --ask tcp:HOST:7700",
+        "ssh -L 7700:127.0.0.1:7700 HOST "
+          + "socat TCP-LISTEN:7700,bind=127.0.0.1,reuseaddr FILE:/dev/ttyACM0,b115200,raw,echo=0",
+        "tare devices --ask tcp:127.0.0.1:7700",
       ])
   }
 
