@@ -9,12 +9,21 @@ import VirtualBoard
 
 /// A virtual board on a line, and the way to connect to it.
 struct BoardBench: Sendable {
-  /// `serial` is a pseudo-terminal that libserialport takes for a port, as `PortShim` has it do.
-  enum Line: String, CaseIterable, Sendable { case pipe, terminal, tcp, serial }
+  /// `serial` is a pseudo-terminal that libserialport takes for a port, as `PortShim` has it do; `usb` a device of
+  /// umockdev that passes the bytes on.
+  enum Line: String, Sendable {
+    case pipe, terminal, tcp, serial, usb
+
+    /// Those that this process can have: one that sees the devices of umockdev is there for USB.
+    static let all: [Line] = USBEmulator.isHere ? [.usb] : [.pipe, .terminal, .tcp, .serial]
+    static let usual = all[0]
+  }
 
   let settings: SimulatorSettings
   let server: VirtualBoardServer
   let open: @Sendable () throws(TransportError) -> any ByteTransport
+  /// The device of a board on USB.
+  let usb: EmulatedDevice?
 
   static func settings(rows: Int = 9, columns: Int = 21, tiles: Int = 2) throws -> SimulatorSettings
   {
@@ -24,10 +33,11 @@ struct BoardBench: Sendable {
   }
 
   init(
-    _ line: Line = .pipe, _ settings: SimulatorSettings, faults: BoardFaults = BoardFaults()
+    _ line: Line = .usual, _ settings: SimulatorSettings, faults: BoardFaults = BoardFaults()
   ) async throws {
     self.settings = settings
     let make: @Sendable () throws -> VirtualBoard = { try VirtualBoard(try Crossbar(settings)) }
+    var usb: EmulatedDevice?
     switch line {
     case .pipe:
       let ends = try PipeTransport.makeEnds()
@@ -43,14 +53,17 @@ struct BoardBench: Sendable {
         line == .serial
         ? TransportSelector.serial(path: path, baudRate: 921_600) : .terminal(path: path)
       open = { () throws(TransportError) in try selector.open() }
-    case .tcp:
+    case .tcp, .usb:
       server = try VirtualBoardServer(faults: faults, make: make) { () throws(TransportError) in
         try TCPListener()
       }
       let name = try await server.start()
       let port = UInt16(name.split(separator: ":").last ?? "") ?? 0
-      open = { () throws(TransportError) in try TCPTransport(host: "127.0.0.1", port: port) }
+      if line == .usb { usb = try EmulatedDevice("board=127.0.0.1:\(port)") }
+      let selector = usb?.selector ?? .tcp(host: "127.0.0.1", port: port, milliseconds: 3_000)
+      open = { () throws(TransportError) in try selector.open() }
     }
+    self.usb = usb
   }
 
   func connect() async throws -> BoardDevice {
@@ -66,5 +79,11 @@ struct BoardBench: Sendable {
       try await Task.sleep(for: .milliseconds(100))
     }
     return try await connect()
+  }
+}
+
+extension EmulatedDevice {
+  var selector: TransportSelector {
+    .usb(USBSelector(vendor: 0x1209, product: 1, serialNumber: serialNumber))
   }
 }

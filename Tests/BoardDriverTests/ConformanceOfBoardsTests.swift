@@ -9,7 +9,7 @@ import VirtualBoard
 
 @Suite struct ConformanceOfBoardsTests {
   /// The same suite that the simulator passes, with the reference core and a line in between.
-  @Test(arguments: BoardBench.Line.allCases)
+  @Test(arguments: BoardBench.Line.all)
   func aVirtualBoardPasses(line: BoardBench.Line) async throws {
     let bench = try await BoardBench(line, try BoardBench.settings())
     let device = try await bench.connect()

@@ -19,6 +19,9 @@ final class CrashLab: Sendable {
   let server: VirtualBoardServer
   let home: LedgerHome
   private let port: UInt16
+  private let selector: TransportSelector
+  /// The device of a board on USB, in a process that sees such devices.
+  let usb: EmulatedDevice?
 
   /// A host, as a command is one: the board, its ledger, and the road that pulses take.
   struct Host: Sendable {
@@ -62,19 +65,24 @@ final class CrashLab: Sendable {
       try TCPListener()
     }
     port = UInt16(try await server.start().split(separator: ":").last ?? "") ?? 0
+    usb = USBEmulator.isHere ? try EmulatedDevice("board=127.0.0.1:\(port)") : nil
+    selector = usb?.selector ?? .tcp(host: "127.0.0.1", port: port, milliseconds: 3_000)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Plugs a board on USB in again, at another address.
+  func plug() throws { try usb?.plug("board=127.0.0.1:\(port)") }
 
   /// The file that the board's memory is in.
   var memory: String { folder + "/chip.state.board" }
 
   func device(_ rule: LineRule = LineRule()) async throws -> BoardDevice {
-    let port = port
+    let selector = selector
     return try await BoardDevice.connect("board", program: "tests") {
       () throws(TransportError) in
       guard !rule.hasEnded else { throw TransportError(.notFound, "board", "this host is dead") }
-      return WatchedLine(try TCPTransport(host: "127.0.0.1", port: port), rule)
+      return WatchedLine(try selector.open(), rule)
     }
   }
 

@@ -80,13 +80,17 @@ final class QEMUBoard {
     try start()
   }
 
-  /// The pulses that one of its crossbars has had, by the crossbar's own count: three words a cell, of which the
-  /// last two count.
+  /// The pulses that one of its crossbars has had, by the crossbar's own count.
   func physics(tile: Int = 0) throws -> (up: [UInt32], down: [UInt32]) {
-    let cells = Self.side * Self.side
+    try Self.physics(of: folder.appendingPathComponent("cells.state"), tile: tile)
+  }
+
+  /// The same from the file of a crossbar: three words a cell, of which the last two count.
+  static func physics(of file: URL, tile: Int) throws -> (up: [UInt32], down: [UInt32]) {
+    let cells = side * side
     // The file ends with the last row that was pulsed.
-    var data = try Data(contentsOf: folder.appendingPathComponent("cells.state"))
-    data.append(Data(count: max(0, 12 * cells * Self.tiles - data.count)))
+    var data = try Data(contentsOf: file)
+    data.append(Data(count: max(0, 12 * cells * tiles - data.count)))
     func word(_ place: Int) -> UInt32 {
       (0..<4).reduce(0) {
         $0 | UInt32(data[12 * cells * tile + place + $1]) << UInt32(8 * $1)

@@ -25,7 +25,7 @@ import WireProtocol
     )
   }
 
-  @Test(arguments: BoardBench.Line.allCases)
+  @Test(arguments: BoardBench.Line.all)
   func seedForSeed(line: BoardBench.Line) async throws {
     let settings = try BoardBench.settings()
     let expected = try await Self.search(try SimulatedCrossbar(settings))
@@ -42,7 +42,7 @@ import WireProtocol
   @Test func productsAreThoseOfTheSimulator() async throws {
     let settings = try BoardBench.settings(rows: 90, columns: 70)
     let simulator = try SimulatedCrossbar(settings)
-    let bench = try await BoardBench(.pipe, settings)
+    let bench = try await BoardBench(.usual, settings)
     let device = try await bench.connect()
     let region = CellRegion(tile: 1, rows: 2..<88, columns: 1..<70)
     let train = PulseTrain(
@@ -68,7 +68,7 @@ import WireProtocol
     var faults = BoardFaults()
     (faults.drop, faults.flip, faults.duplicate) = (chance, chance, chance)
     (faults.truncate, faults.seed) = (chance, seed)
-    let bench = try await BoardBench(.pipe, settings, faults: faults)
+    let bench = try await BoardBench(.usual, settings, faults: faults)
     let device = try await bench.connect()
     let found = try await Self.search(device)
     #expect(found.0 == expected.0)

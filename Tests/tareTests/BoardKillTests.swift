@@ -14,7 +14,7 @@ import Testing
   ///     to connect would never be hit in the middle of them.
   ///   - settle: the longest time in microseconds from there, or from the start, to the kill of the board.
   ///   - command: of a run in a folder, and how far the kills are, from 0 to 1.
-  private static func kill(
+  static func kill(
     _ board: any PoweredBoard, of lab: BoardLab, least: Int, seed: UInt64, waits: Bool = false,
     settle: Int, _ command: (_ run: Int, _ part: Double) throws -> (out: String, line: [String])
   ) throws -> (hostKills: Int, boardKills: Int, runs: Int) {
@@ -27,7 +27,7 @@ import Testing
       let ledger = lab.scratch.file("\(out)/ledger.sqlite").path
       let records = { (try? LedgerReader(ledger).lastRecord()) ?? 0 }
       let before = records()
-      let outcome = try Command.run(line) { host in
+      let outcome = try lab.command(line) { host in
         if waits { ChipLab.wait { records() > before + 4 || Foundation.kill(host, 0) != 0 } }
         usleep(UInt32(30_000 + random.integer(below: settle)))
         try board.loseAndRegainPower()
@@ -47,7 +47,7 @@ import Testing
     let (out, line) = try command(run, 1)
     try lab.finish(line)
     try lab.expectBalance(out)
-    let compared = try Command.run([
+    let compared = try lab.command([
       "ledger", "reconcile", "--device", board.selector, "--home", lab.home.path, "--chip", "dut",
     ])
     #expect(compared.status == 0, "\(compared.output)\(compared.errors)")
@@ -55,7 +55,7 @@ import Testing
   }
 
   /// Trains of a pulse a cell, of which many end and begin; and trains of a thousand, which are broken off.
-  private static func calibrations(
+  static func calibrations(
     of lab: BoardLab, on selector: String, long: Int, checkpoints: Int = 30
   ) -> (_ run: Int, _ part: Double) -> (out: String, line: [String]) {
     { run, part in

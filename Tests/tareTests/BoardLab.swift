@@ -21,11 +21,20 @@ struct BoardLab {
   let scratch: Scratch
   let home: LedgerHome
   let tiles: Int
+  /// What its commands run in besides.
+  let environment: [String: String]
 
-  init(tiles: Int = 1) throws {
+  init(tiles: Int = 1, environment: [String: String] = [:]) throws {
     scratch = try Scratch()
     home = LedgerHome(path: scratch.file("home").path)
     self.tiles = tiles
+    self.environment = environment
+  }
+
+  func command(
+    _ arguments: [String], during: ((pid_t) throws -> Void)? = nil
+  ) throws -> Command.Outcome {
+    try Command.run(arguments, environment: environment, during: during)
   }
 
   var state: String { scratch.file("chip.state").path }
@@ -79,7 +88,7 @@ struct BoardLab {
   ) throws -> Int {
     var last: Command.Outcome?
     for start in 1...most {
-      let outcome = try Command.run(arguments)
+      let outcome = try command(arguments)
       if outcome.status == 0 { return start }
       last = outcome
     }
@@ -93,7 +102,7 @@ struct BoardLab {
     _ out: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     for ledger in [scratch.file(out).path, try home.ledger(ofChip: "dut")] {
-      let audit = try Command.run(["audit", ledger])
+      let audit = try command(["audit", ledger])
       #expect(audit.status == 0, "\(ledger): \(audit.output)", sourceLocation: sourceLocation)
     }
   }

@@ -60,6 +60,19 @@ enum Command {
   }
 }
 
+extension Command {
+  /// The same on a thread of its own, so that several run at once.
+  static func runAside(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) async throws -> Outcome {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(with: Result { try run(arguments, environment: environment) })
+      }
+    }
+  }
+}
+
 /// A folder that is gone when the test is.
 final class Scratch {
   let url: URL

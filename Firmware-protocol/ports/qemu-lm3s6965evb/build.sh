@@ -7,7 +7,7 @@ shift
 sources=()
 for source in "$@"; do sources+=("$(realpath "$source")"); done
 cd "$(dirname "$0")"
-((${#sources[@]})) || sources=(main.c ../../reference/tare_board.c)
+((${#sources[@]})) || sources=(main.c ../model/crossbar_model.c ../../reference/tare_board.c)
 arm-none-eabi-gcc -std=c99 -Wall -Wextra -Werror -Os -ffreestanding -nostdlib -fno-builtin \
   -fno-tree-loop-distribute-patterns -mthumb -mcpu=cortex-m3 -DTARE_MOST_LINES=32u \
   startup.c "${sources[@]}" -T link.ld -o "$output" -lgcc

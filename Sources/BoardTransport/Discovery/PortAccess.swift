@@ -38,6 +38,8 @@ public enum PortAccess: Sendable, Hashable {
   }
 
   /// Whether the permissions of a file let this user read and write it.
+  ///
+  /// Another reason than these is no refusal: a port that is gone in the meantime, for one.
   static func permits(_ path: String) -> Bool {
     faccessat(AT_FDCWD, path, R_OK | W_OK, Int32(AT_EACCESS)) == 0
       || ![EACCES, EPERM, EROFS].contains(errno)

@@ -13,6 +13,12 @@ public struct USBDevice: Sendable, Hashable {
   /// Whether it may be opened.
   public var access: PortAccess
 
+  /// Whether it was configured, as a device is that is neither about to come nor to go.
+  var isConfigured = true
+
+  /// Whether it is plugged in still.
+  var isThere: Bool { isConfigured && SystemFiles.status(path) != nil }
+
   /// The selector that opens it.
   public var selector: TransportSelector {
     .usb(USBSelector(vendor: usb.vendor, product: usb.product, serialNumber: usb.serialNumber))

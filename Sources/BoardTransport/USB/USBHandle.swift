@@ -29,6 +29,8 @@ final class USBHandle {
   /// Opens a device and claims the interface to its board; nothing is sent.
   convenience init(claiming found: USBList.Found, name: String) throws(TransportError) {
     let device = found.device
+    // What is read of a device that goes in the meantime means nothing.
+    guard device.isThere else { throw .unopened(name, ENODEV, nil) }
     if let flaw = device.flaw {
       throw TransportError(
         .notADevice, name, "\(flaw); nothing was sent to it. Mend the descriptors of its firmware")

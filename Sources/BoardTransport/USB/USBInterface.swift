@@ -27,16 +27,22 @@ public struct USBInterface: Sendable, Hashable {
   static func find(
     in configuration: UnsafePointer<libusb_config_descriptor>
   ) throws(USBFlaw) -> USBInterface? {
-    let interfaces = UnsafeBufferPointer(
-      start: configuration.pointee.interface, count: Int(configuration.pointee.bNumInterfaces))
+    let interfaces = list(
+      configuration.pointee.interface, Int(configuration.pointee.bNumInterfaces))
     for interface in interfaces {
-      let settings = UnsafeBufferPointer(
-        start: interface.altsetting, count: Int(max(0, interface.num_altsetting)))
+      let settings = list(interface.altsetting, Int(interface.num_altsetting))
       for setting in settings where isBoard(setting) && setting.bAlternateSetting == 0 {
         return try USBInterface(setting)
       }
     }
     return nil
+  }
+
+  /// The library says how many there should be, and has nothing there where descriptors are cut off.
+  private static func list<Element>(
+    _ start: UnsafePointer<Element>?, _ count: Int
+  ) -> UnsafeBufferPointer<Element> {
+    UnsafeBufferPointer(start: start, count: start == nil ? 0 : max(0, count))
   }
 
   private static func isBoard(_ setting: libusb_interface_descriptor) -> Bool {
@@ -45,8 +51,7 @@ public struct USBInterface: Sendable, Hashable {
   }
 
   private init(_ setting: libusb_interface_descriptor) throws(USBFlaw) {
-    let endpoints = UnsafeBufferPointer(
-      start: setting.endpoint, count: Int(setting.bNumEndpoints))
+    let endpoints = Self.list(setting.endpoint, Int(setting.bNumEndpoints))
     var (input, output): (libusb_endpoint_descriptor?, libusb_endpoint_descriptor?)
     for endpoint in endpoints where endpoint.bmAttributes & 3 == LIBUSB_TRANSFER_TYPE_BULK.rawValue
     {
@@ -73,6 +78,10 @@ public struct USBInterface: Sendable, Hashable {
 /// What is wrong with the descriptors of a device.
 struct USBFlaw: Error {
   let explanation: String
+  /// Whether the device is about to come or to go, so that there is nothing wrong with it.
+  let isPassing: Bool
 
-  init(_ explanation: String) { self.explanation = explanation }
+  init(_ explanation: String, isPassing: Bool = false) {
+    (self.explanation, self.isPassing) = (explanation, isPassing)
+  }
 }

@@ -9,7 +9,7 @@ public enum USBList {
   /// - Throws: ``TransportError/Code/io`` if there is no list.
   public static func devices() throws(TransportError) -> [USBDevice] {
     try found(by: try USBLibrary()) { _ in true }.map(\.device)
-      .filter { $0.interface != nil || $0.flaw != nil }
+      .filter { $0.interface != nil || $0.flaw != nil && $0.isThere }
       .sorted { ($0.place.utf8.count, $0.place) < ($1.place.utf8.count, $1.place) }
   }
 
@@ -84,7 +84,7 @@ public enum USBList {
     do {
       device.interface = try reference.interface()
     } catch {
-      device.flaw = error.explanation
+      (device.flaw, device.isConfigured) = (error.explanation, !error.isPassing)
     }
     return device
   }

@@ -30,7 +30,7 @@ final class USBPipe {
     _ handle: USBHandle, endpoint: UInt8, count: Int, capacity: Int, milliseconds: UInt32
   ) {
     (self.handle, self.endpoint, self.milliseconds) = (handle, endpoint, milliseconds)
-    idle = (0..<count).map { _ in USBTransfer(capacity: capacity) }
+    idle = (0..<count).map { _ in USBTransfer(capacity: capacity, of: handle.library) }
   }
 
   /// Whether a transfer could begin.
@@ -72,6 +72,8 @@ final class USBPipe {
     // Ended by us, or given up: what is left of it is lost.
     case LIBUSB_TRANSFER_CANCELLED, LIBUSB_TRANSFER_TIMED_OUT: break
     case LIBUSB_TRANSFER_NO_DEVICE: fail(.unplugged(handle.name))
+    // All that is in flight ends with it.
+    case LIBUSB_TRANSFER_STALL where isHalted: break
     case LIBUSB_TRANSFER_STALL:
       count()
       isHalted = true

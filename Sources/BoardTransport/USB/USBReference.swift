@@ -37,11 +37,10 @@ final class USBReference {
     var configuration: UnsafeMutablePointer<libusb_config_descriptor>?
     let result = libusb_get_active_config_descriptor(pointer, &configuration)
     guard result == 0, let configuration else {
-      // A device that is not configured yet, or no more there, is none of ours.
-      if result == LIBUSB_ERROR_NOT_FOUND.rawValue || result == LIBUSB_ERROR_NO_DEVICE.rawValue {
-        return nil
-      }
-      throw USBFlaw("its descriptors cannot be read: \(USBLibrary.text(result))")
+      let isPassing =
+        result == LIBUSB_ERROR_NOT_FOUND.rawValue || result == LIBUSB_ERROR_NO_DEVICE.rawValue
+      throw USBFlaw(
+        "its descriptors cannot be read: \(USBLibrary.text(result))", isPassing: isPassing)
     }
     defer { libusb_free_config_descriptor(configuration) }
     return try USBInterface.find(in: configuration)

@@ -6,15 +6,20 @@ internal import CUSB
 final class USBTransfer {
   private let pointer: UnsafeMutablePointer<libusb_transfer>
   private let buffer: UnsafeMutableBufferPointer<UInt8>
+  /// A transfer keeps a reference to its device, which must go before the context.
+  private let library: USBLibrary
   /// Whether the library has it.
   private(set) var isInFlight = false
 
-  init(capacity: Int) {
+  init(capacity: Int, of library: USBLibrary) {
     pointer = libusb_alloc_transfer(0)
     buffer = .allocate(capacity: capacity)
+    self.library = library
   }
 
   deinit {
+    // Version 1.0.26 looks at the handle still, which may be closed.
+    pointer.pointee.dev_handle = nil
     libusb_free_transfer(pointer)
     buffer.deallocate()
   }

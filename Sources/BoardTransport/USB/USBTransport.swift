@@ -19,9 +19,19 @@ public final class USBTransport: ByteTransport {
   /// How long the last words may take to leave when the stream is closed, in nanoseconds.
   private static let closeTime: UInt64 = 250_000_000
 
-  private var handle: USBHandle?
-  private let input: USBPipe
-  private let output: USBPipe
+  /// The open device and its endpoints.
+  private struct Link {
+    let handle: USBHandle
+    let input: USBPipe
+    let output: USBPipe
+
+    var failure: TransportError? { input.failure ?? output.failure }
+    /// Whether the library has transfers of it.
+    var isBusy: Bool { input.isBusy || output.isBusy }
+  }
+
+  /// Nil when it was closed.
+  private var link: Link?
   private var received: [UInt8] = []
   /// The bytes of `received` that were read already.
   private var taken = 0
@@ -41,27 +51,29 @@ public final class USBTransport: ByteTransport {
     name = "\(device.selector)"
     let handle = try USBHandle(claiming: found, name: name)
     guard let interface = device.interface else { throw .closed(name) }
-    input = USBPipe(
-      handle, endpoint: interface.input, count: Self.transfers, capacity: Self.bytes,
-      milliseconds: 0)
-    output = USBPipe(
-      handle, endpoint: interface.output, count: Self.transfers, capacity: Self.bytes,
-      milliseconds: UInt32(Self.writeTime))
     always = try .alwaysReadable()
     descriptors = library.descriptors
-    self.handle = handle
-    pump()
+    let link = Link(
+      handle: handle,
+      input: USBPipe(
+        handle, endpoint: interface.input, count: Self.transfers, capacity: Self.bytes,
+        milliseconds: 0),
+      output: USBPipe(
+        handle, endpoint: interface.output, count: Self.transfers, capacity: Self.bytes,
+        milliseconds: UInt32(Self.writeTime)))
+    self.link = link
+    pump(link)
   }
 
   deinit { close() }
 
   /// Reads what has arrived.
   public func read(most count: Int) throws(TransportError) -> [UInt8] {
-    guard handle != nil else { throw .closed(name) }
-    pump()
+    guard let link else { throw .closed(name) }
+    pump(link)
     let end = min(received.count, taken + max(1, count))
     guard end > taken else {
-      if let failure { throw failure }
+      if let failure = link.failure { throw failure }
       return []
     }
     let bytes = Array(received[taken..<end])
@@ -75,19 +87,19 @@ public final class USBTransport: ByteTransport {
 
   /// Hands bytes over to the operating system, in one transfer.
   public func write(_ bytes: ArraySlice<UInt8>) throws(TransportError) -> Int {
-    guard handle != nil else { throw .closed(name) }
-    if !output.hasRoom { pump() }
-    if let failure { throw failure }
+    guard let link else { throw .closed(name) }
+    if !link.output.hasRoom { pump(link) }
+    if let failure = link.failure { throw failure }
     guard !bytes.isEmpty else { return 0 }
-    let count = output.begin(bytes)
-    if let failure { throw failure }
+    let count = link.output.begin(bytes)
+    if let failure = link.failure { throw failure }
     return count
   }
 
   /// The descriptors of the library, or one that is ready at once where there is something to do.
   public func watches(for readiness: Readiness) -> [Watch] {
-    guard handle != nil else { return [] }
-    return ready(for: readiness).isEmpty ? descriptors : [Watch(always.number, .readable)]
+    guard let link else { return [] }
+    return ready(link, for: readiness).isEmpty ? descriptors : [Watch(always.number, .readable)]
   }
 
   /// Waits until bytes can be read or written.
@@ -95,62 +107,58 @@ public final class USBTransport: ByteTransport {
     for readiness: Readiness, until deadline: UInt64?, wake: Int32?
   ) throws(TransportError) -> Readiness {
     while true {
-      guard handle != nil else { throw .closed(name) }
-      pump()
-      let ready = ready(for: readiness)
+      guard let link else { throw .closed(name) }
+      pump(link)
+      let ready = ready(link, for: readiness)
       guard ready.isEmpty else { return ready }
       // What the library waits for is not what was asked for: its descriptors are ready when a transfer has ended.
       let happened = Polling.wait(descriptors, until: deadline, wake: wake)
       if happened.isEmpty || happened.contains(.woken) {
-        pump()
-        return self.ready(for: readiness).union(happened.intersection(.woken))
+        pump(link)
+        return self.ready(link, for: readiness).union(happened.intersection(.woken))
       }
     }
   }
 
   /// Stops the board by a request to its control endpoint, which is obeyed while the others are stalled.
   public func stopBeside() throws(TransportError) -> Bool {
-    guard let handle else { throw .closed(name) }
-    return try handle.request(USBStop.request, value: USBStop.value)
+    guard let link else { throw .closed(name) }
+    return try link.handle.request(USBStop.request, value: USBStop.value)
   }
 
   /// Lets the last words leave, ends all transfers and gives the device back.
   public func close() {
-    guard let handle else { return }
+    guard let link else { return }
+    self.link = nil
     let end = MonotonicTime.now + Self.closeTime
-    while output.isBusy, failure == nil, MonotonicTime.now < end { step(handle) }
-    input.end()
-    output.end()
+    while link.output.isBusy, link.failure == nil, MonotonicTime.now < end { step(link) }
+    link.input.end()
+    link.output.end()
     let last = MonotonicTime.now + 4 * Self.closeTime
-    while input.isBusy || output.isBusy, MonotonicTime.now < last { step(handle) }
-    if input.isBusy || output.isBusy {
-      // The library writes into them still, so device and context stay as they are for good.
-      _ = Unmanaged.passRetained(handle)
-    }
-    self.handle = nil
+    while link.isBusy, MonotonicTime.now < last { step(link) }
+    // The library writes into what is in flight still, so device and context stay as they are for good.
+    if link.isBusy { _ = Unmanaged.passRetained(link.handle) }
   }
 
-  private func step(_ handle: USBHandle) {
-    handle.library.handleEvents(milliseconds: 1)
-    output.harvest { _ in }
-    input.harvest { _ in }
+  private func step(_ link: Link) {
+    link.handle.library.handleEvents(milliseconds: 1)
+    link.output.harvest { _ in }
+    link.input.harvest { _ in }
   }
 
-  private var failure: TransportError? { input.failure ?? output.failure }
-
-  private func ready(for readiness: Readiness) -> Readiness {
-    guard failure == nil else { return readiness.isEmpty ? .readable : readiness }
+  private func ready(_ link: Link, for readiness: Readiness) -> Readiness {
+    guard link.failure == nil else { return readiness.isEmpty ? .readable : readiness }
     var ready: Readiness = []
     if taken < received.count { ready.insert(.readable) }
-    if output.hasRoom { ready.insert(.writable) }
+    if link.output.hasRoom { ready.insert(.writable) }
     return ready.intersection(readiness)
   }
 
   /// Takes what has come, and asks for more.
-  private func pump() {
-    handle?.library.handleEvents()
-    output.harvest { _ in }
-    input.harvest { received.append(contentsOf: $0) }
-    while received.count - taken < Self.mostKept, input.begin() > 0 {}
+  private func pump(_ link: Link) {
+    link.handle.library.handleEvents()
+    link.output.harvest { _ in }
+    link.input.harvest { received.append(contentsOf: $0) }
+    while received.count - taken < Self.mostKept, link.input.begin() > 0 {}
   }
 }

@@ -16,7 +16,7 @@ struct PortQuestions {
       for group in groups.values {
         tasks.addTask {
           var answers: [(Int, PortRecord.Answer)] = []
-          for place in group { answers.append((place, await ask(ports[place].selector))) }
+          for place in group { answers.append((place, await ask(ports[place]))) }
           return answers
         }
       }
@@ -28,7 +28,8 @@ struct PortQuestions {
     }
   }
 
-  private func ask(_ selector: TransportSelector) async -> PortRecord.Answer {
+  private func ask(_ port: ConnectedPort) async -> PortRecord.Answer {
+    let selector = port.selector
     let name = "\(selector)"
     do {
       return .board(
@@ -37,8 +38,11 @@ struct PortQuestions {
         })
     } catch {
       // The port stands beside it.
-      let text = error.explanation
-      return .noBoard(text.hasPrefix("\(name): ") ? String(text.dropFirst(name.count + 2)) : text)
+      var text = error.explanation[...]
+      for subject in [name, port.path] where text.hasPrefix("\(subject): ") {
+        text = text.dropFirst(subject.count + 2)
+      }
+      return .noBoard(String(text))
     }
   }
 

@@ -1,0 +1,1 @@
+../BoardTransportTests/USB/USBEmulator.swift
