@@ -28,7 +28,7 @@ struct TareCommand: AsyncParsableCommand {
       PresetsCommand.self, FitCommand.self, SimulateCommand.self, CalibrateCommand.self,
       ScheduleCommand.self, ReferenceCommand.self, TrainCommand.self, TrackCommand.self,
       StudyCommand.self, AuditCommand.self, LedgerCommand.self, BoardCommand.self,
-      DevicesCommand.self,
+      DevicesCommand.self, DoctorCommand.self,
       DescribeCommand.self,
       VerifyCommand.self, StopCommand.self,
     ])

@@ -44,6 +44,18 @@ import WireProtocol
     }
   }
 
+  /// The frame as a board of the next major version would send it.
+  static func ofNextMajor(_ frame: Frame) -> [UInt8]? {
+    guard var decoded = COBS.decode(frame.encoded.dropLast()) else { return nil }
+    decoded[0] = (Wire.major + 1) << 4
+    var writer = ByteWriter(reserving: decoded.count)
+    writer.append(raw: decoded.dropLast(4))
+    writer.append(CRC32C.checksum(writer.bytes))
+    var bytes: [UInt8] = []
+    COBS.encode(writer.bytes, into: &bytes)
+    return bytes + [0]
+  }
+
   @Test(arguments: Stranger.allCases)
   func whatSpeaksOtherwiseIsGreetedAndNoMore(stranger: Stranger) async throws {
     let record = ScriptedLine.Record()
@@ -73,16 +85,7 @@ import WireProtocol
 
   @Test func anotherMajorVersionIsNamed() async throws {
     let record = ScriptedLine.Record()
-    let open = Self.line(record) { frame in
-      guard var decoded = COBS.decode(frame.encoded.dropLast()) else { return nil }
-      decoded[0] = (Wire.major + 1) << 4
-      var writer = ByteWriter(reserving: decoded.count)
-      writer.append(raw: decoded.dropLast(4))
-      writer.append(CRC32C.checksum(writer.bytes))
-      var bytes: [UInt8] = []
-      COBS.encode(writer.bytes, into: &bytes)
-      return bytes + [0]
-    }
+    let open = Self.line(record, change: Self.ofNextMajor)
     let error = await #expect(throws: DeviceError.self) {
       _ = try await BoardDevice.connect("newer", program: "tests", open: open)
     }

@@ -16,20 +16,33 @@ public enum PortAccess: Sendable, Hashable {
   case denied(group: String, explanation: String)
   /// Others have it open or locked.
   case held([PortHolder])
+  /// The system knows the device and has no node for it; the sentence says what to do.
+  case absent(explanation: String)
 
   /// Looks at a port.
   ///
   /// - Parameter path: without links in it.
   static func of(_ path: String, lockFiles: String = PortLockFile.folder) -> PortAccess {
-    // Another reason than these is no refusal: a port that is gone in the meantime, for one.
-    if faccessat(AT_FDCWD, path, R_OK | W_OK, Int32(AT_EACCESS)) != 0,
-      [EACCES, EPERM, EROFS].contains(errno), let status = SystemFiles.status(path)
-    {
-      let group = SystemFiles.groupName(status.st_gid)
-      return .denied(group: group, explanation: explanation(status))
+    guard let status = SystemFiles.status(path) else {
+      return .absent(
+        explanation:
+          "the system knows the device, but there is no \(path) to open it by: in a container, give it the "
+          + "node (docker run --device=\(path)); else udev may not be done with it yet")
+    }
+    if !permits(path) {
+      return .denied(
+        group: SystemFiles.groupName(status.st_gid), explanation: explanation(status))
     }
     let holders = PortHolder.all(of: path, lockFiles: lockFiles)
     return holders.isEmpty ? .allowed : .held(holders)
+  }
+
+  /// Whether the permissions of a file let this user read and write it.
+  ///
+  /// Another reason than these is no refusal: a port that is gone in the meantime, for one.
+  static func permits(_ path: String) -> Bool {
+    faccessat(AT_FDCWD, path, R_OK | W_OK, Int32(AT_EACCESS)) == 0
+      || ![EACCES, EPERM, EROFS].contains(errno)
   }
 
   /// What a user who may not open a file can do about it.

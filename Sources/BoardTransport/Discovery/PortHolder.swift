@@ -15,6 +15,11 @@ public struct PortHolder: Sendable, Hashable, CustomStringConvertible {
   /// The lock file that names it, where it was found by one.
   public var lockFile: String?
 
+  /// Names a process.
+  public init(process: Int32, command: String?, lockFile: String? = nil) {
+    (self.process, self.command, self.lockFile) = (process, command, lockFile)
+  }
+
   init(process: Int32, lockFile: String? = nil) {
     self.process = process
     self.lockFile = lockFile

@@ -18,6 +18,8 @@ public enum PortList {
   public static func ports() throws(TransportError) -> [SerialPort] {
     var list: UnsafeMutablePointer<OpaquePointer?>?
     let result = sp_list_ports(&list)
+    // A system without terminals has no folder for them.
+    if result == SP_ERR_FAIL, sp_last_error_code() == ENOENT { return [] }
     guard result == SP_OK else {
       throw .failed(
         "listing", "serial ports", result == SP_ERR_FAIL ? sp_last_error_code() : ENOMEM)
@@ -57,9 +59,10 @@ public enum PortList {
 
   private static func describe(_ port: OpaquePointer) -> SerialPort? {
     guard let path = text(sp_get_port_name(port)) else { return nil }
+    let plug = USBPlug(ofTerminal: path)
     return SerialPort(
       path: path, label: text(sp_get_port_description(port)) ?? path, usb: usb(port),
-      access: PortAccess.of(path))
+      place: plug?.place, interface: plug?.interface, access: PortAccess.of(path))
   }
 
   private static func usb(_ port: OpaquePointer) -> USBIdentity? {

@@ -9,7 +9,19 @@
 /// Looks at files and folders of the system without opening devices.
 enum SystemFiles {
   /// The path behind all links, or nil with errno set.
+  ///
+  /// The end of a path is resolved only where it is a link: what umockdev has for realpath(3) writes outside of its
+  /// buffer for an emulated terminal, which is none.
   static func real(_ path: String) -> String? {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return nil }
+    guard status.st_mode & S_IFMT == S_IFCHR, let slash = path.lastIndex(of: "/"),
+      slash != path.startIndex, let folder = resolved(String(path[..<slash]))
+    else { return resolved(path) }
+    return (folder == "/" ? "" : folder) + path[slash...]
+  }
+
+  private static func resolved(_ path: String) -> String? {
     guard let found = realpath(path, nil) else { return nil }
     defer { free(found) }
     return String(cString: found)

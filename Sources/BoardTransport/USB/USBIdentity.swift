@@ -9,6 +9,16 @@ public struct USBIdentity: Sendable, Hashable {
   /// What tells two devices of one product apart, if the device has it.
   public var serialNumber: String?
 
+  /// Names a device.
+  public init(
+    vendor: UInt16, product: UInt16, vendorName: String? = nil, productName: String? = nil,
+    serialNumber: String? = nil
+  ) {
+    (self.vendor, self.product) = (vendor, product)
+    (self.vendorName, self.productName) = (vendorName, productName)
+    self.serialNumber = serialNumber
+  }
+
   /// Such as `1209:0001`, in hexadecimal.
   public var identity: String { Self.text(vendor, product) }
 

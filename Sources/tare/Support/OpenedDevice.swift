@@ -61,21 +61,29 @@ extension DeviceOptions {
 
   /// Connects to the board that a selector names.
   func openBoard(_ selector: DeviceSelector, isDry: Bool = false) async throws -> BoardDevice {
-    let transport = try transport(selector)
+    // A board that is lost is looked for at other ports as well.
+    let line = BoardLine(try transport(selector))
     return try await BoardDevice.connect(
       selector.description, program: TareCommand.program, isDry: isDry
-    ) { () throws(TransportError) in try transport.open() }
+    ) { () throws(TransportError) in try line.open() }
   }
 
   /// How a line to the board is opened that a selector names.
   func transport(_ selector: DeviceSelector) throws -> TransportSelector {
-    guard TransportSelector.kinds.contains(selector.kind) else {
+    try TransportSelector(selector)
+  }
+}
+
+extension TransportSelector {
+  /// The transport that a device selector names.
+  init(_ selector: DeviceSelector) throws {
+    guard Self.kinds.contains(selector.kind) else {
       throw CommandFailure(
         .usage,
         "\"\(selector)\": there is no device kind \"\(selector.kind)\"; "
-          + Spelling.suggestion(for: selector.kind, in: ["sim"] + TransportSelector.kinds))
+          + Spelling.suggestion(for: selector.kind, in: ["sim"] + Self.kinds))
     }
-    return try TransportSelector(
+    try self.init(
       kind: selector.kind, address: selector.address,
       options: selector.options.map { ($0.name, $0.value) })
   }

@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+
+/// What is plugged in over USB, as the commands list it, watch it and find it again.
+@Suite(.serialized, .enabled(if: USBEmulator.isPossible)) struct USBDevicesTests {
+  private struct Told: Decodable {
+    struct Board: Decodable { let model: String }
+
+    let device, kind, path: String
+    let usb, product, serialNumber: String?
+    let mayBeOpened: Bool
+    let board: Board?
+    let noBoard: String?
+  }
+
+  private static func devices(
+    _ emulator: USBEmulator, _ arguments: [String] = []
+  ) throws -> [Told] {
+    let outcome = try Command.run(
+      ["devices", "--json"] + arguments, environment: emulator.environment)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return try JSONDecoder().decode([Told].self, from: Data(outcome.output.utf8))
+  }
+
+  /// Boards and serial ports stand on one list, for which nothing is sent to any of them.
+  @Test func allThatIsConnectedIsOnOneList() throws {
+    let emulator = try USBEmulator()
+    let board = try EmulatedDevice("board=echo product=Crossbar%20board", on: emulator)
+    try emulator.tell("tty adapter path=ttyUSB3 serial=FT-1 interface=FF/00/00 product=Adapter")
+    let listed = try Self.devices(emulator)
+    #expect(listed.map(\.kind) == ["usb", "serial"])
+    #expect(listed.map(\.device) == ["usb:1209:0001:\(board.serialNumber)", "serial:/dev/ttyUSB3"])
+    #expect(listed.map(\.usb) == ["1209:0001", "1209:0001"])
+    #expect(listed.map(\.serialNumber) == [board.serialNumber, "FT-1"])
+    #expect(listed.map(\.product) == ["Crossbar board", "Adapter"])
+    #expect(listed.allSatisfy { $0.mayBeOpened })
+    #expect(try board.count("claims") == 0 && board.received.isEmpty)
+    let doctor = try Command.run(["doctor"], environment: emulator.environment)
+    #expect(doctor.output.contains("usb:1209:0001:\(board.serialNumber): Crossbar board may be"))
+    #expect(try board.count("claims") == 0)
+  }
+
+  /// The same numbers and the same interface: only the greeting tells a board from what is none.
+  @Test func whoAnswersIsABoard() throws {
+    let emulator = try USBEmulator()
+    let board = try EmulatedDevice("board=core", on: emulator)
+    let others = try ["silent", "echo", "text"].map {
+      try EmulatedDevice("board=\($0)", on: emulator)
+    }
+    let told = try Self.devices(emulator, ["--ask", "--within", "10"])
+    #expect(told.count == 4)
+    for one in told {
+      #expect((one.board != nil) == (one.serialNumber == board.serialNumber), "\(one)")
+      #expect((one.noBoard == nil) == (one.serialNumber == board.serialNumber), "\(one)")
+    }
+    for other in others {
+      let frames = try other.received.split(separator: 0)
+      #expect(!frames.isEmpty)
+      // Behind the code byte of COBS stand the version and the type, of which HELLO is 1.
+      #expect(frames.allSatisfy { Array($0.prefix(3).suffix(2)) == [0x10, 0x01] }, "\(frames)")
+    }
+  }
+
+  @Test func comingAndGoingIsTold() throws {
+    let emulator = try USBEmulator()
+    let first = try EmulatedDevice(on: emulator)
+    let scratch = try Scratch()
+    let (output, errors) = (scratch.file("stdout"), scratch.file("stderr"))
+    for url in [output, errors] { try Data().write(to: url) }
+    let handles = try [output, errors].map { try FileHandle(forWritingTo: $0) }
+    defer { for handle in handles { try? handle.close() } }
+    let process = Process()
+    process.executableURL = Command.executable
+    process.arguments = ["devices", "--watch"]
+    process.environment = ProcessInfo.processInfo.environment.merging(emulator.environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    (process.standardOutput, process.standardError) = (handles[0], handles[1])
+    try process.run()
+    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    func lines(_ url: URL) -> [String] {
+      ((try? String(contentsOf: url, encoding: .utf8)) ?? "").split(separator: "\n")
+        .map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+    }
+    func name(_ device: EmulatedDevice) -> String { "usb:1209:0001:\(device.serialNumber)" }
+    ChipLab.wait { !lines(errors).isEmpty }
+    var expected = ["= \(name(first))"]
+    #expect(lines(output) == expected)
+    let second = try EmulatedDevice(on: emulator)
+    expected.append("+ \(name(second))")
+    ChipLab.wait { lines(output) == expected }
+    try first.unplug()
+    expected.append("- \(name(first))")
+    ChipLab.wait { lines(output) == expected }
+    try emulator.tell("tty adapter path=ttyUSB3 serial=FT-1 interface=FF/00/00")
+    expected.append("+ serial:/dev/ttyUSB3")
+    ChipLab.wait { lines(output) == expected }
+    // At another port it is another arrival.
+    try first.plug("bus=2")
+    expected.append("+ \(name(first))")
+    ChipLab.wait { lines(output) == expected }
+    #expect(lines(output) == expected)
+    kill(process.processIdentifier, SIGINT)
+    ChipLab.wait { !process.isRunning }
+    #expect(!process.isRunning && process.terminationStatus == 0)
+  }
+
+  /// A run that names the board by its kind goes on with the same board at another port, and passes over the one
+  /// that has come in its place.
+  @Test func aRunGoesOnAtAnotherPort() throws {
+    let emulator = try USBEmulator()
+    let lab = try BoardLab(environment: emulator.environment)
+    func settings(_ name: String) -> String {
+      let path = lab.scratch.file(name).path
+      return "board=core memory=\(path).memory cells=\(path).state"
+    }
+    let board = try EmulatedDevice(settings("board"), on: emulator)
+    var others: [EmulatedDevice] = []
+    let cells = lab.scratch.file("board.state")
+    let run = try lab.command(
+      lab.calibration(
+        "usb:1209:0001", out: "run", ["--method", "zero-shift-cyclic", "--pulses", "60000"])
+    ) { _ in
+      ChipLab.wait {
+        (try? QEMUBoard.physics(of: cells, tile: 0).up.contains { $0 > 0 }) ?? false
+      }
+      try board.unplug()
+      others.append(try EmulatedDevice(settings("other"), on: emulator))
+      try board.plug(settings("board") + " bus=2")
+    }
+    #expect(run.status == 0, "\(run.errors)")
+    try lab.expectBalance("run")
+    let counts = try QEMUBoard.physics(of: cells, tile: 0)
+    try lab.expectPhysics(up: counts.up, down: counts.down)
+    for other in others {
+      #expect(try other.count("claims") == 0 && other.received.isEmpty)
+    }
+  }
+}
