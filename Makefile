@@ -9,6 +9,7 @@
 # make bench  what accounting costs, how fast boards are driven and networks trained, as committed pages of results (some
 #             fifteen minutes)
 # make bench-board  only the boards (some two minutes)
+# make bench-usb  only a board on an emulated USB (half a minute)
 # make bench-training  only trainings (some three minutes)
 SHELL := /bin/bash
 TARE := .build/release/tare
@@ -16,7 +17,7 @@ DOCUMENTED := PhysicalUnits DeviceContract ResponseModels SimulatedCrossbar Puls
 	Calibration Reporting BoardTransport BoardDriver VirtualBoard DeviceConformance
 
 .PHONY: help build demo test firmware-test fuzz lint generate training-bands study docs bench bench-build \
-	bench-ledger bench-board bench-training clean
+	bench-ledger bench-board bench-usb bench-training clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -90,7 +91,7 @@ docs:
 	  --enable-experimental-combined-documentation $(DOCUMENTED:%=--target %) \
 	  --transform-for-static-hosting --output-path .build/docs/tare
 
-bench: bench-ledger bench-board bench-training
+bench: bench-ledger bench-board bench-usb bench-training
 
 bench-build:
 	@.ci/setup demo
@@ -103,6 +104,11 @@ bench-ledger: bench-build
 bench-board: bench-build
 	cd Benchmarks && .build/release/tare-benchmarks --page board --tare .build/release/tare \
 	  --out results/board.md
+
+bench-usb: bench-build
+	@.ci/setup test
+	cd Benchmarks && umockdev-wrapper .build/release/tare-benchmarks --page usb \
+	  --out results/usb.md
 
 bench-training: bench-build
 	cd Benchmarks && .build/release/tare-benchmarks --page training --out results/training.md

@@ -16,18 +16,19 @@ struct TareBenchmarks: AsyncParsableCommand {
 
   /// A page of results.
   enum Page: String, ExpressibleByArgument, CaseIterable {
-    case ledger, board, training
+    case ledger, board, usb, training
 
     var title: String {
       switch self {
       case .ledger: "What accounting costs"
       case .board: "How fast boards are driven"
+      case .usb: "How fast boards on USB are driven"
       case .training: "How fast networks are trained"
       }
     }
   }
 
-  @Option(help: "What to measure: ledger, board or training.")
+  @Option(help: "What to measure: ledger, board, usb or training.")
   var page = Page.ledger
 
   @Flag(help: "Short repeats and a store of 100,000 trains: a look within a minute.")
@@ -74,6 +75,7 @@ struct TareBenchmarks: AsyncParsableCommand {
       if settings.runs("cells") { try await SingleCellBenchmark(settings).run(&page) }
       if settings.runs("store") { try await StoreBenchmark(settings).run(&page) }
     case .board: try await BoardBenchmark(settings).run(&page)
+    case .usb: try await USBBenchmark(settings).run(&page)
     case .training: try await TrainingBenchmark(settings).run(&page)
     }
     if let out { try page.markdown.write(toFile: out, atomically: true, encoding: .utf8) }
