@@ -172,6 +172,9 @@ final class EmulatedDevice: Sendable {
     return try emulator.tell("plug \(name)\(serial) \(settings)")
   }
 
+  /// Whether it is plugged in.
+  var isPlugged: Bool { (try? tell("busy off")) != nil }
+
   func unplug() throws { try emulator.tell("unplug \(name)") }
 
   /// Gives a command about this device, such as `stall in`.
