@@ -77,8 +77,10 @@ import Testing
     (process.standardOutput, process.standardError) = (handles[0], handles[1])
     try process.run()
     defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    // A device may be seen before its node is there, and is told once more then.
     func lines(_ url: URL) -> [String] {
       ((try? String(contentsOf: url, encoding: .utf8)) ?? "").split(separator: "\n")
+        .filter { !$0.hasPrefix("~") }
         .map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
     }
     func name(_ device: EmulatedDevice) -> String { "usb:1209:0001:\(device.serialNumber)" }
@@ -102,37 +104,5 @@ import Testing
     kill(process.processIdentifier, SIGINT)
     ChipLab.wait { !process.isRunning }
     #expect(!process.isRunning && process.terminationStatus == 0)
-  }
-
-  /// A run that names the board by its kind goes on with the same board at another port, and passes over the one
-  /// that has come in its place.
-  @Test func aRunGoesOnAtAnotherPort() throws {
-    let emulator = try USBEmulator()
-    let lab = try BoardLab(environment: emulator.environment)
-    func settings(_ name: String) -> String {
-      let path = lab.scratch.file(name).path
-      return "board=core memory=\(path).memory cells=\(path).state"
-    }
-    let board = try EmulatedDevice(settings("board"), on: emulator)
-    var others: [EmulatedDevice] = []
-    let cells = lab.scratch.file("board.state")
-    let run = try lab.command(
-      lab.calibration(
-        "usb:1209:0001", out: "run", ["--method", "zero-shift-cyclic", "--pulses", "60000"])
-    ) { _ in
-      ChipLab.wait {
-        (try? QEMUBoard.physics(of: cells, tile: 0).up.contains { $0 > 0 }) ?? false
-      }
-      try board.unplug()
-      others.append(try EmulatedDevice(settings("other"), on: emulator))
-      try board.plug(settings("board") + " bus=2")
-    }
-    #expect(run.status == 0, "\(run.errors)")
-    try lab.expectBalance("run")
-    let counts = try QEMUBoard.physics(of: cells, tile: 0)
-    try lab.expectPhysics(up: counts.up, down: counts.down)
-    for other in others {
-      #expect(try other.count("claims") == 0 && other.received.isEmpty)
-    }
   }
 }
