@@ -1,5 +1,6 @@
 # make demo   a measured curve becomes a calibrated array, every pulse counted and audited
 # make test   every test
+# make usb-test  those that need boards on an emulated USB alone, after make test has built them
 # make fuzz   the decoders of board and host, with ten million inputs each
 # make lint   format and documentation rules
 # make generate  what follows from Firmware-protocol/messages.json: codec, C header, byte tables, vectors
@@ -16,7 +17,7 @@ TARE := .build/release/tare
 DOCUMENTED := PhysicalUnits DeviceContract ResponseModels SimulatedCrossbar PulseLedger SymmetricPoint AnalogTraining TrainingStudies \
 	Calibration Reporting BoardTransport BoardDriver VirtualBoard DeviceConformance
 
-.PHONY: help build demo test firmware-test fuzz lint generate training-bands study docs bench bench-build \
+.PHONY: help build demo test usb-test firmware-test fuzz lint generate training-bands study docs bench bench-build \
 	bench-ledger bench-board bench-usb bench-training clean
 
 help:
@@ -41,6 +42,17 @@ test: firmware-test
 	# Apart: those of the command wait for processes, and hold up threads that the others need.
 	swift test --skip-build --disable-xctest --skip tareTests
 	swift test --skip-build --disable-xctest --filter tareTests
+	$(MAKE) usb-test
+
+# The streams, the lists, and all that boards are put through once more, over libusb and the devices of umockdev. They
+# stand on one bus, so one suite at a time.
+USB_SUITES := USBTransportTests|USBListTests|USBReconnectTests|UnpluggedTests|ConformanceOfBoards|CrashMatrix|PowerLoss|SameNumbers|Garbage
+usb-test:
+	@if command -v umockdev-wrapper >/dev/null; then \
+	  umockdev-wrapper "$$(swift build --show-bin-path)/tarePackageTests.xctest" \
+	    --testing-library swift-testing --no-parallel --filter '$(USB_SUITES)'; \
+	elif [ -n "$$CI" ]; then echo "tare: CI needs umockdev to test boards on USB" >&2; exit 1; \
+	else echo "SKIPPED: boards on USB are tested with umockdev, which is not installed" >&2; fi
 
 # The board's core, natively and on QEMU.
 firmware-test:

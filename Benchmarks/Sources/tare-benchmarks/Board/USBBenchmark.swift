@@ -1,3 +1,4 @@
+import BoardDriver
 import BoardTransport
 import DeviceContract
 import Foundation
