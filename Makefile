@@ -10,13 +10,19 @@
 #             fifteen minutes)
 # make bench-board  only the boards (some two minutes)
 # make bench-training  only trainings (some three minutes)
+# make release  the command with the Swift runtime in it, which runs where no Swift is installed
+# make install PREFIX=/usr/local  the command, manual pages, completions, rules of udev and a unit of systemd; `make uninstall`
+#             removes them. With sudo after `make release` without it
+# make package  a package for Debian and Ubuntu, in .build/package, looked at by lintian
+# make package-check  that package in a fresh root: installed, used, removed without a trace (some two minutes, as root)
 SHELL := /bin/bash
+STATIC := .build/static/release/tare
 TARE := .build/release/tare
 DOCUMENTED := PhysicalUnits DeviceContract ResponseModels SimulatedCrossbar PulseLedger SymmetricPoint AnalogTraining TrainingStudies \
 	Calibration Reporting BoardTransport BoardDriver VirtualBoard DeviceConformance
 
 .PHONY: help build demo test firmware-test fuzz lint generate training-bands study docs bench bench-build \
-	bench-ledger bench-board bench-training clean
+	bench-ledger bench-board bench-training release install uninstall package package-check clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -106,6 +112,27 @@ bench-board: bench-build
 
 bench-training: bench-build
 	cd Benchmarks && .build/release/tare-benchmarks --page training --out results/training.md
+
+release:
+	@# Apart from builds that share the runtime, whose modules would be built anew each time.
+	@.ci/setup demo
+	swift build -c release --product tare --static-swift-stdlib --scratch-path .build/static
+
+install:
+	@# What root builds would be root's ever after: under sudo, what there is gets installed.
+	@[ -n "$$SUDO_USER" ] || $(MAKE) --no-print-directory release
+	BINARY=$(STATIC) packaging/install.sh install
+
+uninstall:
+	packaging/install.sh uninstall
+
+package: release
+	@.ci/setup package
+	packaging/package.sh $(STATIC)
+
+package-check:
+	@.ci/setup package
+	packaging/check.sh .build/package/tare_*.deb
 
 clean:
 	rm -rf .build Benchmarks/.build runs

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Installs a package in a fresh root, uses what it brings, removes it, and looks for what is left.
+# Usage: packaging/check.sh PACKAGE.deb, as root; SUITE and MIRROR from the environment, or of this system.
+set -euo pipefail
+
+fail() {
+  echo "tare: $2" >&2
+  exit "$1"
+}
+
+[[ -f ${1:-} ]] || fail 64 "usage: packaging/check.sh PACKAGE.deb"
+[[ $(id -u) == 0 ]] || fail 77 "a root of its own is made by root alone: sudo packaging/check.sh $1"
+command -v debootstrap >/dev/null || fail 69 "debootstrap is not there; run .ci/setup package"
+package=$(realpath -- "$1")
+# Mounts are of this script alone and end with it, where the system lets it have such.
+if [[ -z ${TARE_IN_NAMESPACE:-} ]] && unshare --mount true 2>/dev/null; then
+  TARE_IN_NAMESPACE=yes exec unshare --mount "$0" "$@"
+fi
+
+# shellcheck source=/dev/null
+source /etc/os-release
+suite=${SUITE:-$VERSION_CODENAME}
+case $ID in
+  ubuntu) mirror=${MIRROR:-http://archive.ubuntu.com/ubuntu} components=main,universe ;;
+  *) mirror=${MIRROR:-http://deb.debian.org/debian} components=main ;;
+esac
+
+work=$(mktemp -d /var/tmp/tare-check.XXXXXX)
+root=$work/root
+finish() {
+  umount -q "$root/proc" || true
+  # Nothing below the root is of another file system; --one-file-system stops at what should not be there.
+  rm -rf --one-file-system -- "$work"
+}
+trap finish EXIT
+step() { echo "tare: $1" >&2; }
+within() { timeout 300 chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+  DEBIAN_FRONTEND=noninteractive TERM=dumb MANWIDTH=80 "$@"; }
+
+step "a root of $suite is made"
+timeout 900 debootstrap --variant=minbase --components="$components" \
+  --include=bash-completion,man-db,zsh,fish,udev "$suite" "$root" "$mirror" >"$work/log" 2>&1 ||
+  { tail -5 "$work/log" >&2; fail 69 "the root was not made"; }
+mountpoint -q "$root/proc" || mount -t proc proc "$root/proc" 2>/dev/null || true
+cp "$package" "$root/tare.deb"
+within apt-get -qq satisfy -y --no-install-recommends "$(dpkg-deb -f "$package" Depends)" >"$work/log" 2>&1 ||
+  { tail -5 "$work/log" >&2; fail 1 "what the package depends on was not installed"; }
+
+# Everything but the records of the package manager and caches of others.
+files() {
+  (cd "$root" && find . -xdev \( -path ./proc -o -path ./sys -o -path ./var/lib/dpkg -o -path ./var/lib/apt \
+    -o -path ./var/cache -o -path ./var/log -o -path ./tmp -o -path ./root \) -prune -o -print | sort)
+}
+files >"$work/before"
+
+step "the package is installed"
+within apt-get -qq install -y --no-install-recommends /tare.deb >"$work/log" 2>&1 ||
+  { cat "$work/log" >&2; fail 1 "the package was not installed"; }
+within dpkg --verify tare
+expect() { # WHAT EXPECTED COMMAND...
+  local what=$1 expected=$2 found
+  shift 2
+  found=$(within "$@" 2>&1) || { echo "$found" >&2; fail 1 "$what: it failed"; }
+  [[ $found == *"$expected"* ]] || { echo "$found" >&2; fail 1 "$what: \"$expected\" is missing"; }
+  step "$what: it is there"
+}
+version=$(dpkg-deb -f "$package" Version)
+expect "the version" "${version%-*}" tare --version
+expect "the presets" low-noise tare presets
+expect "the page of the command" "EXIT STATUS" man tare
+expect "the page of a part of it" "--tolerance" man tare-calibrate
+expect "an audit that balances" "balances" bash -c \
+  "cd /tmp && tare calibrate --device 'sim:low-noise?rows=4&columns=4' --pulses 100 --quiet --out run >/dev/null && tare audit run"
+# As the shells find them by themselves.
+expect "completion in bash" calibrate bash -c '
+  source /usr/share/bash-completion/bash_completion
+  _completion_loader tare || [[ $? == 124 ]]
+  COMP_WORDS=(tare cal) COMP_CWORD=1 COMP_LINE="tare cal" COMP_POINT=8
+  function=$(complete -p tare | sed -n "s/.* -F \([^ ]*\) .*/\1/p")
+  "$function" tare cal tare
+  echo "${COMPREPLY[@]}"'
+expect "completion in zsh" _tare zsh -fc \
+  'autoload -Uz compinit && compinit -u -d /tmp/zcompdump && zsh -n /usr/share/zsh/vendor-completions/_tare && print $_comps[tare]'
+expect "completion in fish" calibrate fish -c 'complete -C "tare cal"'
+expect "the rules of udev" /usr/lib/udev/rules.d/61-tare-access.rules dpkg -L tare
+# Rules are verified by udev itself where it can.
+if within udevadm verify --help >/dev/null 2>&1; then
+  expect "what udev says of the rules" "Fail:    0" udevadm verify --resolve-names=never \
+    /usr/lib/udev/rules.d/60-tare.rules /usr/lib/udev/rules.d/61-tare-access.rules
+fi
+
+step "the package is installed once more, and removed"
+within dpkg -i /tare.deb >"$work/log" 2>&1 || { cat "$work/log" >&2; fail 1 "not a second time"; }
+within apt-get -qq remove -y tare >"$work/log" 2>&1 || { cat "$work/log" >&2; fail 1 "not removed"; }
+within apt-get -qq purge -y tare >"$work/log" 2>&1 || { cat "$work/log" >&2; fail 1 "not purged"; }
+files >"$work/after"
+diff "$work/before" "$work/after" >&2 || fail 1 "this is left of the package (>), or is gone with it (<)"
+step "nothing is left of it"
