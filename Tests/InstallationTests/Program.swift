@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs a program, bounded in time.
+/// Runs a program, bounded in time, and holds up no thread meanwhile.
 enum Program {
   struct Outcome {
     let status: Int32
@@ -21,8 +21,8 @@ enum Program {
 
   static func run(
     _ path: String, _ arguments: [String], environment: [String: String] = [:],
-    limit: TimeInterval = 60
-  ) throws -> Outcome {
+    in folder: URL? = nil, limit: TimeInterval = 120
+  ) async throws -> Outcome {
     let file = FileManager.default.temporaryDirectory
       .appendingPathComponent("tare-installation-\(UUID().uuidString)")
     try Data().write(to: file)
@@ -32,7 +32,9 @@ enum Program {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = ProcessInfo.processInfo.environment
+      .filter { !$0.key.hasPrefix("TARE_") }.merging(environment) { $1 }
+    process.currentDirectoryURL = folder
     process.standardInput = FileHandle.nullDevice
     // A file and not a pipe: a pipe that nobody empties would block the program.
     (process.standardOutput, process.standardError) = (handle, handle)
@@ -44,7 +46,7 @@ enum Program {
         process.waitUntilExit()
         throw TimedOut()
       }
-      usleep(5_000)
+      try await Task.sleep(for: .milliseconds(5))
     }
     return Outcome(
       status: process.terminationStatus, output: try String(contentsOf: file, encoding: .utf8))

@@ -6,14 +6,14 @@ import Testing
   static let udevadm = ["/usr/bin/udevadm", "/bin/udevadm", "/sbin/udevadm"]
     .first { FileManager.default.isExecutableFile(atPath: $0) }
 
-  @Test func udevHasNothingAgainstTheRules() throws {
+  @Test func udevHasNothingAgainstTheRules() async throws {
     guard let udevadm = Self.udevadm,
-      try Program.run(udevadm, ["verify", "--help"]).status == 0
+      try await Program.run(udevadm, ["verify", "--help"]).status == 0
     else { return }
     let files = try UdevBench.files().map {
       RepositoryFile.root.appendingPathComponent("udev/\($0.name)").path
     }
-    let outcome = try Program.run(udevadm, ["verify", "--resolve-names=never"] + files)
+    let outcome = try await Program.run(udevadm, ["verify", "--resolve-names=never"] + files)
     #expect(outcome.status == 0, "\(outcome.output)")
   }
 }
