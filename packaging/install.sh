@@ -70,9 +70,16 @@ install_all() {
   put 644 "$made/fish" "$share/fish/vendor_completions.d/tare.fish"
   for name in 60-tare.rules 61-tare-access.rules; do put 644 "udev/$name" "$rules/$name"; done
   put 644 "$made/unit" "$units/tare-bench@.service"
-  for name in "${documents[@]}"; do put 644 "$name" "$share/doc/tare/$(basename "$name")"; done
-  put 644 udev/README.md "$share/doc/tare/udev.md"
-  put 644 packaging/README.md "$share/doc/tare/installation.md"
+  # They stand side by side there, and name each other so.
+  for name in "${documents[@]}" udev/README.md packaging/README.md; do
+    case $name in
+      udev/*) page=udev.md ;;
+      packaging/*) page=installation.md ;;
+      *) page=$(basename "$name") ;;
+    esac
+    sed 's|](\(\.\./\)\{0,1\}docs/|](|g' "$name" >"$made/document"
+    put 644 "$made/document" "$share/doc/tare/$page"
+  done
   for name in bench.toml schedule.toml; do
     put 644 "Examples/$name" "$share/doc/tare/examples/$name"
   done

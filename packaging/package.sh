@@ -49,7 +49,7 @@ done
 package=$work/tare_${version}_$architecture.deb
 dpkg-deb --root-owner-group -Zxz --build "$root" "$package" >/dev/null
 if command -v lintian >/dev/null; then
-  lintian --fail-on error,warning --no-tag-display-limit --allow-root "$package" >&2
+  lintian --fail-on error,warning --tag-display-limit 0 --allow-root "$package" >&2
 else
   echo "tare: lintian is not there, and has not looked at the package" >&2
 fi
