@@ -28,7 +28,7 @@ esac
 work=$(mktemp -d /var/tmp/tare-check.XXXXXX)
 root=$work/root
 finish() {
-  umount -q "$root/proc" || true
+  if mountpoint -q "$root/proc"; then umount "$root/proc" || true; fi
   # Nothing below the root is of another file system; --one-file-system stops at what should not be there.
   rm -rf --one-file-system -- "$work"
 }
@@ -37,11 +37,16 @@ step() { echo "tare: $1" >&2; }
 within() { timeout 300 chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
   DEBIAN_FRONTEND=noninteractive TERM=dumb MANWIDTH=80 "$@"; }
 
+# Without /proc a program does not see its own arguments.
+mkdir -p "$root/proc"
+mount -t proc proc "$root/proc" 2>/dev/null ||
+  fail 69 "/proc may not be mounted here; in a container, allow it (--cap-add SYS_ADMIN)"
+umount "$root/proc"
 step "a root of $suite is made"
 timeout 900 debootstrap --variant=minbase --components="$components" \
   --include=bash-completion,man-db,zsh,fish,udev "$suite" "$root" "$mirror" >"$work/log" 2>&1 ||
   { tail -5 "$work/log" >&2; fail 69 "the root was not made"; }
-mountpoint -q "$root/proc" || mount -t proc proc "$root/proc" 2>/dev/null || true
+mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
 cp "$package" "$root/tare.deb"
 within apt-get -qq satisfy -y --no-install-recommends "$(dpkg-deb -f "$package" Depends)" >"$work/log" 2>&1 ||
   { tail -5 "$work/log" >&2; fail 1 "what the package depends on was not installed"; }
@@ -72,6 +77,7 @@ expect "the page of a part of it" "--tolerance" man tare-calibrate
 expect "an audit that balances" "balances" bash -c \
   "cd /tmp && tare calibrate --device 'sim:low-noise?rows=4&columns=4' --pulses 100 --quiet --out run >/dev/null && tare audit run"
 # As the shells find them by themselves.
+# shellcheck disable=SC2016  # these are scripts of the shells that are tried
 expect "completion in bash" calibrate bash -c '
   source /usr/share/bash-completion/bash_completion
   _completion_loader tare || [[ $? == 124 ]]
@@ -79,6 +85,7 @@ expect "completion in bash" calibrate bash -c '
   function=$(complete -p tare | sed -n "s/.* -F \([^ ]*\) .*/\1/p")
   "$function" tare cal tare
   echo "${COMPREPLY[@]}"'
+# shellcheck disable=SC2016
 expect "completion in zsh" _tare zsh -fc \
   'autoload -Uz compinit && compinit -u -d /tmp/zcompdump && zsh -n /usr/share/zsh/vendor-completions/_tare && print $_comps[tare]'
 expect "completion in fish" calibrate fish -c 'complete -C "tare cal"'
