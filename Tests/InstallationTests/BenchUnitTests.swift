@@ -19,7 +19,7 @@ import Testing
     let codes = Dictionary(
       uniqueKeysWithValues: source.matches(of: /case ([a-zA-Z]+) = ([0-9]+)/)
         .map { (String($0.1), String($0.2)) })
-    let hopeful: Set = ["unavailable", "inputOutput", "busy", "interrupted", "system"]
+    let hopeful: Set = ["unavailable", "inputOutput", "busy", "interrupted"]
     let hopeless = codes.filter { !hopeful.contains($0.key) }.values
     let prevented = try Self.values("RestartPreventExitStatus").joined(separator: " ")
     #expect(Set(prevented.split(separator: " ").map(String.init)) == Set(hopeless))
