@@ -1,3 +1,4 @@
+# make build  the command, with the Swift runtime in it, so that it runs where no Swift is installed
 # make demo   a measured curve becomes a calibrated array, every pulse counted and audited
 # make test   every test
 # make usb-test  those that need boards on an emulated USB alone, after make test has built them
@@ -12,20 +13,24 @@
 # make bench-board  only the boards (some two minutes)
 # make bench-usb  only a board on an emulated USB (half a minute)
 # make bench-training  only trainings (some three minutes)
+# make install PREFIX=/usr/local  the command, manual pages, completions, rules of udev and a unit of systemd; `make uninstall`
+#             removes them. With sudo after `make build` without it
+# make package  a package for Debian and Ubuntu, in .build/package, looked at by lintian
+# make package-check  that package in a fresh root: installed, used, removed without a trace (some two minutes, as root)
 SHELL := /bin/bash
 TARE := .build/release/tare
 DOCUMENTED := PhysicalUnits DeviceContract ResponseModels SimulatedCrossbar PulseLedger SymmetricPoint AnalogTraining TrainingStudies \
 	Calibration Reporting BoardTransport BoardDriver VirtualBoard DeviceConformance
 
 .PHONY: help build demo test usb-test firmware-test fuzz lint generate training-bands study docs bench bench-build \
-	bench-ledger bench-board bench-usb bench-training clean
+	bench-ledger bench-board bench-usb bench-training install uninstall package package-check clean
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 build:
 	@.ci/setup demo
-	swift build -c release --product tare
+	swift build -c release --product tare --static-swift-stdlib
 
 # A new chip each time: its state and its lifetime ledger are in runs/lab.
 demo: build
@@ -124,6 +129,22 @@ bench-usb: bench-build
 
 bench-training: bench-build
 	cd Benchmarks && .build/release/tare-benchmarks --page training --out results/training.md
+
+install:
+	@# What root builds would be root's ever after: under sudo, what there is gets installed.
+	@[ -n "$$SUDO_USER" ] || $(MAKE) --no-print-directory build
+	BINARY=$(TARE) packaging/install.sh install
+
+uninstall:
+	packaging/install.sh uninstall
+
+package: build
+	@.ci/setup package
+	packaging/package.sh $(TARE)
+
+package-check:
+	@.ci/setup package
+	packaging/check.sh .build/package/tare_*.deb
 
 clean:
 	rm -rf .build Benchmarks/.build runs

@@ -163,6 +163,8 @@ let package = Package(
         "VirtualBoard", "WireProtocol", "PortShim",
       ]),
     tests("Architecture", []),
+    // What is installed: udev rules, manual pages, the unit, and the workflow for users.
+    tests("Installation", []),
     // The bench that makes ledgers is one file, linked into the tests that need ledgers.
     tests(
       "tare",
