@@ -13,7 +13,8 @@ struct TareCommand: AsyncParsableCommand {
     discussion: """
       Every pulse takes one road: it is checked, written down, fired once and counted. Devices are \
       named by selectors such as sim:low-noise, sim:device.json?rows=64&columns=64&seed=7, \
-      serial:/dev/ttyACM0?baud=921600, terminal:/dev/pts/3 or tcp:127.0.0.1:7700.
+      serial:/dev/ttyACM0?baud=921600, usb:1209:0001:SN-7, terminal:/dev/pts/3 or tcp:127.0.0.1:7700. \
+      `tare devices` lists boards that are plugged in, `tare doctor` says why one is not.
 
       A first run:
         tare presets

@@ -27,7 +27,7 @@ import Testing
         switch number % 4 {
         case 0: host.train(.alternating(pairs: count), reads: 11)
         // Some milliseconds, so that breaks fall into its pulses.
-        case 2: host.train(.uniform(.up, count: 4_000))
+        case 2: host.train(.uniform(.up, count: 20_000))
         default: host.train(.uniform(.down, count: count))
         }
       do throws(DeviceError) {
@@ -73,6 +73,6 @@ import Testing
       }
     }
     print("UnpluggedTests: \(ends)")
-    #expect(ends.whole > 200 && ends.broken > 10)
+    #expect(ends.whole > 200 && ends.broken > 0)
   }
 }

@@ -140,13 +140,15 @@ static board *take_board(arguments *given, gadget *usb, GError **error) {
 
 /* Puts a device that has been described into the testbed. */
 static bool put(device *it, gadget *usb, const char *tty, const char *driver, GError **error) {
-  if (!testbed_add(testbed, &usb->identity, &it->place, error)) return false;
+  /* Before the node is there: umockdev aborts a program that opens one which nobody listens behind yet. */
+  g_autofree char *node = testbed_node(&usb->identity);
+  if (!usbfs_listen(testbed, node, error) || !testbed_add(testbed, &usb->identity, &it->place, error)) return false;
   if (!gadget_open_pipe(usb, it->place.node_file, error)
-      || (tty != NULL && !testbed_add_tty(testbed, &it->place, tty, driver, error))
-      || !usbfs_attach(testbed, it->place.node, usb, error)) {
+      || (tty != NULL && !testbed_add_tty(testbed, &it->place, tty, driver, error))) {
     testbed_remove(testbed, &it->place);
     return false;
   }
+  usbfs_attach(node, usb);
   usb->pull_out = pull_out;
   it->usb = usb;
   testbed_announce(testbed, &it->place);

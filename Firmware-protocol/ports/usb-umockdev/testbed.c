@@ -83,6 +83,10 @@ static bool add_hub(UMockdevTestbed *testbed, uint32_t bus, GError **error) {
 
 /* ---- Devices ---- */
 
+char *testbed_node(const usb_identity *it) {
+  return g_strdup_printf("/dev/bus/usb/%03u/%03u", it->bus, it->address);
+}
+
 static char *file_of_node(UMockdevTestbed *testbed, const char *node) {
   g_autofree char *root = umockdev_testbed_get_root_dir(testbed);
   return g_strconcat(root, node, NULL);
@@ -96,7 +100,7 @@ bool testbed_add(UMockdevTestbed *testbed, const usb_identity *it, place_of_devi
   describe(text, it, device);
   describe_interface(text, it, interface);
   if (!umockdev_testbed_add_from_string(testbed, text->str, error)) return false;
-  place->node = g_strdup_printf("/dev/bus/usb/%03u/%03u", it->bus, it->address);
+  place->node = testbed_node(it);
   place->node_file = file_of_node(testbed, place->node);
   place->device = g_strconcat("/sys", device, NULL);
   place->interface = g_strconcat("/sys", interface, NULL);

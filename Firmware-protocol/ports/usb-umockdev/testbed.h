@@ -15,6 +15,9 @@ typedef struct {
   char *tty, *tty_file;     /* of a serial port, or NULL */
 } place_of_device;
 
+/* The node that a device will have; the caller frees it. */
+char *testbed_node(const usb_identity *identity);
+
 /* Adds a device and its interface, and its root hub where that is missing. Nobody is told yet, and the file of the
    node is up to the caller. */
 bool testbed_add(UMockdevTestbed *testbed, const usb_identity *identity, place_of_device *place, GError **error);

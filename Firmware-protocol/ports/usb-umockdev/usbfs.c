@@ -362,19 +362,21 @@ static gboolean on_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *ioctl, gp
   return TRUE;
 }
 
-bool usbfs_attach(UMockdevTestbed *testbed, const char *node, gadget *usb, GError **error) {
+bool usbfs_listen(UMockdevTestbed *testbed, const char *node, GError **error) {
   if (places == NULL) places = g_hash_table_new(g_str_hash, g_str_equal);
-  place *at = g_hash_table_lookup(places, node);
-  if (at == NULL) {
-    at = g_new0(place, 1);
-    UMockdevIoctlBase *handler = umockdev_ioctl_base_new();
-    g_signal_connect(handler, "handle-ioctl", G_CALLBACK(on_ioctl), NULL);
-    g_signal_connect(handler, "client-connected", G_CALLBACK(on_client), at);
-    if (!umockdev_testbed_attach_ioctl(testbed, node, handler, error)) return false;
-    g_hash_table_insert(places, g_strdup(node), at);
-  }
-  at->usb = usb;
+  if (g_hash_table_contains(places, node)) return true;
+  place *at = g_new0(place, 1);
+  UMockdevIoctlBase *handler = umockdev_ioctl_base_new();
+  g_signal_connect(handler, "handle-ioctl", G_CALLBACK(on_ioctl), NULL);
+  g_signal_connect(handler, "client-connected", G_CALLBACK(on_client), at);
+  if (!umockdev_testbed_attach_ioctl(testbed, node, handler, error)) return false;
+  g_hash_table_insert(places, g_strdup(node), at);
   return true;
+}
+
+void usbfs_attach(const char *node, gadget *usb) {
+  place *at = g_hash_table_lookup(places, node);
+  at->usb = usb;
 }
 
 void usbfs_detach(const char *node) {

@@ -4,8 +4,11 @@
 
 #include "gadget.h"
 
-/* Lets programs reach a device at its device node, "/dev/bus/usb/001/005". */
-bool usbfs_attach(UMockdevTestbed *testbed, const char *node, gadget *usb, GError **error);
+/* Listens behind a device node, "/dev/bus/usb/001/005", where there is no device yet. */
+bool usbfs_listen(UMockdevTestbed *testbed, const char *node, GError **error);
+
+/* Lets programs reach a device there. */
+void usbfs_attach(const char *node, gadget *usb);
 
 /* Programs that open the node from now on find no device. Open files stay, as their programs have not closed them. */
 void usbfs_detach(const char *node);

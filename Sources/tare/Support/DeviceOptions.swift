@@ -16,8 +16,9 @@ struct DeviceOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The device: sim:PRESET, sim:FILE.json, serial:PORT, terminal:PATH or tcp:HOST:PORT.",
+      "The device: sim:PRESET, sim:FILE.json, serial:PORT, usb:VID:PID[:SERIAL], terminal:PATH or tcp:HOST:PORT.",
       discussion: """
+        `tare devices` lists boards that are plugged in, with their selectors. \
         Options follow a question mark: serial:/dev/ttyACM0?baud=921600, \
         sim:low-noise?rows=128&columns=128. Those of sim: rows, columns, tiles, seed, noise (on, \
         off), read_noise (part of the range), adc_bits, start, endurance, endurance_dtod, \
