@@ -53,28 +53,36 @@ extension BoardConnection {
 
   /// Turns outputs off and latches that, past everything that waits, in a session or without one.
   func emergencyStop() async throws(DeviceError) {
-    try openLine()
+    try openLine(Self.notStopped)
+    // What waits for a transfer cannot be overtaken, so a way that is confirmed comes first.
+    if let line, line.isStopConfirmed, (try? line.stopBeside()) == true { return }
     if let state = await emergencyState(after: Wire.EmergencyStop()), state.isLatched != 0 {
       return
     }
-    // A board that is confused by what it received still sees a break, or a request beside the bytes.
-    let isConfirmed: Bool
+    guard let line else {
+      throw DeviceError(
+        code: .linkLost, explanation: "\(name): the connection is lost; \(Self.notStopped)")
+    }
+    // A board that is confused by what it received still sees a break.
     do throws(TransportError) {
-      isConfirmed = try line?.stopBeside() ?? false
+      if try line.stopBeside() { return }
     } catch {
       throw DeviceError(
         code: .timedOut,
         explanation:
           "\(name): the board does not confirm the emergency stop, and there is no other "
-          + "way to it (\(error.description)); take its power")
+          + "way to it (\(error.description)); \(Self.notStopped)")
     }
-    guard !isConfirmed else { return }
     throw DeviceError(
       code: .timedOut,
       explanation:
         "\(name): the board does not confirm the emergency stop; a line break was sent as "
         + "well. See that its outputs are off, or take its power")
   }
+
+  /// What a stop that did not come through means.
+  private static let notStopped =
+    "the board was not stopped, and its outputs may be on. Take its power if this cannot be mended at once"
 
   /// Ends the latch of the emergency stop.
   func clearEmergencyStop() async throws(DeviceError) {

@@ -76,12 +76,12 @@ extension BoardConnection {
     }
   }
 
-  func openLine() throws(DeviceError) {
+  func openLine(_ consequence: String = "nothing was fired") throws(DeviceError) {
     guard line == nil else { return }
     do {
       line = try open()
     } catch {
-      throw DeviceError(error)
+      throw DeviceError(error, consequence)
     }
   }
 

@@ -3,8 +3,8 @@ import DeviceContract
 import WireProtocol
 
 extension DeviceError {
-  /// A line that cannot be opened; nothing was fired.
-  init(_ error: TransportError) {
+  /// A line that cannot be opened, and what that means for the pulses.
+  init(_ error: TransportError, _ consequence: String = "nothing was fired") {
     let code: Code =
       switch error.code {
       case .busy: .busy
@@ -13,7 +13,7 @@ extension DeviceError {
       case .permissionDenied: .permissionDenied
       case .notADevice, .unsupported, .badSelector: .refused
       }
-    self.init(code: code, explanation: "\(error.description); nothing was fired")
+    self.init(code: code, explanation: "\(error.description); \(consequence)")
   }
 
   /// A board that was to do everything but fire.

@@ -67,6 +67,7 @@ import Testing
         }
         await Self.fire(host, until: { isBack.withLock { $0 } }, &ends)
         try await replug
+        #expect(await host.device.connection.sessions > 1, "it was unplugged unnoticed")
         try await host.leave()
         try await lab.expectBalance(nil, "board \(board), round \(round)")
         guard isBack.withLock({ $0 }) else { return }

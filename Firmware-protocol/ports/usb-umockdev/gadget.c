@@ -150,25 +150,27 @@ static uint32_t next_packet(gadget *it, uint32_t count) {
   return MIN(most, count);
 }
 
-/* One transfer: packets until it is full or one of them is short. The board ends with an empty packet where all its
-   packets were full, so that the transfer does not wait for more. */
-static void fill(gadget *it, transfer *next) {
-  uint32_t packet = packet_bytes(&it->identity), taken = 0, last;
+/* Packets for one transfer, which ends when it is full or with one that is short. Boards send no empty packets: where all
+   of theirs were full the transfer goes on, as on a real bus. Returns whether it has ended. */
+static bool fill(gadget *it, transfer *next) {
+  uint32_t packet = packet_bytes(&it->identity), last;
   int status = 0;
+  if (next->answer == NULL) next->answer = g_byte_array_new();
   do {
-    last = next_packet(it, it->to_host->len - taken);
-    if (last > next->length - taken) {
+    uint32_t room = next->length - next->answer->len;
+    last = next_packet(it, it->to_host->len);
+    if (last > room) {
       /* More than the host has room for: the rest of the packet is lost. */
       status = -EOVERFLOW;
-      last = next->length - taken;
+      last = room;
     }
-    taken += last;
-  } while (status == 0 && last == packet && taken < it->to_host->len && taken < next->length);
-  next->answer = g_byte_array_sized_new(taken);
-  g_byte_array_append(next->answer, it->to_host->data, taken);
-  g_byte_array_remove_range(it->to_host, 0, taken);
-  it->counts.in += taken;
-  finish(next, status, taken);
+    g_byte_array_append(next->answer, it->to_host->data, last);
+    g_byte_array_remove_range(it->to_host, 0, last);
+    it->counts.in += last;
+  } while (status == 0 && last == packet && it->to_host->len > 0 && next->answer->len < next->length);
+  bool is_over = status != 0 || last < packet || next->answer->len == next->length;
+  if (is_over) finish(next, status, next->answer->len);
+  return is_over;
 }
 
 static void pump_in(gadget *it) {
@@ -178,7 +180,8 @@ static void pump_in(gadget *it) {
     if (must_fail(&it->in, &status)) {
       finish(g_queue_pop_head(&it->in.transfers), status, 0);
     } else if (it->to_host->len > 0) {
-      fill(it, g_queue_pop_head(&it->in.transfers));
+      transfer *next = g_queue_pop_head(&it->in.transfers);
+      if (!fill(it, next)) g_queue_push_head(&it->in.transfers, next);
       has_taken = true;
     } else {
       break;
@@ -202,7 +205,7 @@ static void finish_in_queue(GQueue *queue, const client *owner, int status) {
   GQueue others = G_QUEUE_INIT;
   transfer *next;
   while ((next = g_queue_pop_head(queue)) != NULL) {
-    if (owner == NULL || next->owner == owner) finish(next, status, 0);
+    if (owner == NULL || next->owner == owner) finish(next, status, next->answer == NULL ? 0 : next->answer->len);
     else g_queue_push_tail(&others, next);
   }
   *queue = others;

@@ -41,12 +41,15 @@ public enum TransportSelector: Sendable, Hashable {
 extension TransportSelector {
   /// Stops the board past whoever has the line to it.
   ///
-  /// - Returns: whether the board has confirmed that its outputs are off; false where only those who have the
-  ///   line can stop it.
-  /// - Throws: ``TransportError`` if the board cannot be reached.
-  public func stopBeside() throws(TransportError) -> Bool {
-    guard case .usb(let selector) = self else { return false }
-    return try USBStop.send(to: selector)
+  /// When it returns the board has confirmed that its outputs are off.
+  ///
+  /// - Throws: ``TransportError/Code/unsupported`` where only those who have the line can stop it, or why the board
+  ///   cannot be reached.
+  public func stopBeside() throws(TransportError) {
+    guard case .usb(let selector) = self else {
+      throw TransportError(.unsupported, description, "only who has the line can stop the board")
+    }
+    try USBStop.send(to: selector)
   }
 }
 

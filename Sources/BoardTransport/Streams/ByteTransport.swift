@@ -43,8 +43,11 @@ public protocol ByteTransport: AnyObject {
   /// Waits some milliseconds; bytes that were written before and have not left may be lost.
   ///
   /// - Returns: whether the board has confirmed that its outputs are off; nobody answers a break.
-  /// - Throws: ``TransportError/Code/unsupported`` where there is no such way.
+  /// - Throws: ``TransportError/Code/unsupported`` where there is no such way, or the board does not know it.
   func stopBeside() throws(TransportError) -> Bool
+
+  /// Whether boards confirm a stop by that way, so that it comes before all bytes.
+  var isStopConfirmed: Bool { get }
 
   /// Gives the stream back; a second call does nothing.
   func close()
@@ -66,6 +69,9 @@ extension ByteTransport {
       .unsupported, name,
       "only a serial line carries a break; send the emergency stop as a message")
   }
+
+  /// Nobody answers a break.
+  public var isStopConfirmed: Bool { false }
 
   /// Hands bytes over to the operating system.
   ///

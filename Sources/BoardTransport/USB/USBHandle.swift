@@ -29,24 +29,13 @@ final class USBHandle {
   /// Opens a device and claims the interface to its board; nothing is sent.
   convenience init(claiming found: USBList.Found, name: String) throws(TransportError) {
     let device = found.device
-    // What is read of a device that goes in the meantime means nothing.
-    guard device.isThere else { throw .unopened(name, ENODEV, nil) }
-    if let flaw = device.flaw {
-      throw TransportError(
-        .notADevice, name, "\(flaw); nothing was sent to it. Mend the descriptors of its firmware")
-    }
-    guard let interface = device.interface else {
-      throw TransportError(
-        .notADevice, name,
-        "the device at \(device.path) has no interface of a board (class FF, subclass 54, protocol 01); "
-          + "nothing was sent to it. Name another")
-    }
     let lock = try Self.takeLock(device.path, name)
-    try self.init(found, name: name, interface: interface.number, lock: lock)
-    let result = libusb_claim_interface(pointer, Int32(interface.number))
+    let interface = found.interface.number
+    try self.init(found, name: name, interface: interface, lock: lock)
+    let result = libusb_claim_interface(pointer, Int32(interface))
     guard result == 0 else {
       guard result == LIBUSB_ERROR_BUSY.rawValue else { throw failure(result) }
-      guard libusb_kernel_driver_active(pointer, Int32(interface.number)) != 1 else {
+      guard libusb_kernel_driver_active(pointer, Int32(interface)) != 1 else {
         throw TransportError(
           .busy, name, "a driver of the system has its interface; unbind that first")
       }
@@ -93,16 +82,32 @@ final class USBHandle {
 
   /// Sends a request without data to the control endpoint, past all that is on its way to the others.
   ///
-  /// - Returns: whether the device has done it; false where it knows no such request.
-  /// - Throws: ``TransportError`` if it cannot be reached.
-  func request(_ request: UInt8, value: UInt16) throws(TransportError) -> Bool {
+  /// - Throws: ``TransportError/Code/unsupported`` if the device knows no such request, or why it cannot be reached.
+  func order(_ request: UInt8, value: UInt16) throws(TransportError) {
+    _ = try transfer(LIBUSB_ENDPOINT_OUT, request, value, nil, 0)
+  }
+
+  /// Asks the control endpoint for a byte; nil if the device has none to say.
+  ///
+  /// - Throws: as ``order(_:value:)``.
+  func ask(_ request: UInt8, value: UInt16) throws(TransportError) -> UInt8? {
+    var answer: UInt8 = 0
+    return try transfer(LIBUSB_ENDPOINT_IN, request, value, &answer, 1) == 1 ? answer : nil
+  }
+
+  private func transfer(
+    _ direction: libusb_endpoint_direction, _ request: UInt8, _ value: UInt16,
+    _ bytes: UnsafeMutablePointer<UInt8>?, _ count: UInt16
+  ) throws(TransportError) -> Int32 {
     // Vendor-specific, to the device as a whole: to an interface, only those who have claimed it may send one.
-    let kind = UInt8(LIBUSB_REQUEST_TYPE_VENDOR.rawValue)
+    let kind = UInt8(LIBUSB_REQUEST_TYPE_VENDOR.rawValue | direction.rawValue)
     let result = libusb_control_transfer(
-      pointer, kind, request, value, 0, nil, 0, Self.requestTime)
-    if result == LIBUSB_ERROR_PIPE.rawValue { return false }
+      pointer, kind, request, value, 0, bytes, count, Self.requestTime)
+    guard result != LIBUSB_ERROR_PIPE.rawValue else {
+      throw TransportError(.unsupported, name, "the board knows no request for the emergency stop")
+    }
     guard result >= 0 else { throw failure(result) }
-    return true
+    return result
   }
 
   /// What an error of the library means.

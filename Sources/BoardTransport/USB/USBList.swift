@@ -18,35 +18,55 @@ public enum USBList {
     let device: USBDevice
     let reference: USBReference
     let library: USBLibrary
+    let interface: USBInterface
   }
 
-  /// The one device that a selector names.
+  /// The one board that a selector names; other devices of its numbers do not count.
   static func one(
     _ selector: USBSelector, by library: USBLibrary
   ) throws(TransportError) -> Found {
     let found = try found(by: library) {
       ($0.idVendor, $0.idProduct) == (selector.vendor, selector.product)
     }.filter { selector.matches($0.device.usb) }
+    let boards = found.filter { $0.device.interface != nil }
     let subject = "\(TransportSelector.usb(selector))"
-    guard let one = found.first else {
+    guard let one = boards.first, let interface = one.device.interface else {
+      throw noBoard(found.map(\.device), subject)
+    }
+    guard boards.count == 1 else {
+      let names = boards.map { "\($0.device.selector)" }.sorted().joined(separator: ", ")
       throw TransportError(
+        .badSelector, subject,
+        "\(boards.count) boards are meant: \(names). Name one by its serial number")
+    }
+    return Found(
+      device: one.device, reference: one.reference, library: library, interface: interface)
+  }
+
+  /// Why none of some devices is a board.
+  private static func noBoard(_ devices: [USBDevice], _ subject: String) -> TransportError {
+    // What is read of a device that goes in the meantime means nothing.
+    guard let device = devices.first(where: \.isThere) else {
+      return TransportError(
         .notFound, subject,
         "no such device is plugged in. Check cable, power and serial number; `tare devices` lists those that are"
       )
     }
-    guard found.count == 1 else {
-      let names = found.map { "\($0.device.selector)" }.sorted().joined(separator: ", ")
-      throw TransportError(
-        .badSelector, subject,
-        "\(found.count) devices are meant: \(names). Name one by its serial number")
+    guard let flaw = device.flaw else {
+      return TransportError(
+        .notADevice, subject,
+        "the device at \(device.path) has no interface of a board (class FF, subclass 54, protocol 01); nothing was "
+          + "sent to it. Name another")
     }
-    return one
+    return TransportError(
+      .notADevice, subject,
+      "\(flaw); nothing was sent to it. Mend the descriptors of its firmware")
   }
 
   /// The devices with numbers that are asked for, boards or not.
   static func found(
     by library: USBLibrary, where isWanted: (libusb_device_descriptor) -> Bool
-  ) throws(TransportError) -> [Found] {
+  ) throws(TransportError) -> [(device: USBDevice, reference: USBReference)] {
     var list: UnsafeMutablePointer<OpaquePointer?>?
     let count = libusb_get_device_list(library.pointer, &list)
     guard count >= 0, let list else {
@@ -54,7 +74,7 @@ public enum USBList {
         .io, "usb", "the devices cannot be listed: \(USBLibrary.text(Int32(count)))")
     }
     defer { libusb_free_device_list(list, 1) }
-    var found: [Found] = []
+    var found: [(device: USBDevice, reference: USBReference)] = []
     for place in 0..<count {
       guard let device = list[place] else { continue }
       var descriptor = libusb_device_descriptor()
@@ -62,8 +82,7 @@ public enum USBList {
         continue
       }
       let reference = USBReference(device, of: library)
-      found.append(
-        Found(device: describe(reference, descriptor), reference: reference, library: library))
+      found.append((describe(reference, descriptor), reference))
     }
     return found
   }

@@ -5,8 +5,9 @@ internal import CUSB
 /// A stall and a fault of the line cost bytes, which the protocol above asks for again; so does what a board has
 /// not taken in time. Only a device that is gone, or fails over and over, ends the stream.
 final class USBPipe {
-  /// Failures one after another, with nothing carried in between, at which it is given up.
-  private static let mostFailures = 8
+  /// Failures one after another, with nothing carried in between, at which it is given up, if they have gone on for
+  /// so many nanoseconds: a spark beside the cable spoils all transfers in flight at once.
+  private static let mostFailures = 8, failingTime: UInt64 = 100_000_000
 
   private let handle: USBHandle
   private let endpoint: UInt8
@@ -14,6 +15,7 @@ final class USBPipe {
   private var idle: [USBTransfer]
   private var flying: [USBTransfer] = []
   private var failures = 0
+  private var failingSince: UInt64 = 0
   /// Whether the endpoint has stalled: nothing is begun until all that was begun has ended and the stall is
   /// cleared.
   private var isHalted = false
@@ -83,8 +85,10 @@ final class USBPipe {
   }
 
   private func count() {
+    let now = MonotonicTime.now
+    if failures == 0 { failingSince = now }
     failures += 1
-    guard failures >= Self.mostFailures else { return }
+    guard failures >= Self.mostFailures, now - failingSince >= Self.failingTime else { return }
     fail(
       TransportError(
         .lost, handle.name,

@@ -1,16 +1,36 @@
-/// The request for the emergency stop, as section 7 of the protocol's specification has it.
+/// The requests for the emergency stop, as section 2 of the protocol's specification has them.
 enum USBStop {
   /// The letter S.
-  static let request: UInt8 = 0x53
+  private static let request: UInt8 = 0x53
   /// The letters S and T, so that no stray request stops a board.
-  static let value: UInt16 = 0x5453
+  private static let value: UInt16 = 0x5453
+  /// How often it is tried where a packet is lost; a board that keeps silent is tried once.
+  private static let tries = 3
 
   /// Stops the board that a selector names, whoever has it open.
   ///
-  /// - Returns: whether the board has done it; false where it knows no such request.
-  static func send(to selector: USBSelector) throws(TransportError) -> Bool {
+  /// - Throws: ``TransportError/Code/unsupported`` if the board knows no such request, or why it cannot be reached.
+  static func send(to selector: USBSelector) throws(TransportError) {
     let found = try USBList.one(selector, by: try USBLibrary())
-    return try USBHandle(beside: found, name: "\(found.device.selector)")
-      .request(request, value: value)
+    try send(over: try USBHandle(beside: found, name: "\(found.device.selector)"))
+  }
+
+  /// Stops the board, and asks whether it has.
+  static func send(over handle: USBHandle) throws(TransportError) {
+    var left = tries
+    while true {
+      left -= 1
+      do throws(TransportError) {
+        try handle.order(request, value: value)
+        // Whatever acknowledges a request that it does not know is not stopped by it.
+        guard try handle.ask(request, value: value) == 1 else {
+          throw TransportError(
+            .unsupported, handle.name, "it does not say that its emergency stop is latched")
+        }
+        return
+      } catch {
+        guard left > 0, error.code == .lost else { throw error }
+      }
+    }
   }
 }

@@ -10,10 +10,11 @@ public final class USBTransport: ByteTransport {
 
   /// The longest time that a transfer to the board may take, in milliseconds.
   public static let writeTime = 2_000
-  /// Transfers in flight each way.
-  private static let transfers = 4
-  /// Bytes of a transfer: whole packets at every speed, so that none overflows.
-  private static let bytes = 4_096
+  /// Transfers in flight from the board, each of one packet: longer ones would not end where a board's last packet is
+  /// full.
+  private static let reads = 32
+  /// Transfers in flight to the board, and the bytes of each.
+  private static let writes = 4, bytesOfWrite = 4_096
   /// Bytes that are kept for a reader before no more are asked for.
   private static let mostKept = 1 << 20
   /// How long the last words may take to leave when the stream is closed, in nanoseconds.
@@ -50,16 +51,16 @@ public final class USBTransport: ByteTransport {
     device = found.device
     name = "\(device.selector)"
     let handle = try USBHandle(claiming: found, name: name)
-    guard let interface = device.interface else { throw .closed(name) }
+    let interface = found.interface
     always = try .alwaysReadable()
     descriptors = library.descriptors
     let link = Link(
       handle: handle,
       input: USBPipe(
-        handle, endpoint: interface.input, count: Self.transfers, capacity: Self.bytes,
+        handle, endpoint: interface.input, count: Self.reads, capacity: interface.packet,
         milliseconds: 0),
       output: USBPipe(
-        handle, endpoint: interface.output, count: Self.transfers, capacity: Self.bytes,
+        handle, endpoint: interface.output, count: Self.writes, capacity: Self.bytesOfWrite,
         milliseconds: UInt32(Self.writeTime)))
     self.link = link
     pump(link)
@@ -78,8 +79,9 @@ public final class USBTransport: ByteTransport {
     }
     let bytes = Array(received[taken..<end])
     taken = end
-    if taken == received.count {
-      received.removeAll(keepingCapacity: true)
+    // Not each time: what is left is moved to the front.
+    if taken == received.count || taken >= Self.mostKept {
+      received.removeFirst(taken)
       taken = 0
     }
     return bytes
@@ -123,8 +125,12 @@ public final class USBTransport: ByteTransport {
   /// Stops the board by a request to its control endpoint, which is obeyed while the others are stalled.
   public func stopBeside() throws(TransportError) -> Bool {
     guard let link else { throw .closed(name) }
-    return try link.handle.request(USBStop.request, value: USBStop.value)
+    try USBStop.send(over: link.handle)
+    return true
   }
+
+  /// Boards confirm it.
+  public var isStopConfirmed: Bool { true }
 
   /// Lets the last words leave, ends all transfers and gives the device back.
   public func close() {

@@ -58,13 +58,20 @@ struct StopCommand: AsyncParsableCommand {
     }
   }
 
-  /// Whether the board was stopped past whoever has its line.
+  /// Whether the board was stopped past whoever has its line; false where only those who have it can.
   private func stopsBeside(_ transport: TransportSelector) throws -> Bool {
     do throws(TransportError) {
-      return try transport.stopBeside()
+      try transport.stopBeside()
+      return true
     } catch {
       // What does not answer there may do so as a stream of bytes; what cannot be found or opened will not.
-      guard [.io, .unsupported].contains(error.code) else { throw error }
+      guard ![.notFound, .permissionDenied, .notADevice, .badSelector].contains(error.code) else {
+        var error = error
+        error.explanation +=
+          "; no board was stopped, and its outputs may be on. Take its power if this cannot be "
+          + "mended at once"
+        throw error
+      }
       return false
     }
   }

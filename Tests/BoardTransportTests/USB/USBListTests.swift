@@ -88,6 +88,21 @@ import Testing
     #expect(try device.count("claims") == 0 && device.received.isEmpty)
   }
 
+  /// An interface of a board that could carry no bytes: the device is listed, and what is wrong with it.
+  @Test(arguments: [
+    ("090212000101008032 0904000000FF540100", "no bulk endpoint each way"),
+    ("090220000101008032 0904000002FF540100 07058102000200 07058202000200", "no bulk endpoint"),
+    ("090220000101008032 0904000002FF540100 07058103000200 07050103000200", "no bulk endpoint"),
+    ("090220000101008032 0904000002FF540100 07058102000000 07050102000000", "packets of 0 bytes"),
+    ("090220000101008032 0904000002FF540100 07058102050000 07050102000200", "packets of 5 bytes"),
+  ])
+  func flawsAreTold(configuration: String, words: String) throws {
+    let device = try EmulatedDevice(
+      "descriptors=\(Self.head)\(configuration.filter { $0 != " " })")
+    let found = try #require(try Self.find(device))
+    #expect(found.interface == nil && found.flaw?.contains(words) == true, "\(found)")
+  }
+
   /// Devices come and go while they are listed and opened: everything is found, gone, or said to be lost.
   @Test func unplugDuringEnumeration() async throws {
     let device = try EmulatedDevice("board=echo")
@@ -95,7 +110,9 @@ import Testing
     let plugging = Task.detached {
       for _ in 0..<200 {
         try device.unplug()
+        usleep(2_000)
         try device.plug("board=echo")
+        usleep(10_000)
       }
       isOver.withLock { $0 = true }
     }
@@ -115,7 +132,7 @@ import Testing
     }
     try await plugging.value
     print("USBListTests: found \(found) times, missing \(missing), opened \(opened)")
-    #expect(found > 0)
+    #expect(found > 0 && missing > 0 && opened > 0)
     #expect(try Self.find(device)?.access == .allowed)
   }
 }

@@ -101,7 +101,7 @@ import Testing
   @Test func manyFaultsEndTheStream() throws {
     let device = try EmulatedDevice("board=echo")
     let line = try Self.open(device)
-    try device.tell("error in count=100")
+    try device.tell("error in count=1000000")
     let error = readUntilLost(line).error
     #expect(error?.code == .lost && error?.explanation.contains("one after another") == true)
   }
@@ -248,13 +248,33 @@ import Testing
     #expect(try device.count("stops") == 1)
     let selector = TransportSelector.usb(
       USBSelector(vendor: 0x1209, product: 1, serialNumber: device.serialNumber))
-    #expect(try selector.stopBeside())
+    try selector.stopBeside()
     #expect(try device.count("stops") == 2)
   }
 
   @Test func aDeviceWithoutTheRequestSaysSo() throws {
     let device = try EmulatedDevice("board=echo")
-    #expect(try !Self.open(device).stopBeside())
+    let line = try Self.open(device)
+    #expect(failure { _ = try line.stopBeside() }?.code == .unsupported)
+  }
+
+  /// No request goes to what has the numbers of a board and not its interface, and it is in nobody's way.
+  @Test func strangersAreNotStopped() throws {
+    let stranger = try EmulatedDevice("board=core interface=FF/00/00")
+    let selector = TransportSelector.usb(USBSelector(vendor: 0x1209, product: 1))
+    #expect(failure { try selector.stopBeside() }?.code == .notADevice)
+    let board = try EmulatedDevice("board=core")
+    try selector.stopBeside()
+    #expect(try board.count("stops") == 1)
+    #expect(try stranger.count("stops") == 0 && stranger.count("control") == 0)
+  }
+
+  /// An answer that fills its packets is there, though no empty one follows.
+  @Test(arguments: [64, 512, 1_024, 4_096], ["speed=480", "speed=12"])
+  func fullPacketsArrive(count: Int, speed: String) throws {
+    let device = try EmulatedDevice("board=echo \(speed)")
+    let bytes = pattern(count, 13)
+    #expect(try Self.echo(bytes, over: try Self.open(device)) == bytes)
   }
 
   @Test func waitsEndInTime() throws {
