@@ -123,8 +123,10 @@ finds() { # WHAT DEVICE EXPECTED...
   step "$what: udev finds it"
 }
 finds "a board on USB" 1-1 ID_TARE=1 ID_MM_DEVICE_IGNORE=1 :uaccess: "61-tare-access.rules" "MODE 0660"
-finds "its serial port" 1-1/1-1:1.1/tty/ttyACM0 ID_TARE=1 :uaccess: /dev/tare/by-serial/SN_7-if01
-finds "a board with a serial port alone" 1-2/1-2:1.0/tty/ttyACM1 ID_TARE=1 :uaccess: /dev/tare/by-serial/T2
+finds "its serial port" 1-1/1-1:1.1/tty/ttyACM0 ID_TARE=1 :uaccess: /dev/tare/by-serial/SN_7-if01 \
+  /dev/tare/by-id/cafe:0002:SN_7-if01
+finds "a board with a serial port alone" 1-2/1-2:1.0/tty/ttyACM1 ID_TARE=1 :uaccess: /dev/tare/by-serial/T2 \
+  /dev/tare/by-id/1209:0001:T2
 if [[ $(plug 1-3/1-3:1.0/ttyUSB0/tty/ttyUSB0) == *TARE=1* ]]; then
   fail 1 "an adapter that nobody has named is taken for a board"
 fi
@@ -132,7 +134,8 @@ mkdir -p "$root/etc/udev/rules.d"
 # shellcheck disable=SC2016  # the marks of a block are no command
 sed -n '/^```udev/,/^```$/{/^SUBSYSTEM/p}' "$root/usr/share/doc/tare/udev.md" \
   >"$root/etc/udev/rules.d/59-tare-lab.rules"
-finds "an adapter that the lab has named" 1-3/1-3:1.0/ttyUSB0/tty/ttyUSB0 ID_TARE=1 /dev/tare/by-serial/FT1
+finds "an adapter that the lab has named" 1-3/1-3:1.0/ttyUSB0/tty/ttyUSB0 ID_TARE=1 /dev/tare/by-serial/FT1 \
+  /dev/tare/by-id/0403:6014:FT1
 finds "its latency timer" 1-3/1-3:1.0/ttyUSB0 ttyUSB0/latency_timer
 rm "$root/etc/udev/rules.d/59-tare-lab.rules"
 # And it verifies the files, where it is new enough.
