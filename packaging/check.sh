@@ -48,7 +48,7 @@ mount -t proc proc "$root/proc" 2>/dev/null ||
 umount "$root/proc"
 step "a root of $suite is made"
 timeout 900 debootstrap --variant=minbase --components="$components" \
-  --include=bash-completion,man-db,zsh,fish,udev,umockdev "$suite" "$root" "$mirror" >"$work/log" 2>&1 ||
+  --include=bash-completion,man-db,zsh,fish,systemd,udev,umockdev "$suite" "$root" "$mirror" >"$work/log" 2>&1 ||
   { tail -5 "$work/log" >&2; fail 69 "the root was not made"; }
 mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
 cp "$package" "$root/tare.deb"
@@ -142,7 +142,17 @@ rm "$root/etc/udev/rules.d/59-tare-lab.rules"
 if within udevadm verify --help >/dev/null 2>&1; then
   expect "what udev says of the rules" "Fail:    0" udevadm verify --resolve-names=never \
     /usr/lib/udev/rules.d/60-tare.rules /usr/lib/udev/rules.d/61-tare-access.rules
+else
+  step "SKIPPED: udev $(within udevadm --version) of $suite cannot verify the rules, which takes 254; it went through them"
 fi
+# What systemd says of the unit; of others it may say what it likes.
+within systemd-analyze --version >/dev/null || fail 69 "the root has no systemd-analyze to ask of the unit"
+told=$(within systemd-analyze verify --man=no tare-bench@night.service 2>&1 || true)
+if [[ $told == *tare-bench* ]]; then
+  echo "$told" >&2
+  fail 1 "systemd has something against the unit"
+fi
+step "the unit: systemd has nothing against it"
 
 step "the package is installed once more, and removed"
 within dpkg -i /tare.deb >"$work/log" 2>&1 || { cat "$work/log" >&2; fail 1 "not a second time"; }
