@@ -48,7 +48,7 @@ mount -t proc proc "$root/proc" 2>/dev/null ||
 umount "$root/proc"
 step "a root of $suite is made"
 timeout 900 debootstrap --variant=minbase --components="$components" \
-  --include=bash-completion,man-db,zsh,fish,udev,umockdev "$suite" "$root" "$mirror" >"$work/log" 2>&1 ||
+  --include=bash-completion,man-db,zsh,fish,systemd,udev,umockdev "$suite" "$root" "$mirror" >"$work/log" 2>&1 ||
   { tail -5 "$work/log" >&2; fail 69 "the root was not made"; }
 mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
 cp "$package" "$root/tare.deb"
@@ -123,8 +123,10 @@ finds() { # WHAT DEVICE EXPECTED...
   step "$what: udev finds it"
 }
 finds "a board on USB" 1-1 ID_TARE=1 ID_MM_DEVICE_IGNORE=1 :uaccess: "61-tare-access.rules" "MODE 0660"
-finds "its serial port" 1-1/1-1:1.1/tty/ttyACM0 ID_TARE=1 :uaccess: /dev/tare/by-serial/SN_7-if01
-finds "a board with a serial port alone" 1-2/1-2:1.0/tty/ttyACM1 ID_TARE=1 :uaccess: /dev/tare/by-serial/T2
+finds "its serial port" 1-1/1-1:1.1/tty/ttyACM0 ID_TARE=1 :uaccess: /dev/tare/by-serial/SN_7-if01 \
+  /dev/tare/by-id/cafe:0002:SN_7-if01
+finds "a board with a serial port alone" 1-2/1-2:1.0/tty/ttyACM1 ID_TARE=1 :uaccess: /dev/tare/by-serial/T2 \
+  /dev/tare/by-id/1209:0001:T2
 if [[ $(plug 1-3/1-3:1.0/ttyUSB0/tty/ttyUSB0) == *TARE=1* ]]; then
   fail 1 "an adapter that nobody has named is taken for a board"
 fi
@@ -132,14 +134,25 @@ mkdir -p "$root/etc/udev/rules.d"
 # shellcheck disable=SC2016  # the marks of a block are no command
 sed -n '/^```udev/,/^```$/{/^SUBSYSTEM/p}' "$root/usr/share/doc/tare/udev.md" \
   >"$root/etc/udev/rules.d/59-tare-lab.rules"
-finds "an adapter that the lab has named" 1-3/1-3:1.0/ttyUSB0/tty/ttyUSB0 ID_TARE=1 /dev/tare/by-serial/FT1
+finds "an adapter that the lab has named" 1-3/1-3:1.0/ttyUSB0/tty/ttyUSB0 ID_TARE=1 /dev/tare/by-serial/FT1 \
+  /dev/tare/by-id/0403:6014:FT1
 finds "its latency timer" 1-3/1-3:1.0/ttyUSB0 ttyUSB0/latency_timer
 rm "$root/etc/udev/rules.d/59-tare-lab.rules"
 # And it verifies the files, where it is new enough.
 if within udevadm verify --help >/dev/null 2>&1; then
   expect "what udev says of the rules" "Fail:    0" udevadm verify --resolve-names=never \
     /usr/lib/udev/rules.d/60-tare.rules /usr/lib/udev/rules.d/61-tare-access.rules
+else
+  step "SKIPPED: udev $(within udevadm --version) of $suite cannot verify the rules, which takes 254; it went through them"
 fi
+# What systemd says of the unit; of others it may say what it likes.
+within systemd-analyze --version >/dev/null || fail 69 "the root has no systemd-analyze to ask of the unit"
+told=$(within systemd-analyze verify --man=no tare-bench@night.service 2>&1 || true)
+if [[ $told == *tare-bench* ]]; then
+  echo "$told" >&2
+  fail 1 "systemd has something against the unit"
+fi
+step "the unit: systemd has nothing against it"
 
 step "the package is installed once more, and removed"
 within dpkg -i /tare.deb >"$work/log" 2>&1 || { cat "$work/log" >&2; fail 1 "not a second time"; }

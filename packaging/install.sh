@@ -15,6 +15,7 @@ prefix=${PREFIX:-/usr/local}
 destination=${DESTDIR:-}
 binary=${BINARY:-.build/release/tare}
 share=$prefix/share
+documentation=$share/doc/tare
 case $prefix in
   # What distributions install is apart from what administrators do.
   /usr) rules=/usr/lib/udev/rules.d zsh=$share/zsh/vendor-completions ;;
@@ -60,7 +61,9 @@ install_all() {
   done
   # A file that is read and never run names no program to run it.
   sed -i '1{/^#!/d}' "$made/bash"
-  sed "s|@BINDIR@|$prefix/bin|" packaging/tare-bench@.service >"$made/unit"
+  sed "s|@BINDIR@|$prefix/bin|; s|@DOCDIR@|$documentation|" packaging/tare-bench@.service >"$made/unit"
+  # roff takes a bare - for a hyphen, which nobody can paste into a shell.
+  sed -i "s|@DOCDIR@|${documentation//-/\\\\-}|" "$made/man/tare.1"
 
   put 755 "$binary" "$prefix/bin/tare"
   if [[ -n ${STRIP:-} ]]; then "$STRIP" --strip-unneeded "$destination$prefix/bin/tare"; fi
@@ -77,11 +80,12 @@ install_all() {
       packaging/*) page=installation.md ;;
       *) page=$(basename "$name") ;;
     esac
-    sed 's|](\(\.\./\)\{0,1\}docs/|](|g' "$name" >"$made/document"
-    put 644 "$made/document" "$share/doc/tare/$page"
+    sed 's|](\(\.\./\)\{0,1\}docs/|](|g; s|](\(\.\./\)\{0,1\}udev/README\.md|](udev.md|g
+      s|](\(\.\./\)\{0,1\}packaging/README\.md|](installation.md|g' "$name" >"$made/document"
+    put 644 "$made/document" "$documentation/$page"
   done
   for name in bench.toml schedule.toml; do
-    put 644 "Examples/$name" "$share/doc/tare/examples/$name"
+    put 644 "Examples/$name" "$documentation/examples/$name"
   done
   tell
 }
@@ -92,7 +96,7 @@ uninstall_all() {
     "$destination$share/fish/vendor_completions.d/tare.fish" \
     "$destination$rules"/6{0-tare,1-tare-access}.rules \
     "$destination$units/tare-bench@.service"
-  rm -rf -- "$destination$share/doc/tare"
+  rm -rf -- "$destination$documentation"
   tell
 }
 

@@ -37,13 +37,16 @@ import Testing
     #expect(try Self.values("SupplementaryGroups") == ["dialout plugdev"])
   }
 
-  @Test func systemdHasNothingAgainstIt() async throws {
-    let analyzer = "/usr/bin/systemd-analyze"
-    guard FileManager.default.isExecutableFile(atPath: analyzer) else { return }
+  @Test(
+    .enabled(
+      if: Tool.analyzer != nil,
+      "SKIPPED: there is no systemd-analyze to verify the unit; make package-check asks that of its root"
+    ))
+  func systemdHasNothingAgainstIt() async throws {
+    let analyzer = try #require(Tool.analyzer)
     let installation = try await Installation(prefix: "/usr")
     let unit = try installation.scratch.text("usr/lib/systemd/system/tare-bench@.service")
     #expect(unit.contains("\nExecStart=/usr/bin/tare schedule /etc/tare/%i.toml\n"))
-    #expect(!unit.contains("@BINDIR@"))
     let here = installation.scratch.folder.appendingPathComponent("tare-bench@night.service")
     // Where it is not installed, the command is not where the unit says.
     try unit.replacing("/usr/bin/tare schedule", with: "/bin/sh -c")

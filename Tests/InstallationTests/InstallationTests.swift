@@ -35,6 +35,39 @@ import Testing
     #expect(try installation.scratch.files() == [])
   }
 
+  /// What the unit and the manual say of documents is true wherever they are installed.
+  @Test(arguments: ["/usr", "/opt/tare-0"])
+  func documentsAreWhereTheyAreSaidToBe(prefix: String) async throws {
+    let installation = try await Installation(prefix: prefix)
+    let below = String(prefix.dropFirst())
+    let files = try installation.scratch.files()
+    let unit = try installation.scratch.text("\(below)/lib/systemd/system/tare-bench@.service")
+    let page = try installation.scratch.text("\(below)/share/man/man1/tare.1")
+    for text in [unit, page] { #expect(!text.contains(/@[A-Z]+@/)) }
+    let named = unit.matches(of: /\/[a-z0-9\/-]+\.md/)
+      .map { String($0.0.drop { $0 == "/" }) }
+    #expect(named.count == 2)
+    for file in named {
+      #expect(file.hasPrefix("\(below)/share/doc/tare/") && files.contains(file), "\(file)")
+    }
+    // As a terminal shows it: a - of the name is one.
+    let folder = "\(prefix)/share/doc/tare".replacing("-", with: "\\-")
+    #expect(page.contains("\n.I \(folder)\n"))
+  }
+
+  /// Documents name each other, and stand side by side.
+  @Test func linksBetweenDocumentsLeadSomewhere() async throws {
+    let installation = try await Installation(prefix: "/usr")
+    let folder = "usr/share/doc/tare"
+    let files = try installation.scratch.files()
+    for page in ["udev.md", "installation.md"] {
+      let text = try installation.scratch.text("\(folder)/\(page)")
+      for link in text.matches(of: /\]\(([^)#]+)/) where !link.1.hasPrefix("https:") {
+        #expect(files.contains("\(folder)/\(link.1)"), "\(page) names \(link.1)")
+      }
+    }
+  }
+
   @Test func whatCannotBeIsRefused() async throws {
     let scratch = try Scratch()
     let relative = try await Installation.script(

@@ -43,13 +43,12 @@ import Testing
     #expect(Self.codes(/(?m)^\.B ([0-9]+)$/, in: section) == ours.union([0]))
   }
 
-  @Test func aFormatterHasNothingAgainstThem() async throws {
-    let mandoc = "/usr/bin/mandoc"
-    guard FileManager.default.isExecutableFile(atPath: mandoc) else { return }
+  @Test(.enabled(if: Tool.hasMandoc, "SKIPPED: there is no mandoc to look at manual pages"))
+  func aFormatterHasNothingAgainstThem() async throws {
     let installation = try await Installation(prefix: "/usr")
     let pages = try installation.scratch.files().filter { $0.hasPrefix(Self.pages) }
       .map { installation.scratch.folder.appendingPathComponent($0).path }
-    let outcome = try await Program.run(mandoc, ["-T", "lint", "-W", "warning"] + pages)
+    let outcome = try await Program.run(Tool.mandoc, ["-T", "lint", "-W", "warning"] + pages)
     #expect(outcome.status == 0, "\(outcome.output)")
   }
 

@@ -69,7 +69,15 @@ import Testing
   func aPortOfABoardHasANameThatStays(board: UdevDevice) throws {
     let event = try UdevBench.event(of: UdevBench.modemPort("02", of: board))
     let serial = try #require(board.attributes["serial"])
-    #expect(event.links == ["tare/by-serial/\(serial)", "tare/by-serial/\(serial)-if02"])
+    let numbers = try #require(
+      board.attributes["idVendor"].flatMap { vendor in
+        board.attributes["idProduct"].map { "\(vendor):\($0)" }
+      })
+    #expect(
+      event.links == [
+        "tare/by-serial/\(serial)", "tare/by-serial/\(serial)-if02",
+        "tare/by-id/\(numbers):\(serial)", "tare/by-id/\(numbers):\(serial)-if02",
+      ])
     #expect(event.properties["ID_MM_DEVICE_IGNORE"] == "1")
     #expect(event.properties["ID_MM_PORT_IGNORE"] == "1")
     #expect(event.tags == ["uaccess"])
@@ -83,11 +91,25 @@ import Testing
     #expect(first.linkPriority > second.linkPriority)
   }
 
+  /// Serial numbers of a maker say nothing of those of another: 0001 is the first board of many.
+  @Test func boardsOfTwoKindsAndOneNumberHaveNamesOfTheirOwn() throws {
+    let links = try ["cafe:0002", "cafe:0003"].map { numbers in
+      let board = UdevBench.board(numbers, serial: "0001", interfaces: ":ff5401:020201:0a0000:")
+      return try UdevBench.event(of: UdevBench.modemPort(of: board)).links
+    }
+    let shared = links[0].intersection(links[1])
+    #expect(shared == ["tare/by-serial/0001", "tare/by-serial/0001-if00"])
+    #expect(links[0].contains("tare/by-id/cafe:0002:0001"))
+    #expect(links[1].contains("tare/by-id/cafe:0003:0001"))
+  }
+
   @Test func aSerialNumberLeadsToNoOtherFolder() throws {
     let board = UdevBench.board(
       "cafe:0002", serial: "../../null x", interfaces: ":ff5401:020201:")
     let event = try UdevBench.event(of: UdevBench.modemPort(of: board))
-    #expect(event.links.allSatisfy { $0.hasPrefix("tare/by-serial/.._.._null_x") })
+    #expect(event.links.count == 4)
+    #expect(
+      event.links.allSatisfy { $0.contains(/^tare\/by-(serial\/|id\/cafe:0002:)\.\._\.\._null_x/) })
   }
 
   @Test func aBoardWithoutSerialNumberHasNoName() throws {
@@ -134,7 +156,11 @@ import Testing
     let onPort = try UdevBench.event(action, of: port, lab: line)
     #expect(onPort.written == ["latency_timer": "1"])
     let onTerminal = try UdevBench.event(action, of: terminal, lab: line)
-    #expect(onTerminal.links == ["tare/by-serial/FT1", "tare/by-serial/FT1-if00"])
+    #expect(
+      onTerminal.links == [
+        "tare/by-serial/FT1", "tare/by-serial/FT1-if00", "tare/by-id/0403:6014:FT1",
+        "tare/by-id/0403:6014:FT1-if00",
+      ])
     #expect(onTerminal.tags == ["uaccess"])
     #expect(onTerminal.written.isEmpty)
     #expect(try UdevBench.event(action, of: Self.adapter, lab: line).group == "plugdev")

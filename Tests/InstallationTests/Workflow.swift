@@ -29,6 +29,20 @@ struct Workflow {
     return try Workflow(lines: Array(lines[name...])).block(below: "run: |").joined(separator: "\n")
   }
 
+  /// The lines of each job.
+  func jobs() throws -> [String: [String]] {
+    var jobs: [String: [String]] = [:]
+    var name = ""
+    for line in try block(below: "jobs:") {
+      if let heading = line.wholeMatch(of: /([a-z-]+):/) {
+        name = String(heading.1)
+      } else {
+        jobs[name, default: []].append(line)
+      }
+    }
+    return jobs
+  }
+
   /// The values at the top.
   func environment() throws -> [String: String] {
     var values: [String: String] = [:]

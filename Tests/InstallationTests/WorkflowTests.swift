@@ -34,6 +34,20 @@ import Testing
     for target in targets { #expect(makefile.contains("\n\(target.1):")) }
   }
 
+  /// Images of Swift have no make.
+  @Test func jobsThatCallMakeInstallItBefore() throws {
+    let callers = try Workflow().jobs().compactMapValues { lines in
+      lines.firstIndex { $0.contains(/^ +(- |)(run: |)make [a-z]/) }.map { lines[..<$0] }
+    }
+    #expect(Set(callers.keys) == ["package", "own-tests"])
+    for (name, before) in callers {
+      let installs = before.contains {
+        $0.contains(/apt-get update .*&& apt-get install .* make( |$)/)
+      }
+      #expect(installs, "\(name) calls a make that it has not installed")
+    }
+  }
+
   @Test(arguments: [
     ("Simulator suite", ["simulated"]), ("Virtual board suite", ["on-board", "on-bad-line"]),
   ])

@@ -172,6 +172,28 @@ private struct Machine {
     #expect(one.commands.first?.hasSuffix("rules.d /src/udev/61-tare-access.rules") == true)
   }
 
+  /// What was copied by hand once hides what a package brings ever after.
+  @Test func anOldCopyThatHidesAPackageIsSaid() throws {
+    var machine = try Machine()
+    try machine.installRules()
+    try machine.write("# rules\n", "/etc/udev/rules.d/60-tare.rules")
+    #expect(try machine.finding("udev rules").state == .ok, "it reads the same")
+    try machine.write("# rules of long ago\n", "/etc/udev/rules.d/60-tare.rules")
+    let hidden = try machine.finding("udev rules")
+    #expect(hidden.state == .inTheWay)
+    #expect(hidden.text.contains("/usr/lib/udev/rules.d/60-tare.rules"))
+    #expect(
+      hidden.commands == [
+        "sudo rm /etc/udev/rules.d/60-tare.rules", "sudo udevadm control --reload", Self.trigger,
+      ])
+    // A board that can be used as things are is not stopped by that.
+    machine.found = PortDiscovery(ports: [Machine.board()])
+    #expect(try machine.finding("udev rules").state == .note)
+    // Alone, a copy is what is installed.
+    try machine.remove("/usr/lib/udev/rules.d/60-tare.rules")
+    #expect(try machine.finding("udev rules").state == .ok)
+  }
+
   /// The rules keep ModemManager away; without them it is in the way, unless boards are used already.
   @Test func modemManager() throws {
     var machine = try Machine()
@@ -194,6 +216,29 @@ private struct Machine {
     )
     try machine.write("E:ID_TARE=1\nE:ID_MM_DEVICE_IGNORE=1\n", "/run/udev/data/c166:0")
     #expect(try machine.finding("ModemManager").state == .ok)
+  }
+
+  /// A rule without a serial number is one for each adapter of that kind, also that of an instrument.
+  @Test(arguments: [nil, "SN 1", "1'; rm -rf / #"]) func aRuleForAllOfAKindSaysSo(
+    number: String?
+  ) throws {
+    var machine = try Machine()
+    try machine.installRules()
+    machine.surroundings.groups.insert("dialout")
+    let denied = PortAccess.denied(group: "root", explanation: "this user may not open it")
+    var port = Machine.tty(access: denied)
+    machine.found = PortDiscovery(ports: [port])
+    let warning = "every device with the numbers 1209:0001 is taken for a board"
+    // The one that has a number is marked alone.
+    #expect(try !machine.finding("serial:/dev/ttyACM0").text.contains(warning))
+    port.usb?.serialNumber = number
+    machine.found = PortDiscovery(ports: [port])
+    let closed = try machine.finding("serial:/dev/ttyACM0")
+    #expect(closed.text.contains(warning) && closed.text.contains("unplug"))
+    #expect(closed.commands.first?.contains("ATTRS{serial}") == false)
+    try machine.run("ModemManager", 812)
+    try machine.write("166:0\n", "/sys/class/tty/ttyACM0/dev")
+    #expect(try machine.finding("ModemManager").text.contains(warning))
   }
 
   /// A serial number is the device's own text, which must not become part of a command.

@@ -24,7 +24,7 @@ extension Doctor {
       "it runs (process \(process)) and may write to "
         + open.map(\.path).joined(separator: " and ")
         + ", which no rule marks. If that is a board, have a rule of this lab mark it; frames have a checksum, and nothing "
-        + "that it writes fires a pulse",
+        + "that it writes fires a pulse" + caution(port),
       mark(port))
   }
 
@@ -40,11 +40,7 @@ extension Doctor {
   func mark(_ port: ConnectedPort) -> [String] {
     guard let usb = port.usb else { return [] }
     let halves = usb.identity.split(separator: ":")
-    // A serial number is the device's own text: one that means something to udev or a shell is left out.
-    let number = usb.serialNumber.flatMap { number in
-      number.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
-        ? "ATTRS{serial}==\"\(number)\", " : nil
-    }
+    let number = plainNumber(usb).map { "ATTRS{serial}==\"\($0)\", " }
     let rule =
       "SUBSYSTEM==\"usb|usb-serial|tty\", ATTRS{idVendor}==\"\(halves[0])\", "
       + "ATTRS{idProduct}==\"\(halves[1])\", \(number ?? "")ENV{ID_TARE}=\"1\""
@@ -52,6 +48,26 @@ extension Doctor {
       "echo \(Surroundings.quoted(rule)) | "
         + surroundings.asRoot("tee -a /etc/udev/rules.d/59-tare-lab.rules")
     ] + reload
+  }
+
+  /// What is to be said of a rule that cannot tell a device from others of its kind.
+  func caution(_ port: ConnectedPort) -> String {
+    guard let usb = port.usb, plainNumber(usb) == nil else { return "" }
+    return
+      ". It has no serial number that a rule can name, so that by this rule every device with the numbers "
+      + "\(usb.identity) is taken for a board: unplug instruments with such an adapter, or give this one a number of its own"
+  }
+
+  /// The serial number; nil where there is none.
+  ///
+  /// It is the device's own text: one that means something to udev or a shell is left out.
+  private func plainNumber(_ usb: USBIdentity) -> String? {
+    usb.serialNumber.flatMap { number in
+      let isPlain = number.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0))
+      }
+      return isPlain && !number.isEmpty ? number : nil
+    }
   }
 
   /// brltty takes serial adapters for displays in Braille.

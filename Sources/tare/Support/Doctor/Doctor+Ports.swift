@@ -19,7 +19,8 @@ extension Doctor {
     case .absent(let explanation):
       return Finding(topic, state(.inTheWay), "\(name): \(explanation)")
     case .denied(let group, let explanation):
-      return Finding(topic, state(.missing), "\(name): \(explanation)", entrance(port, group))
+      let (commands, remark) = entrance(port, group)
+      return Finding(topic, state(.missing), "\(name): \(explanation)\(remark)", commands)
     case .held(let holders):
       let names = holders.map { "\($0)".printable }.joined(separator: " and ")
       return Finding(
@@ -30,12 +31,14 @@ extension Doctor {
     }
   }
 
-  /// What lets the user in to a port that is closed.
-  private func entrance(_ port: ConnectedPort, _ group: String) -> [String] {
-    if group != "root", !surroundings.groups.contains(group) { return [join([group])] }
+  /// What lets the user in to a port that is closed, and what is to be said of that.
+  private func entrance(
+    _ port: ConnectedPort, _ group: String
+  ) -> (commands: [String], remark: String) {
+    if group != "root", !surroundings.groups.contains(group) { return ([join([group])], "") }
     // Files of root are left so by a system whose rules do not know the device, or were not there when it came.
-    guard hasRules else { return [] }
-    return port.kind == .serial ? mark(port) : reload
+    guard hasRules else { return ([], "") }
+    return port.kind == .serial ? (mark(port), caution(port)) : (reload, "")
   }
 
   private func end(_ holder: PortHolder) -> String {

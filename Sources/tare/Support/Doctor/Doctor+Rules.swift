@@ -8,11 +8,22 @@ extension Doctor {
     "/usr/lib/udev/rules.d", "/lib/udev/rules.d",
   ]
 
-  /// What udev reads under a name: the file of the first folder that has it.
-  private func place(of file: String) -> String? {
-    Self.ruleFolders.map { "\($0)/\(file)" }.first {
+  /// The files of a name, of which udev reads the first alone.
+  private func places(of file: String) -> [String] {
+    Self.ruleFolders.map { "\($0)/\(file)" }.filter {
       surroundings.exists($0) || surroundings.link($0) != nil
     }
+  }
+
+  /// What udev reads under a name: the file of the first folder that has it.
+  private func place(of file: String) -> String? { places(of: file).first }
+
+  /// A file that udev does not read since another of its name, which reads otherwise, comes first.
+  private func hidden(_ file: String) -> (read: String, unread: String)? {
+    let places = places(of: file)
+    guard let read = places.first, let text = surroundings.text(read) else { return nil }
+    return places.dropFirst().first { surroundings.text($0).map { $0 != text } ?? false }
+      .map { (read, $0) }
   }
 
   /// Whether a file is there to hide one of a later folder.
@@ -39,6 +50,8 @@ extension Doctor {
     }
     let absent = files.filter { place(of: $0) == nil }
     guard !absent.isEmpty else {
+      let copies = files.compactMap(hidden)
+      guard copies.isEmpty else { return conflict(topic, copies) }
       let places = files.compactMap(place).joined(separator: " and ")
       return Finding(topic, .ok, "\(places) are installed")
     }
@@ -49,6 +62,16 @@ extension Doctor {
         + (absent.count == 1 ? "it" : "them") + source
         + (surroundings.runsUdev ? "" : whereUdevRuns),
       install(absent))
+  }
+
+  /// What was copied by hand stays when a package brings something newer.
+  private func conflict(_ topic: String, _ copies: [(read: String, unread: String)]) -> Finding {
+    let pairs = copies.map { "\($0.read) hides \($0.unread)" }.joined(separator: ", and ")
+    return Finding(
+      topic, isUsable ? .note : .inTheWay,
+      "\(pairs), which reads otherwise: an old copy keeps out what a newer version brings. Remove it, unless the "
+        + "difference is meant; boards of a lab's own are better marked in 59-tare-lab.rules",
+      copies.map { surroundings.asRoot("rm \($0.read)") } + reload)
   }
 
   private var whereUdevRuns: String {
