@@ -225,39 +225,6 @@ import Testing
     #expect(machine.opened.count == 3)
   }
 
-  /// To a board with two lines, who opens the second comes after who has the first.
-  @Test func aBoardThatIsDrivenOverItsOtherLineIsLeftAlone() throws {
-    let (device, terminal) = (
-      PortDiscoveryTests.device("A", place: "1-1"), port("/dev/ttyACM0", "A", place: "1-1")
-    )
-    machine.set { ($0.devices, $0.ports) = ([device], [terminal]) }
-    let lines = [
-      (machine.line(Self.serial(terminal.path)), device.path),
-      (machine.line(device.selector), terminal.path),
-    ]
-    // The first opening and a later one.
-    for count in [0, 2] {
-      for (line, other) in lines {
-        machine.set { $0.locked = [other: PortHolder(process: 4711, command: "tare")] }
-        let error = failure { _ = try line.open() }
-        #expect(error?.code == .busy)
-        #expect(error?.explanation.contains("tare (process 4711) has \(other)") == true)
-      }
-      #expect(machine.opened.count == count)
-      machine.set { $0.locked = [:] }
-      for (line, _) in lines { _ = try line.open() }
-    }
-  }
-
-  /// An adapter has serial ports to several boards.
-  @Test func anotherPortOfAnAdapterIsInNobodysWay() throws {
-    machine.set {
-      $0.ports = [port("/dev/ttyUSB0", "A", 0), port("/dev/ttyUSB1", "A", 1)]
-      $0.locked = ["/dev/ttyUSB0": PortHolder(process: 4711, command: "tare")]
-    }
-    _ = try machine.line(Self.serial("/dev/ttyUSB1")).open()
-  }
-
   /// Of two nothing is pinned: opening says that they are two.
   @Test func twoUSBDevicesAreNotGuessedAt() throws {
     let named = TransportSelector.usb(USBSelector(vendor: 0x1209, product: 1))

@@ -106,8 +106,8 @@ public final class BoardLine: Sendable {
     }
   }
 
-  /// Makes sure that nobody drives the board over its other line: to the board, who greets it there comes after them,
-  /// and their train is stopped.
+  /// Makes sure that nobody drives the board over its other line, since a greeting on this one would end their session
+  /// and stop their train.
   ///
   /// - Parameters:
   ///   - kind: of the other line. Serial ports of one adapter may lead to as many boards.
