@@ -12,6 +12,10 @@ import Testing
       var devices: [USBDevice] = []
       var links: [String: String] = [:]
       var opened: [String] = []
+      /// Nodes that somebody has locked.
+      var locked: [String: PortHolder] = [:]
+      /// What happens while a port is opened.
+      var meanwhile: (@Sendable (inout State) -> Void)?
     }
 
     let state = Mutex(State())
@@ -28,13 +32,27 @@ import Testing
           state.ports.first { $0.path == state.links[path] ?? path }
         }
       }
+      ports.locked = { kind, place in
+        self.state.withLock { state in
+          let paths =
+            kind == .usb
+            ? state.devices.filter { $0.place == place }.map(\.path)
+            : state.ports.filter { $0.place == place }.map(\.path)
+          return paths.compactMap { path in
+            state.locked[path].map { LockedNode(path: path, holders: [$0]) }
+          }
+        }
+      }
       ports.open = { selector throws(TransportError) in
         let isThere = self.state.withLock { state in
           guard case .serial(let path, _) = selector else { return true }
           return state.ports.contains { $0.path == state.links[path] ?? path }
         }
         guard isThere else { throw TransportError(.notFound, "\(selector)", "no such port") }
-        self.set { $0.opened.append("\(selector)") }
+        self.set {
+          $0.opened.append("\(selector)")
+          $0.meanwhile?(&$0)
+        }
         return try PipeTransport.pair().host
       }
       return BoardLine(selector, ports)
@@ -155,6 +173,56 @@ import Testing
     machine.set { $0.devices = [PortDiscoveryTests.device("B", place: "1-1")] }
     _ = try line.open()
     #expect(machine.opened == ["usb:1209:0001:A", "usb:1209:0001:A"])
+  }
+
+  /// Without a serial number, a device is known by where it is plugged in.
+  @Test func aUSBDeviceWithoutSerialNumberIsPinnedToItsPlace() throws {
+    machine.set { $0.devices = [PortDiscoveryTests.device(nil, place: "1-1")] }
+    let line = machine.line(.usb(USBSelector(vendor: 0x1209, product: 1)))
+    _ = try line.open()
+    let others: [([USBDevice], String)] = [
+      ([], "1-1 is gone"),
+      ([PortDiscoveryTests.device(nil, place: "1-2")], "1-1 is gone"),
+      ([PortDiscoveryTests.device("B", place: "1-1")], "serial number B is there now"),
+      (
+        [
+          PortDiscoveryTests.device(nil, place: "1-1"),
+          PortDiscoveryTests.device("B", place: "1-2"),
+        ], "2 devices"
+      ),
+    ]
+    for (devices, words) in others {
+      machine.set { $0.devices = devices }
+      let error = failure { _ = try line.open() }
+      #expect(error?.code == .notFound)
+      #expect(error?.explanation.contains(words) == true, "\(error?.explanation ?? "")")
+    }
+    #expect(machine.opened.count == 1)
+    // At another address, as after each plugging in.
+    machine.set { $0.devices = [PortDiscoveryTests.device(nil, place: "1-1", address: 8)] }
+    _ = try line.open()
+    #expect(machine.opened == ["usb:1209:0001", "usb:1209:0001"])
+  }
+
+  /// The look comes before the opening, and another board may come between.
+  @Test func aBoardThatComesInBetweenIsLeftAlone() throws {
+    machine.set {
+      $0.ports = [port("/dev/ttyACM0", "A")]
+      $0.devices = [PortDiscoveryTests.device(nil, place: "1-1")]
+    }
+    let lines = [
+      machine.line(Self.serial("/dev/ttyACM0")),
+      machine.line(.usb(USBSelector(vendor: 0x1209, product: 1))),
+    ]
+    for line in lines { _ = try line.open() }
+    let (another, device) = (
+      port("/dev/ttyACM0", "B"), PortDiscoveryTests.device(nil, place: "1-2")
+    )
+    machine.set {
+      $0.meanwhile = { ($0.ports, $0.devices) = ([another], [device]) }
+    }
+    for line in lines { #expect(failure { _ = try line.open() }?.code == .notFound) }
+    #expect(machine.opened.count == 3)
   }
 
   /// Of two nothing is pinned: opening says that they are two.

@@ -59,9 +59,19 @@ import Testing
       [
         Self.device(nil, place: "1-1", address: 1), Self.device(nil, place: "1-2", address: 2),
         Self.device("SN-1", place: "1-3", address: 3),
+        Self.device("SN-2", place: "1-4", address: 4),
+        Self.device("SN-2", place: "1-5", address: 5),
       ], [])
-    #expect(found.ports.map(\.mayBeOpened) == [false, false, true])
-    #expect(found.ports[0].obstacle?.contains("2 devices are called usb:1209:0001") == true)
+    #expect(found.ports.map(\.mayBeOpened) == [false, false, true, false, false])
+    #expect(found.ports[0].obstacle?.contains("usb:1209:0001 means 5 devices") == true)
+    #expect(found.ports[3].obstacle?.contains("usb:1209:0001:SN-2 means 2 devices") == true)
+  }
+
+  /// One without a serial number goes by a name that means the others as well.
+  @Test func aNameMeansThoseWithSerialNumbersToo() {
+    let found = Self.look(
+      [Self.device(nil, place: "1-1", address: 1), Self.device("A", place: "1-2", address: 2)], [])
+    #expect(found.ports.map(\.mayBeOpened) == [false, true])
   }
 
   @Test func obstaclesSayWhatIsWrong() {

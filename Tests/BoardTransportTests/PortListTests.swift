@@ -15,7 +15,7 @@ import Testing
     let (board, folder) = (try PseudoTerminal(), try ScratchFolder())
     let attributes = [
       "busnum": "1\n", "devnum": "2\n", "idVendor": "1209\n", "idProduct": "0a01\n",
-      "manufacturer": "Bench\n", "product": "Crossbar board\n", "serial": "X-17\n",
+      "manufacturer": "Bench\n", "product": "Crossbar board\u{1B}[31m\n", "serial": "X-17\n",
     ]
     for (name, text) in attributes { _ = try folder.write(name, text) }
     let port = folder.path.withCString { path in
@@ -27,7 +27,7 @@ import Testing
     #expect(port?.label.hasPrefix("Crossbar board") == true)
     #expect(port?.usb?.identity == "1209:0a01")
     #expect(port?.usb?.vendorName == "Bench")
-    #expect(port?.usb?.productName == "Crossbar board")
+    #expect(port?.usb?.productName == "Crossbar board\u{FFFD}[31m")
     #expect(port?.usb?.serialNumber == "X-17")
   }
 

@@ -24,6 +24,16 @@ import Testing
         "usb:10f8:c583:a:7",
         .usb(USBSelector(vendor: 0x10F8, product: 0xC583, serialNumber: "a:7"))
       ),
+      (
+        "usb:1209:0001:a%3Fb%3D1%26c:50%25",
+        .usb(USBSelector(vendor: 0x1209, product: 1, serialNumber: "a?b=1&c:50%"))
+      ),
+      (
+        "usb:1209:0001:X%1B[31mY%0A%C2%85%E2%80%AE é",
+        .usb(
+          USBSelector(
+            vendor: 0x1209, product: 1, serialNumber: "X\u{1B}[31mY\n\u{85}\u{202E} é"))
+      ),
       ("tcp:127.0.0.1:7700", .tcp(host: "127.0.0.1", port: 7_700, milliseconds: 3_000)),
       ("tcp:bench-2:1?timeout_ms=50", .tcp(host: "bench-2", port: 1, milliseconds: 50)),
       ("tcp:[::1]:65535", .tcp(host: "::1", port: 65_535, milliseconds: 3_000)),
@@ -40,6 +50,9 @@ import Testing
     ("usb:1209:000g", "four hexadecimal digits"),
     ("usb:1209:+001", "four hexadecimal digits"),
     ("usb:1209:0001:", "VID:PID:SERIAL"),
+    ("usb:1209:0001:50%", "%25"),
+    ("usb:1209:0001:%+1", "%25"),
+    ("usb:1209:0001:%4", "%25"),
     ("usb:1209:0001?baud=9600", "usb has no option \"baud\"; it takes none"),
     ("serial:", "the path of the port is missing"),
     ("serial:/dev/ttyACM0?speed=9600", "has no option \"speed\"; it takes baud"),

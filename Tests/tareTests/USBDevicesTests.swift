@@ -61,6 +61,53 @@ import Testing
     }
   }
 
+  /// A board with a serial port and an interface on USB is one board, whichever of them somebody drives it over.
+  @Test func aBoardThatIsDrivenOverUSBIsNotAskedOverItsSerialPort() throws {
+    let emulator = try USBEmulator()
+    try emulator.tell("tty board path=ttyACM3 serial=SN-9")
+    let node = try #require(try Self.devices(emulator).first { $0.kind == "usb" }?.path)
+    let holder = Process()
+    holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    holder.arguments = ["flock", emulator.folder + node, "cat"]
+    let (input, output) = (Pipe(), Pipe())
+    (holder.standardInput, holder.standardOutput) = (input, output)
+    try holder.run()
+    defer {
+      try? input.fileHandleForWriting.close()
+      holder.waitUntilExit()
+    }
+    // What it gives back it has got behind the lock.
+    input.fileHandleForWriting.write(Data("ready\n".utf8))
+    try #require(!output.fileHandleForReading.availableData.isEmpty)
+    let told = try Self.devices(emulator, ["--ask"])
+    #expect(told.map(\.kind) == ["usb", "serial"])
+    #expect(told.map(\.mayBeOpened) == [false, true])
+    #expect(told.last?.noBoard?.contains("not asked: usb:1209:0001:SN-9") == true, "\(told)")
+    // Nor is it driven over the other line.
+    let opened = try Command.run(
+      ["describe", "--device", "serial:/dev/ttyACM3"], environment: emulator.environment)
+    #expect(
+      opened.status == 75 && opened.errors.contains(node), "\(opened.status) \(opened.errors)")
+  }
+
+  /// A board may call itself anything; none of it is a command to the terminal.
+  @Test func namesDoNotReachTheTerminalAsTheyAre() throws {
+    let emulator = try USBEmulator()
+    let board = try EmulatedDevice(
+      "board=core serial=X%1b[31mY?&= product=A%1b[2Jboard", on: emulator)
+    let name = "usb:1209:0001:X%1B[31mY%3F%26%3D"
+    for arguments in [["devices"], ["devices", "--ask", "--within", "10"], ["doctor"]] {
+      let page = try Command.run(arguments, environment: emulator.environment)
+      #expect(page.output.contains(name), "\(page.output)")
+      #expect(!(page.output + page.errors).contains("\u{1B}"))
+    }
+    // The name on the list opens it.
+    let described = try Command.run(
+      ["describe", "--device", name], environment: emulator.environment)
+    #expect(described.status == 0, "\(described.errors)")
+    withExtendedLifetime(board) {}
+  }
+
   @Test func comingAndGoingIsTold() throws {
     let emulator = try USBEmulator()
     let first = try EmulatedDevice(on: emulator)

@@ -21,8 +21,12 @@ public enum PortAccess: Sendable, Hashable {
 
   /// Looks at a port.
   ///
-  /// - Parameter path: without links in it.
-  static func of(_ path: String, lockFiles: String = PortLockFile.folder) -> PortAccess {
+  /// - Parameters:
+  ///   - path: without links in it.
+  ///   - countingOpeners: whether those hold it who have it open and have not locked it.
+  static func of(
+    _ path: String, countingOpeners: Bool = true, lockFiles: String = PortLockFile.folder
+  ) -> PortAccess {
     guard let status = SystemFiles.status(path) else {
       return .absent(
         explanation:
@@ -33,7 +37,8 @@ public enum PortAccess: Sendable, Hashable {
       return .denied(
         group: SystemFiles.groupName(status.st_gid), explanation: explanation(status))
     }
-    let holders = PortHolder.all(of: path, lockFiles: lockFiles)
+    let holders = PortHolder.all(
+      of: path, countingOpeners: countingOpeners, lockFiles: lockFiles)
     return holders.isEmpty ? .allowed : .held(holders)
   }
 

@@ -37,14 +37,15 @@ public struct PortDiscovery: Sendable, Hashable {
     _ devices: [USBDevice], _ ports: [SerialPort]
   ) -> [ConnectedPort] {
     let boards = Set(devices.map(\.place))
-    let names = Dictionary(grouping: devices, by: \.selector)
     let found =
       devices.map { device in
         var port = ConnectedPort(device)
-        if let count = names[device.selector]?.count, count > 1, port.flaw == nil {
+        // A selector without serial number means those as well that have one.
+        let count = devices.count { USBSelector(device.usb).matches($0.usb) }
+        if count > 1, port.flaw == nil {
           port.flaw =
-            "\(count) devices are called \(device.selector), and none can be named apart: unplug the others, or give "
-            + "each a serial number of its own"
+            "\(device.selector) means \(count) devices, and this one cannot be named apart: unplug the others, or "
+            + "give each a serial number of its own"
         }
         return port
       } + ports.map(ConnectedPort.init)

@@ -24,7 +24,7 @@ public struct PortHolder: Sendable, Hashable, CustomStringConvertible {
     self.process = process
     self.lockFile = lockFile
     command = SystemFiles.bytes(of: "/proc/\(process)/comm", most: 64).map {
-      String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+      String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self).withoutControls
     }
   }
 
@@ -41,12 +41,13 @@ public struct PortHolder: Sendable, Hashable, CustomStringConvertible {
   /// - Parameters:
   ///   - path: without links in it.
   ///   - own: a descriptor of ours that does not count.
+  ///   - countingOpeners: whether those count who have locked nothing. An open node of a USB device is in nobody's
+  ///     way: services and virtual machines have all of them open.
   static func all(
-    of path: String, except own: Int32? = nil, lockFiles: String = PortLockFile.folder
-  )
-    -> [PortHolder]
-  {
-    var processes = Set(openers(of: path, except: own))
+    of path: String, except own: Int32? = nil, countingOpeners: Bool = true,
+    lockFiles: String = PortLockFile.folder
+  ) -> [PortHolder] {
+    var processes = countingOpeners ? Set(openers(of: path, except: own)) : []
     processes.formUnion(lockers(of: path))
     var holders = processes.sorted().map { PortHolder(process: $0) }
     if let named = PortLockFile.holder(of: path, folder: lockFiles) {

@@ -61,7 +61,8 @@ public enum PortList {
     guard let path = text(sp_get_port_name(port)) else { return nil }
     let plug = USBPlug(ofTerminal: path)
     return SerialPort(
-      path: path, label: text(sp_get_port_description(port)) ?? path, usb: usb(port),
+      path: path, label: text(sp_get_port_description(port))?.withoutControls ?? path,
+      usb: usb(port),
       place: plug?.place, interface: plug?.interface, access: PortAccess.of(path))
   }
 
@@ -72,8 +73,8 @@ public enum PortList {
     else { return nil }
     return USBIdentity(
       vendor: UInt16(truncatingIfNeeded: vendor), product: UInt16(truncatingIfNeeded: product),
-      vendorName: text(sp_get_port_usb_manufacturer(port)),
-      productName: text(sp_get_port_usb_product(port)),
+      vendorName: text(sp_get_port_usb_manufacturer(port))?.withoutControls,
+      productName: text(sp_get_port_usb_product(port))?.withoutControls,
       serialNumber: text(sp_get_port_usb_serial(port)))
   }
 

@@ -6,9 +6,9 @@ struct USBPlug: Hashable {
   let interface: UInt8
 
   /// Looks at a terminal; nil where no USB device is behind it.
-  init?(ofTerminal path: String) {
+  init?(ofTerminal path: String, system: String = "/sys") {
     guard let name = path.split(separator: "/").last,
-      let folder = SystemFiles.real("/sys/class/tty/\(name)/device")
+      let folder = SystemFiles.real("\(system)/class/tty/\(name)/device")
     else { return nil }
     self.init(folder: folder)
   }

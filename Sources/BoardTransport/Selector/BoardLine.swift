@@ -3,8 +3,8 @@ import Synchronization
 /// The line to one board, which is found again by its identity when it comes back at another port.
 ///
 /// The first opening remembers which USB device was behind the port. Later ones open that device wherever it is, and
-/// never another one that has taken its path. A device without a serial number is known by its path and its numbers
-/// alone; a line without a USB device behind it is opened by its name each time. That it is the same board, its
+/// never another one that has taken its path. A device without a serial number is known by its numbers and its path, or
+/// where it is plugged in, alone; a line without a USB device behind it is opened by its name each time. That it is the same board, its
 /// greeting says.
 public final class BoardLine: Sendable {
   /// How the system is asked for ports.
@@ -17,6 +17,10 @@ public final class BoardLine: Sendable {
     }
     /// The port at a path, or at the end of a link.
     var port: @Sendable (String) -> SerialPort? = { PortList.port(at: $0) }
+    /// The nodes of a kind that are locked, of the USB device at a place.
+    var locked: @Sendable (ConnectedPort.Kind, String) -> [LockedNode] = {
+      LockedNode.all($0, at: $1)
+    }
     var open: @Sendable (TransportSelector) throws(TransportError) -> any ByteTransport = {
       (selector) throws(TransportError) in try selector.open()
     }
@@ -25,8 +29,8 @@ public final class BoardLine: Sendable {
   /// What the user named.
   public let selector: TransportSelector
   private let ports: Ports
-  /// The selector of the USB device that was opened first.
-  private let device = Mutex<TransportSelector?>(nil)
+  /// The USB device that was opened first.
+  private let device = Mutex<USBDevice?>(nil)
   /// The serial port that was opened first, where a USB device was behind it.
   private let serial = Mutex<SerialPort?>(nil)
 
@@ -50,26 +54,86 @@ public final class BoardLine: Sendable {
   }
 
   private func openUSB(_ usb: USBSelector) throws(TransportError) -> any ByteTransport {
-    if let first = device.withLock({ $0 }) { return try ports.open(first) }
-    // Of several devices none is taken: opening says so.
     let boards = try ports.devices().filter { usb.matches($0.usb) }
-    let chosen = boards.count == 1 ? boards[0].selector : selector
-    let line = try ports.open(chosen)
-    device.withLock { $0 = chosen }
+    if let first = device.withLock({ $0 }) {
+      guard first.usb.serialNumber == nil else {
+        let board = boards.first { USBSelector(first.usb).matches($0.usb) }
+        try expectFree(.serial, of: board?.place)
+        return try ports.open(first.selector)
+      }
+      try expect(first, alone: boards)
+      return try open(first)
+    }
+    // Of several devices none is taken: opening says so.
+    guard boards.count == 1 else { return try ports.open(selector) }
+    let line = try open(boards[0])
+    device.withLock { $0 = boards[0] }
     return line
+  }
+
+  private func open(_ board: USBDevice) throws(TransportError) -> any ByteTransport {
+    try expectFree(.serial, of: board.place)
+    let line = try ports.open(board.selector)
+    guard board.usb.serialNumber == nil else { return line }
+    // Its name does not tell it from another one that has come in the meantime.
+    do throws(TransportError) {
+      try expect(
+        board, alone: try ports.devices().filter { USBSelector(board.usb).matches($0.usb) })
+    } catch {
+      line.close()
+      throw error
+    }
+    return line
+  }
+
+  /// Makes sure that a device without serial number is at its place, and nowhere another one of its name.
+  private func expect(
+    _ board: USBDevice, alone boards: [USBDevice]
+  ) throws(TransportError) {
+    let there = boards.first { $0.place == board.place }
+    guard let there, there.usb.serialNumber == nil else {
+      let now = there.map { "\(Self.text($0.usb)) is there now" } ?? "no such device is there"
+      throw TransportError(
+        .notFound, "\(selector)",
+        "\(Self.text(board.usb)) that was plugged in at \(board.place) is gone, and \(now); none was opened. Plug it in "
+          + "where it was: without a serial number it is not known elsewhere")
+    }
+    guard boards.count == 1 else {
+      throw TransportError(
+        .notFound, "\(selector)",
+        "\(boards.count) devices are meant by \(board.selector), and that at \(board.place) cannot be named apart; none "
+          + "was opened. Unplug the others")
+    }
+  }
+
+  /// Makes sure that nobody drives the board over its other line, since a greeting on this one would end their session
+  /// and stop their train.
+  ///
+  /// - Parameters:
+  ///   - kind: of the other line. Serial ports of one adapter may lead to as many boards.
+  ///   - place: where the board is plugged in.
+  private func expectFree(
+    _ kind: ConnectedPort.Kind, of place: String?
+  ) throws(TransportError) {
+    guard let place, let node = ports.locked(kind, place).first else { return }
+    throw TransportError(
+      .busy, "\(selector)",
+      "\(PortHolder.text(node.holders)) has \(node.path), which is of the same device; nothing was sent. One program "
+        + "drives a board at a time: end that one first")
   }
 
   private func openSerial(
     _ path: String, _ baudRate: Int
   ) throws(TransportError) -> any ByteTransport {
     guard let first = serial.withLock({ $0 }), let usb = first.usb else {
+      try expectFree(.usb, of: ports.port(path)?.place)
       let line = try ports.open(selector)
       // Only now: while it is open, no other device takes its path.
       if let port = ports.port(path), port.usb != nil { serial.withLock { $0 = port } }
       return line
     }
     let there = ports.port(path)
-    if let there, isSame(there, first) { return try ports.open(selector) }
+    if let there, isSame(there, first) { return try open(path, baudRate, there, usb) }
     if usb.serialNumber != nil {
       let others = try ports.serial().filter { isSame($0, first) }
       // Two devices may have one serial number, by a mistake of their maker.
@@ -80,10 +144,24 @@ public final class BoardLine: Sendable {
             "\(others.count) devices say that they are \(Self.text(usb)), which was here; none was opened. Unplug the "
               + "others")
         }
-        return try ports.open(.serial(path: other.path, baudRate: baudRate))
+        return try open(other.path, baudRate, other, usb)
       }
     }
     throw missing(path, usb, there)
+  }
+
+  /// Opens a port, and looks again: between look and opening another device may have taken the path.
+  private func open(
+    _ path: String, _ baudRate: Int, _ port: SerialPort, _ usb: USBIdentity
+  ) throws(TransportError) -> any ByteTransport {
+    try expectFree(.usb, of: port.place)
+    let line = try ports.open(.serial(path: path, baudRate: baudRate))
+    let there = ports.port(path)
+    guard let there, isSame(there, port) else {
+      line.close()
+      throw missing(path, usb, there)
+    }
+    return line
   }
 
   /// Whether a port is the one that was opened first: the same interface of the same device.
@@ -111,7 +189,9 @@ public final class BoardLine: Sendable {
 
   private static func text(_ usb: USBIdentity) -> String {
     let name = usb.productName.map { " (\($0))" } ?? ""
-    let number = usb.serialNumber.map { "with the serial number \($0)" } ?? "without serial number"
+    let number =
+      usb.serialNumber.map { "with the serial number \($0.withoutControls)" }
+      ?? "without serial number"
     return "the device \(usb.identity)\(name) \(number)"
   }
 }

@@ -21,8 +21,9 @@ extension TransportSelector {
       guard let selector = USBSelector(parsing: address) else {
         throw TransportError(
           .badSelector, text,
-          "a USB device is VID:PID or VID:PID:SERIAL with four hexadecimal digits each, such as 1209:0001:SN-7; "
-            + "`tare devices` lists those that are plugged in")
+          "a USB device is VID:PID or VID:PID:SERIAL with four hexadecimal digits each, such as 1209:0001:SN-7, a "
+            + "percent sign in the serial number as %25; `tare devices` lists those that are plugged in"
+        )
       }
       self = .usb(selector)
     case "terminal": self = .terminal(path: try Self.path(address, text))

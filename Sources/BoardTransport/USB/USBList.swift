@@ -96,10 +96,14 @@ public enum USBList {
     func text(_ name: String) -> String? {
       folder.flatMap { SystemFiles.line(of: "\($0)/\(name)") }
     }
-    (usb.vendorName, usb.productName) = (text("manufacturer"), text("product"))
+    (usb.vendorName, usb.productName) = (
+      text("manufacturer")?.withoutControls, text("product")?.withoutControls
+    )
+    // As it is, since devices are told apart by it; selectors write it so that it can be printed.
     usb.serialNumber = text("serial")
     var device = USBDevice(
-      usb: usb, path: path, place: reference.place ?? path, access: PortAccess.of(path))
+      usb: usb, path: path, place: reference.place ?? path,
+      access: PortAccess.of(path, countingOpeners: false))
     do {
       device.interface = try reference.interface()
     } catch {

@@ -10,16 +10,24 @@ public struct USBSelector: Sendable, Hashable, CustomStringConvertible {
     (self.vendor, self.product, self.serialNumber) = (vendor, product, serialNumber)
   }
 
+  /// Names a device by what it says of itself.
+  init(_ usb: USBIdentity) {
+    self.init(vendor: usb.vendor, product: usb.product, serialNumber: usb.serialNumber)
+  }
+
   /// Takes a text apart; nil where it is none.
   ///
-  /// A serial number may have colons in it.
+  /// A serial number may have colons in it; what would end it, or not show, is written as `%3F` with the bytes of
+  /// UTF-8.
   init?(parsing text: String) {
     let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count >= 2, let vendor = Self.number(parts[0]), let product = Self.number(parts[1]),
       parts.count == 2 || !parts[2].isEmpty
     else { return nil }
-    self.init(
-      vendor: vendor, product: product, serialNumber: parts.count == 3 ? String(parts[2]) : nil)
+    self.init(vendor: vendor, product: product)
+    guard parts.count == 3 else { return }
+    guard let number = Self.decoded(parts[2]) else { return nil }
+    serialNumber = number
   }
 
   private static func number(_ text: Substring) -> UInt16? {
@@ -29,7 +37,34 @@ public struct USBSelector: Sendable, Hashable, CustomStringConvertible {
 
   /// Such as `1209:0001:SN-7`.
   public var description: String {
-    USBIdentity.text(vendor, product) + (serialNumber.map { ":\($0)" } ?? "")
+    USBIdentity.text(vendor, product) + (serialNumber.map { ":" + Self.encoded($0) } ?? "")
+  }
+
+  private static func encoded(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      guard scalar.isControl || "?&=%".unicodeScalars.contains(scalar) else {
+        return String(scalar)
+      }
+      return String(scalar).utf8.map { byte in
+        (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+      }.joined()
+    }.joined()
+  }
+
+  private static func decoded(_ text: Substring) -> String? {
+    var (bytes, rest): ([UInt8], Substring.UTF8View) = ([], text.utf8)
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+      guard digits.count == 2, digits.allSatisfy(\.isHexDigit), let code = UInt8(digits, radix: 16)
+      else { return nil }
+      bytes.append(code)
+      rest = rest.dropFirst(2)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Whether a device is meant.

@@ -17,7 +17,7 @@ struct DevicesCommand: AsyncParsableCommand {
         tare devices --ask
         tare devices --ask 'serial:/dev/ttyS0?baud=921600' tcp:127.0.0.1:7700
 
-      --ask greets devices on USB and serial ports behind USB, those that nobody holds; ports of the mainboard and those \
+      --ask greets devices on USB and serial ports behind USB, those of devices that nobody holds; ports of the mainboard and those \
       over a network only where they are named. What is no board gets some HELLO frames, and nothing else. A board begins \
       a session, whose outputs are off. Opening a serial port raises DTR, on which many boards restart.
       """)
@@ -66,7 +66,7 @@ struct DevicesCommand: AsyncParsableCommand {
         // Others may be anything: modems, consoles, instruments.
         let asked = ports.indices.filter { !selectors.isEmpty || ports[$0].usb != nil }
         let questions = PortQuestions(milliseconds: Int(within * 1_000))
-        for (place, answer) in await questions.ask(asked.map { ports[$0] }) {
+        for (place, answer) in await questions.ask(asked.map { ports[$0] }, among: found.ports) {
           answers[asked[place]] = answer
         }
       }

@@ -7,9 +7,19 @@ struct PortQuestions {
   /// How long an answer is waited for.
   let milliseconds: Int
 
-  /// The answers, by the places of the ports in the list; those that may not be opened are not asked.
-  func ask(_ ports: [ConnectedPort]) async -> [Int: PortRecord.Answer] {
-    let asked = ports.indices.filter { ports[$0].mayBeOpened }
+  /// The answers, by the places of the ports in the list; those that may not be opened are not asked, nor are those
+  /// of a device that somebody has by another port.
+  ///
+  /// - Parameter connected: all ports that there are.
+  func ask(
+    _ ports: [ConnectedPort], among connected: [ConnectedPort]
+  ) async -> [Int: PortRecord.Answer] {
+    var all: [Int: PortRecord.Answer] = [:]
+    let free = ports.indices.filter { ports[$0].mayBeOpened }
+    for place in free {
+      all[place] = Self.hindrance(ports[place], among: connected).map { .noBoard($0) }
+    }
+    let asked = free.filter { all[$0] == nil }
     // A board with two lines takes the second greeting for a second host, who takes it from the first.
     let groups = Dictionary(grouping: asked) { ports[$0].place ?? ports[$0].path }
     return await withTaskGroup(of: [(Int, PortRecord.Answer)].self) { tasks in
@@ -20,7 +30,6 @@ struct PortQuestions {
           return answers
         }
       }
-      var all: [Int: PortRecord.Answer] = [:]
       for await answers in tasks {
         for (place, answer) in answers { all[place] = answer }
       }
@@ -29,12 +38,13 @@ struct PortQuestions {
   }
 
   private func ask(_ port: ConnectedPort) async -> PortRecord.Answer {
-    let selector = port.selector
-    let name = "\(selector)"
+    let name = "\(port.selector)"
+    // Somebody may have taken its other port since the look.
+    let line = BoardLine(port.selector)
     do {
       return .board(
         try await BoardGreeting.ask(name, program: TareCommand.program, within: milliseconds) {
-          () throws(TransportError) in try selector.open()
+          () throws(TransportError) in try line.open()
         })
     } catch {
       // The port stands beside it.
@@ -44,6 +54,25 @@ struct PortQuestions {
       }
       return .noBoard(String(text))
     }
+  }
+
+  /// Why a port that is free is not asked: a board that is greeted stops what somebody does over its other port.
+  static func hindrance(
+    _ port: ConnectedPort, among connected: [ConnectedPort]
+  ) -> String? {
+    for other in connected where other.path != port.path && isSameDevice(other, port) {
+      guard case .held(let holders) = other.access else { continue }
+      let names = holders.map(\.description).joined(separator: " and ")
+      return "not asked: \(other.selector), of the same device, is held by \(names)"
+    }
+    return nil
+  }
+
+  private static func isSameDevice(_ one: ConnectedPort, _ other: ConnectedPort) -> Bool {
+    if let place = one.place, let elsewhere = other.place { return place == elsewhere }
+    guard let usb = one.usb, let wanted = other.usb, usb.serialNumber != nil else { return false }
+    return (usb.vendor, usb.product, usb.serialNumber)
+      == (wanted.vendor, wanted.product, wanted.serialNumber)
   }
 
   /// The port that a selector names, of those that are connected, or as far as its name tells.
