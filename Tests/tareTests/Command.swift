@@ -21,13 +21,21 @@ enum Command {
   }
 
   /// Starts the command; `during` is called with its process id while it runs.
+  ///
+  /// - Parameter freeDescriptors: the least number that a descriptor it opens will have.
   static func run(
     _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil,
-    limit: TimeInterval = 120, during: ((pid_t) throws -> Void)? = nil
+    limit: TimeInterval = 120, freeDescriptors: Int = 3,
+    during: ((pid_t) throws -> Void)? = nil
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
+    if freeDescriptors > 3 {
+      let open = "for ((n = 3; n < \(freeDescriptors); n++)); do eval \"exec $n</dev/null\"; done"
+      process.executableURL = URL(fileURLWithPath: "/bin/bash")
+      process.arguments = ["-c", open + "; exec \"$@\"", "bash", executable.path] + arguments
+    }
     let scratch = try Scratch()
     // Chips of tests do not belong among the chips of the user.
     let home = ["TARE_HOME": scratch.file("home").path]
@@ -63,11 +71,15 @@ enum Command {
 extension Command {
   /// The same on a thread of its own, so that several run at once.
   static func runAside(
-    _ arguments: [String], environment: [String: String] = [:]
+    _ arguments: [String], environment: [String: String] = [:], freeDescriptors: Int = 3
   ) async throws -> Outcome {
     try await withCheckedThrowingContinuation { continuation in
       Thread.detachNewThread {
-        continuation.resume(with: Result { try run(arguments, environment: environment) })
+        continuation.resume(
+          with: Result {
+            try run(
+              arguments, environment: environment, freeDescriptors: freeDescriptors)
+          })
       }
     }
   }

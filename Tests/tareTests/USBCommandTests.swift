@@ -70,7 +70,10 @@ private final class USBBoard: PoweredBoard {
         board.selector, out: name, ["--pulses", "900", "--checkpoints", "30", "--averages", "1"])
     }
     async let one = Command.runAside(lines[0], environment: emulator.environment)
-    async let two = Command.runAside(lines[1], environment: emulator.environment)
+    // umockdev knows those who listen for devices by the number of their socket, so two that start at once must
+    // have different ones.
+    async let two = Command.runAside(
+      lines[1], environment: emulator.environment, freeDescriptors: 40)
     let outcomes = try await [one, two].sorted { $0.status < $1.status }
     #expect(outcomes.map(\.status) == [0, 75], "\(outcomes.map(\.errors))")
     #expect(outcomes[1].errors.contains("(process "), "\(outcomes[1].errors)")

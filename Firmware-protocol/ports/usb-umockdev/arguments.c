@@ -59,7 +59,13 @@ bool arguments_number(arguments *it, const char *key, unsigned base, uint64_t mo
                       GError **error) {
   const char *text = arguments_text(it, key, NULL);
   if (text == NULL) return true;
-  if (g_ascii_string_to_unsigned(text, base, 0, most, number, NULL)) return true;
+  /* Not by errno, which the making of a locale may have set. */
+  char *end;
+  uint64_t value = g_ascii_strtoull(text, &end, base);
+  if (g_ascii_isxdigit(*text) && *end == 0 && value <= most) {
+    *number = value;
+    return true;
+  }
   fail(error, "%s=%s is no number up to %" G_GUINT64_FORMAT, key, text, most);
   return false;
 }
